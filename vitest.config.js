@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Node 20 is one of the versions that the tests are for; the SDK's word on it would stand between their lines.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+// The tests run on the compiled tree: what is tested is what ships, worker threads and child processes included.
+export default defineConfig({
+  test: {
+    include: ['dist/test/**/*.test.js'],
+    globalSetup: ['dist/test/support/start-servers.js'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
