@@ -1,0 +1,68 @@
+/** What a variable's text was read as, or why it could not be; `hide` keeps a text that may hold a secret unsaid. */
+export type Reading<T> = { ok: true; value: T } | { ok: false; problem: string; hide?: true };
+
+type Reader<T> = (text: string) => Reading<T>;
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** Reads `3h`, `90m`, `45s` or `500ms` as milliseconds. */
+export const duration: Reader<number> = (text) => {
+  const match = DURATION.exec(text);
+  const unit = match?.[2];
+  if (unit !== 'ms' && unit !== 's' && unit !== 'm' && unit !== 'h') {
+    return { ok: false, problem: 'write a duration such as 3h, 90m or 45s' };
+  }
+  return { ok: true, value: Math.round(Number(match?.[1]) * UNIT_MS[unit]) };
+};
+
+/** Reads a whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number): Reader<number> {
+  return (text) => {
+    const value = Number(text);
+    return Number.isInteger(value) && value >= min && value <= max
+      ? { ok: true, value }
+      : { ok: false, problem: `write a whole number from ${min} to ${max}` };
+  };
+}
+
+/** Reads one of the words given. */
+export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
+  return (text) => {
+    const value = words.find((word) => word === text);
+    return value === undefined
+      ? { ok: false, problem: `write one of ${words.join(', ')}` }
+      : { ok: true, value };
+  };
+}
+
+/** Reads words parted by commas, each one of those given. */
+export function listOf<const T extends string>(words: readonly T[]): Reader<readonly T[]> {
+  const word = oneOf(words);
+  return (text) => {
+    const readings = text.split(',').map((part) => word(part.trim()));
+    const values = readings.flatMap((reading) => (reading.ok ? [reading.value] : []));
+    return values.length === readings.length
+      ? { ok: true, value: values }
+      : { ok: false, problem: `write one or more of ${words.join(', ')}, parted by commas` };
+  };
+}
+
+/** Reads an http or https address. */
+export const httpUrl: Reader<string> = (text) => {
+  // What stands before an @ may be a password, in a misspelt address too.
+  const hidden = text.includes('@') ? ({ hide: true } as const) : {};
+  const problem = 'write a whole address such as https://amplitude.com/api/2/export';
+  if (!URL.canParse(text)) return { ok: false, problem, ...hidden };
+  const { protocol, username, password } = new URL(text);
+  if (username !== '' || password !== '')
+    return { ok: false, problem: 'leave user and password out of the address', hide: true };
+  return protocol === 'http:' || protocol === 'https:'
+    ? { ok: true, value: text }
+    : { ok: false, problem, ...hidden };
+};
+
+/** Reads any text that matches a pattern; `form` says in words what it looks like. */
+export function textLike(pattern: RegExp, form: string): Reader<string> {
+  return (text) => (pattern.test(text) ? { ok: true, value: text } : { ok: false, problem: `write ${form}` });
+}

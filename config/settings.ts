@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import type { Source } from '../amplitude/client.ts';
+import type { BucketAddress } from '../bronze/connect.ts';
+import { ConfigurationInvalid } from './errors.ts';
+import { temporalAddress, type TemporalAddress } from './temporal.ts';
+import { variables, type Values, type Variable, type VariableName } from './variables.ts';
+
+/** Where the export lands, and below which folder. */
+export interface BucketSettings extends BucketAddress {
+  readonly prefix: string;
+}
+
+/** What the command line needs to start runs and to read what landed. */
+export interface ClientSettings {
+  readonly taskQueue: string;
+  readonly bucket: BucketSettings;
+  readonly temporal: TemporalAddress;
+}
+
+/** What a worker needs. Durations are in milliseconds, sizes in bytes. */
+export interface WorkerSettings extends ClientSettings {
+  readonly source: Source;
+  readonly keepRaw: boolean;
+  readonly workDir: string;
+  readonly hourConcurrency: number;
+  readonly hoursPerHost: number;
+  readonly hourDueAfterMs: number;
+  readonly hourRetryForMs: number;
+  readonly maxLineBytes: number;
+}
+
+const ENDPOINTS = {
+  us: 'https://amplitude.com/api/2/export',
+  eu: 'https://analytics.eu.amplitude.com/api/2/export',
+} as const;
+
+/** Adds what a file `.env` in the current folder sets; the environment proper goes first. */
+export function readEnvFile(): void {
+  if (existsSync('.env')) loadEnvFile('.env');
+}
+
+/**
+ * Settings for the command line, from an environment.
+ * @throws ConfigurationInvalid listing every problem
+ */
+export function clientSettings(env: NodeJS.ProcessEnv): ClientSettings {
+  const reader = new EnvironmentReader(env);
+  const settings = {
+    taskQueue: reader.get('TASK_QUEUE'),
+    bucket: bucketSettings(reader),
+    temporal: reader.include(temporalAddress),
+  };
+  reader.finish();
+  return settings;
+}
+
+/**
+ * Settings for a worker, from an environment.
+ * @throws ConfigurationInvalid listing every problem
+ */
+export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
+  const reader = new EnvironmentReader(env);
+  const endpoint = reader.find('AMP_EXPORT_URL');
+  const region = reader.get('AMP_DATA_REGION');
+  const settings = {
+    source: {
+      url: endpoint ?? ENDPOINTS[region],
+      apiKey: reader.get('AMP_API_KEY'),
+      secretKey: reader.get('AMP_SECRET_KEY'),
+    },
+    bucket: bucketSettings(reader),
+    taskQueue: reader.get('TASK_QUEUE'),
+    temporal: reader.include(temporalAddress),
+    keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
+    workDir: reader.get('WORK_DIR'),
+    hourConcurrency: reader.get('HOUR_CONCURRENCY'),
+    hoursPerHost: reader.get('HOURS_PER_HOST'),
+    hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
+    hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
+    maxLineBytes: reader.get('MAX_LINE_BYTES'),
+  };
+  reader.finish();
+  return settings;
+}
+
+function bucketSettings(reader: EnvironmentReader): BucketSettings {
+  const accessKey = reader.find('S3_USER_ACCESS_KEY');
+  const secretKey = reader.find('S3_USER_SECRET_KEY');
+  if ((accessKey === undefined) !== (secretKey === undefined)) {
+    reader.report(
+      'S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY go together: set both, or neither for the AWS default chain',
+    );
+  }
+  const place = { bucket: reader.get('AWS_BUCKET_NAME'), prefix: reader.get('S3_PREFIX') };
+  return accessKey === undefined || secretKey === undefined
+    ? place
+    : { ...place, credentials: { accessKey, secretKey } };
+}
+
+/** Reads variables one by one and keeps every problem, so that all are told at once. */
+class EnvironmentReader {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #problems: string[] = [];
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
+  }
+
+  find<N extends VariableName>(name: N): Values[N] | undefined {
+    const variable: Variable<unknown> = variables[name];
+    const text = this.#env[name]?.trim() || variable.fallback;
+    if (text === undefined) return undefined;
+    const reading = variable.read(text);
+    if (reading.ok) return reading.value as Values[N];
+    const received = reading.hide ? '' : `, not ${JSON.stringify(text)}`;
+    this.report(`${name}: ${reading.problem}${received}`);
+    return undefined;
+  }
+
+  /** Like `find`; an absent value is one more problem. What it then returns is never used: `finish` throws. */
+  get<N extends VariableName>(name: N): Values[N] {
+    const before = this.#problems.length;
+    const value = this.find(name);
+    if (value === undefined && this.#problems.length === before) {
+      this.report(`${name} is not set: ${variables[name].help}`);
+    }
+    return value as Values[N];
+  }
+
+  /** Takes over what another reader of the environment finds, and its problems; as with `get`, `finish` throws then. */
+  include<T>(read: (env: NodeJS.ProcessEnv) => T): T {
+    try {
+      return read(this.#env);
+    } catch (error) {
+      if (!(error instanceof ConfigurationInvalid)) throw error;
+      this.#problems.push(...error.problems);
+      return undefined as T;
+    }
+  }
+
+  report(problem: string): void {
+    this.#problems.push(problem);
+  }
+
+  finish(): void {
+    if (this.#problems.length > 0) throw new ConfigurationInvalid(this.#problems);
+  }
+}

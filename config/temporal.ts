@@ -1,0 +1,76 @@
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { ExportError, messageOf } from '../core/errors.ts';
+import { ConfigurationInvalid } from './errors.ts';
+
+/** The Temporal server does not answer, or does not let us in. */
+export class TemporalUnreachable extends ExportError {
+  readonly type = 'TemporalUnreachable';
+}
+
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
+
+/** How to reach Temporal. */
+export interface TemporalAddress {
+  readonly address: string;
+  readonly namespace: string;
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+}
+
+/**
+ * Reads `TEMPORAL_*` variables and `temporal.toml`, as every Temporal tool does.
+ * Source: Temporal documentation, environment configuration.
+ * @throws ConfigurationInvalid
+ */
+export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
+  try {
+    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+      overrideEnvVars: definedOnly(env),
+    });
+    const address = connectionOptions.address ?? DEFAULT_ADDRESS;
+    return { address, namespace, connectionOptions: { ...connectionOptions, address } };
+  } catch (error) {
+    // Below its first line an error of TOML quotes the file, which may hold a key.
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new ConfigurationInvalid([`TEMPORAL_* or temporal.toml: ${reason}`]);
+  }
+}
+
+/**
+ * Makes a connection, giving a failure the words that help.
+ * @throws TemporalUnreachable
+ */
+export async function connectTemporal<C>(
+  temporal: TemporalAddress,
+  connect: (options: ClientConnectConfig['connectionOptions']) => Promise<C>,
+): Promise<C> {
+  try {
+    return await connect(temporal.connectionOptions);
+  } catch (error) {
+    throw new TemporalUnreachable(
+      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal -- server start-dev" (${messageOf(error)})`,
+    );
+  }
+}
+
+/** The errors that the SDK raises when the server refuses a call or does not take it. */
+const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
+
+/** Gives an error of a call to the server its place among ours; any other comes back as it is. */
+export function typedTemporalError(error: unknown, { address, namespace }: TemporalAddress): unknown {
+  if (!(error instanceof Error) || !SERVER_ERRORS.has(error.name)) return error;
+  const cause = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
+    return new TemporalUnreachable(
+      `the Temporal server at ${address} has no namespace ${namespace}; check TEMPORAL_NAMESPACE`,
+    );
+  }
+  return new TemporalUnreachable(
+    `the Temporal server at ${address} did not do as asked (${messageOf(error)}${cause})`,
+  );
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,78 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
+import { Secret } from '../core/secret.ts';
+
+/** One environment variable: how its text is read, what it is when absent, and one line for people. */
+export interface Variable<T> {
+  readonly read: (text: string) => Reading<T>;
+  readonly fallback?: string;
+  readonly help: string;
+}
+
+const secret = (text: string): Reading<Secret> => ({ ok: true, value: new Secret(text) });
+const anyText = textLike(/\S/, 'some text');
+
+/**
+ * Every variable that the project itself reads. The AWS SDK reads its own (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`,
+ * profiles), and so does Temporal's environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ...).
+ */
+export const variables = {
+  AMP_API_KEY: { read: secret, help: 'API key of the Amplitude project' },
+  AMP_SECRET_KEY: { read: secret, help: 'secret key of the Amplitude project' },
+  AMP_DATA_REGION: {
+    read: oneOf(['us', 'eu']),
+    fallback: 'us',
+    help: 'data region of the project: us or eu',
+  },
+  AMP_EXPORT_URL: { read: httpUrl, help: 'replaces the whole endpoint address (a proxy, the sample API)' },
+  AWS_BUCKET_NAME: {
+    read: textLike(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'a bucket name: 3 to 63 of a-z, 0-9, dots and hyphens',
+    ),
+    help: 'bucket that the export lands in',
+  },
+  S3_USER_ACCESS_KEY: { read: anyText, help: 'S3 access key; without the pair, the AWS default chain' },
+  S3_USER_SECRET_KEY: { read: secret, help: 'S3 secret key, given with S3_USER_ACCESS_KEY' },
+  S3_PREFIX: {
+    read: textLike(
+      /^[\w.-]+(\/[\w.-]+)*$/,
+      'folders such as bronze/amplitude, without a slash at either end',
+    ),
+    fallback: 'amplitude',
+    help: 'first part of every key',
+  },
+  OUTPUTS: {
+    read: listOf(['raw', 'events']),
+    fallback: 'raw,events',
+    help: 'what lands for an hour; events always do',
+  },
+  TASK_QUEUE: { read: anyText, fallback: 'amplitude-export', help: 'Temporal task queue of the workers' },
+  WORK_DIR: {
+    read: anyText,
+    fallback: join(tmpdir(), 'amplitude-export'),
+    help: 'folder for the files of hours in flight',
+  },
+  HOUR_CONCURRENCY: { read: wholeNumber(1, 168), fallback: '4', help: 'hours that one run has in flight' },
+  HOURS_PER_HOST: {
+    read: wholeNumber(1, 100),
+    fallback: '4',
+    help: 'hours whose files one host holds at once',
+  },
+  HOUR_DUE_AFTER: { read: duration, fallback: '3h', help: 'when an hour is due, counted from its start' },
+  HOUR_RETRY_FOR: { read: duration, fallback: '2h', help: 'how long one hour is retried before it fails' },
+  MAX_LINE_BYTES: {
+    read: wholeNumber(1024, 64 * 1024 * 1024),
+    fallback: String(32 * 1024 * 1024),
+    help: 'longest line that counts as an event; a longer one is rejected',
+  },
+} as const satisfies Record<string, Variable<unknown>>;
+
+/** The name of a variable that the project reads. */
+export type VariableName = keyof typeof variables;
+
+type Read<N extends VariableName> = Extract<ReturnType<(typeof variables)[N]['read']>, { ok: true }>['value'];
+
+/** The value that each variable is read as. */
+export type Values = { readonly [N in VariableName]: Read<N> };

@@ -1,0 +1,69 @@
+import { ExportError } from './errors.ts';
+import { HOUR_MS, hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from './hour-window.ts';
+
+/** The most hour windows that one `exportInterval` run covers: a week. */
+export const MAX_INTERVAL_HOURS = 168;
+
+/** The hour windows from `start` to `end`, both included. */
+export interface Interval {
+  readonly start: HourWindow;
+  readonly end: HourWindow;
+}
+
+/** A run was started without saying which hours it is to export. */
+export class IntervalMissing extends ExportError {
+  readonly type = 'IntervalMissing';
+}
+
+/** A run was started with a value that it cannot use. */
+export class InputInvalid extends ExportError {
+  readonly type = 'InputInvalid';
+}
+
+/** The interval ends before it starts. */
+export class IntervalReversed extends ExportError {
+  readonly type = 'IntervalReversed';
+}
+
+/** The interval has more hours than one run covers. */
+export class IntervalTooLong extends ExportError {
+  readonly type = 'IntervalTooLong';
+}
+
+/**
+ * Reads the two ends of an interval, each an hour window.
+ * @throws IntervalMissing, WindowInvalid or IntervalReversed
+ */
+export function parseInterval(input: { start?: unknown; end?: unknown } | undefined): Interval {
+  if (input?.start === undefined || input.end === undefined) {
+    throw new IntervalMissing(
+      'no interval was given; start the run with {"start": "2026-01-01T00", "end": "2026-01-01T23"}, both hours included',
+    );
+  }
+  const start = parseHourWindow(input.start);
+  const end = parseHourWindow(input.end);
+  if (end < start) {
+    throw new IntervalReversed(`the interval ends (${end}) before it starts (${start}); swap the two`);
+  }
+  return { start, end };
+}
+
+/**
+ * Every hour window of an interval, oldest first.
+ * @throws IntervalTooLong beyond `MAX_INTERVAL_HOURS`
+ */
+export function hoursOf(interval: Interval): HourWindow[] {
+  const count = hourCount(interval);
+  if (count > MAX_INTERVAL_HOURS) {
+    throw new IntervalTooLong(
+      `${interval.start} to ${interval.end} is ${count} hours; one run covers at most ${MAX_INTERVAL_HOURS}, use a backfill for more`,
+    );
+  }
+  const startMs = hourStartMs(interval.start);
+  return Array.from({ length: count }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
+}
+
+/** How many hour windows an interval has; 1 when start and end are the same hour. */
+export function hourCount(interval: Interval): number {
+  return (hourStartMs(interval.end) - hourStartMs(interval.start)) / HOUR_MS + 1;
+}

@@ -1,0 +1,247 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationInvalid } from '../../config/errors.ts';
+import { clientSettings, workerSettings } from '../../config/settings.ts';
+import { variables, type VariableName } from '../../config/variables.ts';
+import { temporaryFolder } from '../support/archives.ts';
+
+const complete = {
+  AMP_API_KEY: 'the-api-key-5309',
+  AMP_SECRET_KEY: 'the-secret-key-8675',
+  AWS_BUCKET_NAME: 'lake',
+};
+
+type Environment = { readonly [N in VariableName | 'TEMPORAL_CONFIG_FILE' | 'TEMPORAL_PROFILE']?: string };
+
+function read(changes: Environment = {}) {
+  return workerSettings({ ...complete, ...changes });
+}
+
+/** The lines of the failure that name a problem. */
+function problemsOf(env: Environment, settings: (env: Environment) => unknown = workerSettings): string[] {
+  try {
+    settings(env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationInvalid)) throw error;
+    return [...error.message.matchAll(/^ {2}- (.*)$/gm)].map(([, problem = '']) => problem);
+  }
+  return [];
+}
+
+describe('the settings of a worker', () => {
+  it('need no more than the keys and a bucket', () => {
+    expect(read()).toMatchObject({
+      source: {
+        url: 'https://amplitude.com/api/2/export',
+        apiKey: expect.anything() as unknown,
+        secretKey: expect.anything() as unknown,
+      },
+      bucket: { bucket: 'lake', prefix: 'amplitude' },
+      taskQueue: 'amplitude-export',
+      keepRaw: true,
+      workDir: join(tmpdir(), 'amplitude-export'),
+      hourConcurrency: 4,
+      hoursPerHost: 4,
+      hourDueAfterMs: 3 * 3_600_000,
+      hourRetryForMs: 2 * 3_600_000,
+      maxLineBytes: 32 * 1024 * 1024,
+    });
+  });
+
+  it('hold the keys as they were written', () => {
+    const { apiKey, secretKey } = read().source;
+    expect([apiKey.reveal(), secretKey.reveal()]).toEqual([complete.AMP_API_KEY, complete.AMP_SECRET_KEY]);
+  });
+
+  it.each<[VariableName, string, object]>([
+    ['AMP_DATA_REGION', 'us', { source: { url: 'https://amplitude.com/api/2/export' } }],
+    ['AMP_DATA_REGION', 'eu', { source: { url: 'https://analytics.eu.amplitude.com/api/2/export' } }],
+    ['AMP_EXPORT_URL', 'http://127.0.0.1:8080/export', { source: { url: 'http://127.0.0.1:8080/export' } }],
+    ['AWS_BUCKET_NAME', 'my.lake-2', { bucket: { bucket: 'my.lake-2' } }],
+    ['S3_PREFIX', 'bronze/amplitude.v2', { bucket: { prefix: 'bronze/amplitude.v2' } }],
+    ['OUTPUTS', 'events', { keepRaw: false }],
+    ['OUTPUTS', 'raw', { keepRaw: true }],
+    ['OUTPUTS', ' events , raw ', { keepRaw: true }],
+    ['TASK_QUEUE', 'other', { taskQueue: 'other' }],
+    ['WORK_DIR', '/data/work', { workDir: '/data/work' }],
+    ['HOUR_CONCURRENCY', '168', { hourConcurrency: 168 }],
+    ['HOURS_PER_HOST', '1', { hoursPerHost: 1 }],
+    ['HOUR_DUE_AFTER', '90m', { hourDueAfterMs: 5_400_000 }],
+    ['HOUR_DUE_AFTER', '0s', { hourDueAfterMs: 0 }],
+    ['HOUR_RETRY_FOR', '45s', { hourRetryForMs: 45_000 }],
+    ['MAX_LINE_BYTES', '1048576', { maxLineBytes: 1_048_576 }],
+    ['TASK_QUEUE', '  spaces go  ', { taskQueue: 'spaces go' }],
+    ['TASK_QUEUE', '', { taskQueue: 'amplitude-export' }],
+    ['HOUR_CONCURRENCY', '   ', { hourConcurrency: 4 }],
+  ])('read %s=%j', (name, text, expected) => {
+    expect(read({ [name]: text })).toMatchObject(expected);
+  });
+
+  it('let an endpoint address go before the region', () => {
+    const url = 'https://proxy.example.org/export';
+    expect(read({ AMP_DATA_REGION: 'eu', AMP_EXPORT_URL: url }).source.url).toBe(url);
+  });
+
+  it.each<[VariableName, string]>([
+    ['AMP_DATA_REGION', 'EU'],
+    ['AMP_DATA_REGION', 'europe'],
+    ['AMP_EXPORT_URL', 'amplitude.com/api/2/export'],
+    ['AMP_EXPORT_URL', 'ftp://amplitude.com/'],
+    ['AWS_BUCKET_NAME', 'My_Bucket'],
+    ['AWS_BUCKET_NAME', 'ab'],
+    ['AWS_BUCKET_NAME', 's3://lake'],
+    ['S3_PREFIX', '/amplitude'],
+    ['S3_PREFIX', 'amplitude/'],
+    ['S3_PREFIX', 'a//b'],
+    ['OUTPUTS', 'csv'],
+    ['OUTPUTS', 'raw,,events'],
+    ['HOUR_CONCURRENCY', '0'],
+    ['HOUR_CONCURRENCY', '169'],
+    ['HOUR_CONCURRENCY', '2.5'],
+    ['HOUR_CONCURRENCY', 'four'],
+    ['HOURS_PER_HOST', '-1'],
+    ['HOURS_PER_HOST', 'Infinity'],
+    ['HOUR_DUE_AFTER', '3'],
+    ['HOUR_DUE_AFTER', '3 hours'],
+    ['HOUR_DUE_AFTER', '-3h'],
+    ['HOUR_RETRY_FOR', '1d'],
+    ['MAX_LINE_BYTES', '32MiB'],
+    ['MAX_LINE_BYTES', '1023'],
+  ])('refuse %s=%j, naming the variable, the value received and what to write', (name, text) => {
+    const problems = problemsOf({ ...complete, [name]: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: .*write `));
+    expect(problems[0]).toContain(`, not ${JSON.stringify(text)}`);
+  });
+
+  it.each(['AMP_API_KEY', 'AMP_SECRET_KEY', 'AWS_BUCKET_NAME'] as const)(
+    'name %s when it is missing',
+    (name) => {
+      for (const text of ['', '   ']) {
+        const problems = problemsOf({ ...complete, [name]: text });
+        expect(problems).toEqual([`${name} is not set: ${variables[name].help}`]);
+      }
+    },
+  );
+
+  it('tell every problem at once', () => {
+    const problems = problemsOf({
+      AMP_DATA_REGION: 'mars',
+      HOURS_PER_HOST: 'many',
+      S3_USER_ACCESS_KEY: 'half',
+    });
+    expect(problems.map((problem) => problem.replace(/\W.*/, '')).sort()).toEqual([
+      'AMP_API_KEY',
+      'AMP_DATA_REGION',
+      'AMP_SECRET_KEY',
+      'AWS_BUCKET_NAME',
+      'HOURS_PER_HOST',
+      'S3_USER_ACCESS_KEY',
+    ]);
+  });
+
+  it.each(Object.keys(variables) as VariableName[])('explain %s in one line', (name) => {
+    expect(variables[name].help).toMatch(/^\S.{5,100}$/);
+  });
+});
+
+describe('the credentials of the bucket', () => {
+  const S3_USER_ACCESS_KEY = 'access';
+  const S3_USER_SECRET_KEY = 'the-bucket-secret-4242';
+
+  it('are a pair, or left to the AWS default chain', () => {
+    const { credentials } = read({ S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY }).bucket;
+    expect(credentials?.accessKey).toBe('access');
+    expect(credentials?.secretKey.reveal()).toBe(S3_USER_SECRET_KEY);
+    expect('credentials' in read().bucket).toBe(false);
+  });
+
+  it.each([{ S3_USER_ACCESS_KEY }, { S3_USER_SECRET_KEY }])('are refused as half a pair: %j', (half) => {
+    expect(problemsOf({ ...complete, ...half })).toEqual([
+      expect.stringMatching(/S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY go together/),
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  const S3_USER_ACCESS_KEY = 'access';
+  const S3_USER_SECRET_KEY = 'the-bucket-secret-4242';
+  const secrets = [complete.AMP_API_KEY, complete.AMP_SECRET_KEY, S3_USER_SECRET_KEY];
+
+  function expectSilence(text: string): void {
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  }
+
+  it('are not printed with the settings', () => {
+    const settings = read({ S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY });
+    expectSilence(inspect(settings, { depth: 10, showHidden: true }));
+    expectSilence(JSON.stringify(settings));
+  });
+
+  it('are not told with problems of other variables', () => {
+    expectSilence(
+      problemsOf({ ...complete, S3_USER_SECRET_KEY, OUTPUTS: 'csv', AWS_BUCKET_NAME: '' }).join(),
+    );
+  });
+
+  it.each([
+    `https://${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
+    `https://${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
+    `${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
+    `https//${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
+    `http://${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@[bad/export`,
+  ])('are not told when they stand in an address: %#', (AMP_EXPORT_URL) => {
+    const problems = problemsOf({ ...complete, AMP_EXPORT_URL });
+    expect(problems).toEqual([expect.stringMatching(/^AMP_EXPORT_URL: /)]);
+    expectSilence(problems.join());
+  });
+});
+
+describe('the settings of the command line', () => {
+  it('need the bucket only', () => {
+    expect(clientSettings({ AWS_BUCKET_NAME: 'lake' })).toMatchObject({
+      taskQueue: 'amplitude-export',
+      bucket: { bucket: 'lake', prefix: 'amplitude' },
+    });
+  });
+
+  it('tell every problem of theirs at once, those of temporal.toml too', () => {
+    expect(problemsOf({ S3_PREFIX: '/' }, clientSettings)).toHaveLength(2);
+    const env = { TEMPORAL_CONFIG_FILE: '/nowhere', TEMPORAL_PROFILE: 'none' };
+    expect(problemsOf(env, clientSettings)).toEqual([
+      expect.stringMatching(/^AWS_BUCKET_NAME/),
+      expect.stringMatching(/^TEMPORAL_\*/),
+    ]);
+  });
+});
+
+describe('a file .env', () => {
+  it('adds to the environment, which goes first', async () => {
+    const seen = await seenWith('S3_PREFIX=file\nOUTPUTS="raw, events" # both\n', {
+      S3_PREFIX: 'environment',
+    });
+    expect(seen).toEqual({ S3_PREFIX: 'environment', OUTPUTS: 'raw, events' });
+  });
+
+  it('may be missing', async () => {
+    expect(await seenWith(undefined, {})).toEqual({ S3_PREFIX: null, OUTPUTS: null });
+  });
+});
+
+/** The variables that a process sees which reads `.env` in its folder. */
+async function seenWith(text: string | undefined, env: Record<string, string>): Promise<unknown> {
+  const cwd = await temporaryFolder();
+  if (text !== undefined) await writeFile(join(cwd, '.env'), text);
+  const program = `
+    import { readEnvFile } from ${JSON.stringify(new URL('../../config/settings.js', import.meta.url).href)};
+    readEnvFile();
+    const { S3_PREFIX = null, OUTPUTS = null } = process.env;
+    console.log(JSON.stringify({ S3_PREFIX, OUTPUTS }));
+  `;
+  const args = ['--input-type=module', '--eval', program];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' })) as unknown;
+}

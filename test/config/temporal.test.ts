@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationInvalid } from '../../config/errors.ts';
+import { connectTemporal, temporalAddress, TemporalUnreachable } from '../../config/temporal.ts';
+import { temporaryFolder } from '../support/archives.ts';
+
+const nowhere = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
+
+async function configFile(text: string): Promise<{ TEMPORAL_CONFIG_FILE: string }> {
+  const file = join(await temporaryFolder(), 'temporal.toml');
+  await writeFile(file, text);
+  return { TEMPORAL_CONFIG_FILE: file };
+}
+
+describe('how to reach Temporal', () => {
+  it('is a local server and its default namespace when nothing is said', () => {
+    expect(temporalAddress(nowhere)).toMatchObject({
+      address: '127.0.0.1:7233',
+      namespace: 'default',
+      connectionOptions: { address: '127.0.0.1:7233' },
+    });
+  });
+
+  it('is said by variables', () => {
+    const env = { ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'exports' };
+    expect(temporalAddress(env)).toMatchObject({
+      address: 'temporal:7233',
+      namespace: 'exports',
+      connectionOptions: { address: 'temporal:7233' },
+    });
+  });
+
+  it('is said by a profile of temporal.toml, variables going first', async () => {
+    const env = await configFile(
+      '[profile.default]\naddress = "file:7233"\nnamespace = "file"\n[profile.prod]\naddress = "prod:7233"\n',
+    );
+    expect(temporalAddress(env)).toMatchObject({ address: 'file:7233', namespace: 'file' });
+    expect(temporalAddress({ ...env, TEMPORAL_PROFILE: 'prod' })).toMatchObject({ address: 'prod:7233' });
+    expect(temporalAddress({ ...env, TEMPORAL_ADDRESS: 'env:7233' })).toMatchObject({
+      address: 'env:7233',
+      namespace: 'file',
+    });
+  });
+
+  it('is read from the environment given, not from the process’s own', () => {
+    process.env['TEMPORAL_NAMESPACE'] = 'of-the-process';
+    try {
+      expect(temporalAddress(nowhere).namespace).toBe('default');
+    } finally {
+      delete process.env['TEMPORAL_NAMESPACE'];
+    }
+  });
+
+  it('is a matter of configuration when it cannot be read', async () => {
+    const env = await configFile('[profile.default\naddress = ');
+    expect(() => temporalAddress(env)).toThrow(ConfigurationInvalid);
+    expect(() => temporalAddress(env)).toThrow(/TEMPORAL_\* or temporal\.toml/);
+    expect(() => temporalAddress({ ...nowhere, TEMPORAL_PROFILE: 'none' })).toThrow(ConfigurationInvalid);
+  });
+
+  it('tells no key when it cannot be read', async () => {
+    const env = await configFile('[profile.default]\napi_key = "the-temporal-key-4711\naddress = "a:1"\n');
+    expect(() => temporalAddress(env)).toThrow(ConfigurationInvalid);
+    expect(() => temporalAddress(env)).toThrow(
+      expect.objectContaining({
+        message: expect.not.stringContaining('the-temporal-key-4711') as string,
+      }),
+    );
+  });
+});
+
+describe('a connection to Temporal', () => {
+  const address = temporalAddress({ ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233' });
+
+  it('is made with the options that were read', async () => {
+    expect(await connectTemporal(address, (options) => Promise.resolve(options))).toBe(
+      address.connectionOptions,
+    );
+  });
+
+  it('that fails says where nobody answers and what to do', async () => {
+    const connecting = connectTemporal(address, () => Promise.reject(new Error('no luck')));
+    await expect(connecting).rejects.toThrow(TemporalUnreachable);
+    await expect(connecting).rejects.toThrow(/temporal:7233.*TEMPORAL_ADDRESS.*no luck/);
+  });
+});

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { DiskFull, isFileSystemError, typedFileError, WorkFilesLost } from '../../core/file-errors.ts';
+
+function systemError(code: string, syscall = 'write'): Error {
+  return Object.assign(new Error(`${code}: no luck, ${syscall}`), { code, syscall, errno: -1 });
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('a failure of the file system', () => {
+  it('is one that Node raised for a file', async () => {
+    expect(isFileSystemError(await failureOf(readFile('/nowhere/at/all')))).toBe(true);
+    expect(isFileSystemError(await failureOf(mkdir('/proc/nothing')))).toBe(true);
+    expect(isFileSystemError(await failureOf(createReadStream('/nowhere/at/all').toArray()))).toBe(true);
+  });
+
+  it('is not one of a socket', async () => {
+    const refused = await new Promise((resolve) => connect(1, '127.0.0.1').on('error', resolve));
+    expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(isFileSystemError(refused)).toBe(false);
+  });
+
+  it.each([
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETDOWN',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EPROTO',
+  ])('is not %s, which a socket raises', (code) => {
+    expect(isFileSystemError(systemError(code))).toBe(false);
+  });
+
+  it.each([undefined, null, 'ENOENT', { code: 'ENOENT', syscall: 'open' }, new Error('ENOENT')])(
+    'is not %j',
+    (other) => {
+      expect(isFileSystemError(other)).toBe(false);
+    },
+  );
+});
+
+describe('a failure with the work files', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('is DiskFull after %s, and says what to do', (code) => {
+    const cause = systemError(code);
+    const error = typedFileError(cause, '/work/hour');
+    expect(error).toBeInstanceOf(DiskFull);
+    expect(error).toMatchObject({
+      cause,
+      message: expect.stringMatching(/\/work\/hour.*HOURS_PER_HOST/) as string,
+    });
+  });
+
+  it('is WorkFilesLost after ENOENT, and says which', () => {
+    const cause = systemError('ENOENT', 'open');
+    const error = typedFileError(cause, '/work/hour');
+    expect(error).toBeInstanceOf(WorkFilesLost);
+    expect(error).toMatchObject({ cause, message: expect.stringContaining('/work/hour') as string });
+  });
+
+  it.each([
+    systemError('EIO'),
+    systemError('EACCES'),
+    systemError('ECONNRESET'),
+    new Error('other'),
+    'text',
+    undefined,
+  ])('is else what it was: %s', (other) => {
+    expect(typedFileError(other, '/work/hour')).toBe(other);
+  });
+});
