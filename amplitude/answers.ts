@@ -1,0 +1,74 @@
+import type { ExportError } from '../core/errors.ts';
+import type { HourWindow } from '../core/hour-window.ts';
+import {
+  AccessDenied,
+  ExportTooLarge,
+  RateLimited,
+  RequestInvalid,
+  SourceUnavailable,
+  UnexpectedAnswer,
+} from './errors.ts';
+
+const TOO_LARGE = /too large|4 ?GB|size limit|shorten/i;
+
+/**
+ * The error for an answer that is neither 200 nor 404. 400 means two things, told apart by the body.
+ * Source: Amplitude Export API documentation, status codes and considerations.
+ */
+export function errorForStatus(
+  status: number,
+  headers: object,
+  body: string,
+  window: HourWindow,
+): ExportError {
+  const said = quote(body);
+  const httpStatus = status;
+  if (status === 400 && TOO_LARGE.test(body)) {
+    return new ExportTooLarge(
+      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${said}; an hour cannot be split, ask Amplitude for another way to export it`,
+      { httpStatus },
+    );
+  }
+  if (status === 400) {
+    return new RequestInvalid(`Amplitude refused the request for ${window} as invalid (400)${said}`, {
+      httpStatus,
+    });
+  }
+  if (status === 401 || status === 403) {
+    return new AccessDenied(
+      `Amplitude refused the credentials (${status}); check AMP_API_KEY and AMP_SECRET_KEY, and that AMP_DATA_REGION is the project's region`,
+      { httpStatus },
+    );
+  }
+  if (status === 429) {
+    const retryAfterMs = readRetryAfter(headers);
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return new RateLimited('Amplitude limits the rate of requests (429)', { httpStatus, ...wait });
+  }
+  if (status >= 500 || status === 408 || status === 425)
+    return new SourceUnavailable(`Amplitude has trouble (${status})${said}`, { httpStatus });
+  return new UnexpectedAnswer(
+    `Amplitude answered ${status} for ${window}, which its documentation does not name${said}`,
+    { httpStatus },
+  );
+}
+
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+/** `Retry-After` in milliseconds, whether it was given in seconds or as a date; at most an hour. Source: RFC 9110, 10.2.3. */
+export function readRetryAfter(headers: object, nowMs = Date.now()): number | undefined {
+  const value: unknown = 'retry-after' in headers ? headers['retry-after'] : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_RETRY_AFTER_MS);
+}
+
+/** What the source said, as one short line without control characters. */
+export function quote(text: string): string {
+  const line = text
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return line === '' ? '' : `: "${line}"`;
+}

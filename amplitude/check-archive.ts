@@ -1,0 +1,44 @@
+import { crc32 } from 'node:zlib';
+import { messageOf } from '../core/errors.ts';
+import { isFileSystemError } from '../core/file-errors.ts';
+import { ArchiveBroken } from './errors.ts';
+import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
+
+/**
+ * Reads every member of a downloaded archive once and compares its size and CRC-32 with the directory, which zip
+ * libraries leave undone. Gives the number of members.
+ * @throws ArchiveBroken, ArchiveLimitsExceeded
+ */
+export async function checkArchive(path: string, signal: AbortSignal): Promise<number> {
+  const members = await readZipMembers(path);
+  for (const member of members) {
+    await checkMember(path, member, signal);
+  }
+  return members.length;
+}
+
+async function checkMember(path: string, member: ZipMember, signal: AbortSignal): Promise<void> {
+  const name = JSON.stringify(member.name);
+  let bytes = 0;
+  let crc = 0;
+  try {
+    for await (const chunk of openMember(path, member) as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
+      bytes += chunk.length;
+      crc = crc32(chunk, crc);
+      if (bytes > member.bytes) break;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isFileSystemError(error)) throw error;
+    throw new ArchiveBroken(`the member ${name} cannot be unpacked: ${messageOf(error)}`);
+  }
+  if (bytes !== member.bytes) {
+    throw new ArchiveBroken(
+      `the member ${name} has ${bytes} bytes or more, its directory entry says ${member.bytes}`,
+    );
+  }
+  if (crc !== member.crc32) {
+    throw new ArchiveBroken(`the member ${name} does not match its CRC-32; bytes were damaged on the way`);
+  }
+}

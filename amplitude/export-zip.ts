@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { messageOf } from '../core/errors.ts';
+import { isFileSystemError } from '../core/file-errors.ts';
+import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
+import { archiveLimits } from './limits.ts';
+
+/** One member of the export zip, where its bytes are in the file, and what the directory says of them. */
+export interface ZipMember {
+  /** As the archive has it: untrusted, for people only. */
+  readonly name: string;
+  readonly dataStart: number;
+  /** Bytes in the zip file; equal to `bytes` for a stored member. */
+  readonly packedBytes: number;
+  /** Bytes of the member, which is itself a gzip file. */
+  readonly bytes: number;
+  readonly crc32: number;
+  readonly stored: boolean;
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+const READ_BYTES = 1024 * 1024;
+/** Signatures of what may follow the directory's last entry: its end, in three forms. */
+const DIRECTORY_ENDS = ['PK\x05\x06', 'PK\x06\x06', 'PK\x05\x05'];
+
+/**
+ * Reads the directory of an export zip: every member that is no folder, in the directory's order.
+ * Source: APPNOTE.TXT 6.3, by way of yauzl.
+ * @throws ArchiveBroken when the file is no zip with a whole directory, ArchiveLimitsExceeded
+ */
+export async function readZipMembers(path: string): Promise<ZipMember[]> {
+  const zip = await openZip(path);
+  try {
+    const members: ZipMember[] = [];
+    for await (const entry of zip.eachEntry()) {
+      if (members.length === archiveLimits.members) {
+        throw new ArchiveLimitsExceeded(`the archive has over ${archiveLimits.members} members`);
+      }
+      const member = await locate(zip, entry);
+      if (!(member.name.endsWith('/') && member.bytes === 0)) members.push(member);
+    }
+    await refuseUncounted(path, zip);
+    refuseOverlaps(members);
+    return members;
+  } catch (error) {
+    if (error instanceof ArchiveLimitsExceeded || error instanceof ArchiveBroken || isFileSystemError(error))
+      throw error;
+    throw new ArchiveBroken(`the archive's directory is damaged: ${messageOf(error)}`);
+  } finally {
+    zip.close();
+  }
+}
+
+/** The member's own bytes, which are gzip data, read by range. @throws (through the stream) ArchiveBroken */
+export function openMember(path: string, member: ZipMember): Readable {
+  if (member.packedBytes === 0) return Readable.from([]);
+  const end = member.dataStart + member.packedBytes - 1;
+  const packed = createReadStream(path, { start: member.dataStart, end, highWaterMark: READ_BYTES });
+  if (member.stored) return packed;
+  const inflated = createInflateRaw({ chunkSize: READ_BYTES / 4 });
+  packed.on('error', (error) => inflated.destroy(error));
+  inflated.on('close', () => packed.destroy());
+  return packed.pipe(inflated);
+}
+
+async function openZip(path: string): Promise<ZipFile> {
+  try {
+    // Names are never used as paths, so an odd one is no reason to refuse the data.
+    return await yauzl.openPromise(path, { decodeStrings: false, autoClose: false });
+  } catch (error) {
+    if (isFileSystemError(error)) throw error;
+    throw new ArchiveBroken(
+      `the answer is no whole zip archive but ${await looks(path)}: ${messageOf(error)}`,
+    );
+  }
+}
+
+async function locate(zip: ZipFile, entry: Entry): Promise<ZipMember> {
+  const name = entry.fileNameRaw.toString('utf8');
+  if (entry.isEncrypted()) throw new ArchiveBroken(`the member ${JSON.stringify(name)} is encrypted`);
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
+    throw new ArchiveBroken(
+      `the member ${JSON.stringify(name)} is packed by method ${entry.compressionMethod}; only stored and deflated ones can be read`,
+    );
+  }
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  return {
+    name,
+    dataStart: fileDataStart,
+    packedBytes: entry.compressedSize,
+    bytes: entry.uncompressedSize,
+    crc32: entry.crc32,
+    stored: entry.compressionMethod === STORED,
+  };
+}
+
+/** The directory's end counts its entries, and yauzl reads no more than that: a damaged count would lose members. */
+async function refuseUncounted(path: string, zip: ZipFile): Promise<void> {
+  // A number, whatever its declaration says.
+  const next = await readAt(path, Number(zip.readEntryCursor), 4);
+  if (!DIRECTORY_ENDS.includes(next)) {
+    throw new ArchiveBroken(
+      `the archive's directory does not end after the ${zip.entryCount} members it counts`,
+    );
+  }
+}
+
+/** Members that share bytes are how a small file claims to hold petabytes. */
+function refuseOverlaps(members: readonly ZipMember[]): void {
+  const byPlace = members.toSorted((a, b) => a.dataStart - b.dataStart);
+  let end = 0;
+  for (const member of byPlace) {
+    if (member.dataStart < end) {
+      throw new ArchiveBroken(`the member ${JSON.stringify(member.name)} overlaps another one`);
+    }
+    end = member.dataStart + member.packedBytes;
+  }
+}
+
+/** What a file looks like. Not what it says: an error page may repeat the request, credentials and all. */
+async function looks(path: string): Promise<string> {
+  const start = (await readAt(path, 0, 60)).trimStart();
+  if (start === '') return 'empty';
+  if (start.startsWith('PK')) return 'cut short';
+  if (start.startsWith('<')) return 'a web page';
+  return start.startsWith('{') || start.startsWith('[') ? 'JSON' : 'something else';
+}
+
+/** Some bytes of a file, as Latin-1. */
+async function readAt(path: string, position: number, bytes: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, position);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { LinesDigest } from './digest.ts';
+import { inspectLine } from './inspect-line.ts';
+import type { LinePosition, LineSink } from './line-scanner.ts';
+
+/** Counts and digests lines: one member's, or by `merge` all of an hour's. */
+export class MemberTally implements LineSink {
+  readonly digest = new LinesDigest();
+  events = 0;
+  rejected = 0;
+  /** The least `server_upload_time` seen, as it was written; its form sorts as text. */
+  firstUploadTime: string | undefined;
+  /** The greatest one. */
+  lastUploadTime: string | undefined;
+
+  line(bytes: Buffer): void {
+    const verdict = inspectLine(bytes);
+    if (verdict.kind === 'blank') return;
+    this.digest.add(bytes);
+    if (verdict.kind === 'rejected') {
+      this.rejected += 1;
+    } else {
+      this.events += 1;
+      this.#seeTime(verdict.uploadTime);
+    }
+  }
+
+  longLine(piece: Buffer, _position: LinePosition, last: boolean): void {
+    this.digest.addPiece(piece, last);
+    if (last) this.rejected += 1;
+  }
+
+  /** Adds all that another tally counted. */
+  merge(other: MemberTally): void {
+    this.events += other.events;
+    this.rejected += other.rejected;
+    this.digest.merge(other.digest);
+    this.#seeTime(other.firstUploadTime);
+    this.#seeTime(other.lastUploadTime);
+  }
+
+  #seeTime(time: string | undefined): void {
+    if (time === undefined) return;
+    if (this.firstUploadTime === undefined || time < this.firstUploadTime) this.firstUploadTime = time;
+    if (this.lastUploadTime === undefined || time > this.lastUploadTime) this.lastUploadTime = time;
+  }
+}

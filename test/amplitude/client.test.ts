@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { requestHour, type Answer } from '../../amplitude/client.ts';
+import { sourcePatience } from '../../amplitude/limits.ts';
+import { ExportError } from '../../core/errors.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { Secret } from '../../core/secret.ts';
+import { startSampleApi, type SampleApi } from '../../local/sample-api/server.ts';
+import { collect, expectedLines, linesOf, unzip } from '../local/sample-api/unpack.ts';
+import { servedLines } from '../../local/sample-api/oracle.ts';
+
+const keys = { apiKey: 'the-api-key-5309', secretKey: 'the-secret-key-8675' };
+const basicToken = Buffer.from(`${keys.apiKey}:${keys.secretKey}`).toString('base64');
+const window = parseHourWindow('2026-01-01T05');
+const never = new AbortController().signal;
+
+function ask(url: string, signal = never, hour = window): Promise<Answer> {
+  const { apiKey, secretKey } = keys;
+  return requestHour({ url, apiKey: new Secret(apiKey), secretKey: new Secret(secretKey) }, hour, signal);
+}
+
+/** What a request fails with, after a look for secrets anywhere in it. */
+async function failureOf(request: Promise<unknown>): Promise<ExportError> {
+  const error = await request.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof ExportError)) throw new Error('no typed failure', { cause: error });
+  const everything = [
+    inspect(error, { depth: 10, showHidden: true }),
+    JSON.stringify(error),
+    error.stack ?? '',
+    error.message,
+  ].join('\n');
+  for (const secret of [keys.apiKey, keys.secretKey, basicToken]) expect(everything).not.toContain(secret);
+  return error;
+}
+
+/** A server that answers as the test says. */
+async function serverThat(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2/export`;
+}
+
+describe('a request to the sample API', () => {
+  const data = { seed: 'client', projectId: 7 };
+  let api: SampleApi;
+
+  beforeEach(async () => {
+    api = await startSampleApi({ ...data, ...keys });
+  });
+
+  afterEach(() => api.close());
+
+  it('asks for exactly one hour, both ends being the same, and gives its archive', async () => {
+    const answer = await ask(api.url);
+    if (answer.kind === 'none') throw new Error('no archive');
+    expect(linesOf(await unzip(await collect(answer.body)))).toEqual(
+      expectedLines(servedLines(data, window)),
+    );
+    expect(api.requests).toMatchObject([{ start: window, end: window, status: 200 }]);
+  });
+
+  it('gives no data for an hour without any', async () => {
+    expect(await ask(api.url, never, parseHourWindow('2026-01-01T03'))).toEqual({
+      kind: 'none',
+      httpStatus: 404,
+    });
+  });
+
+  it.each([
+    ['400-too-large', 'ExportTooLarge', 400],
+    ['400-invalid', 'RequestInvalid', 400],
+    ['401', 'AccessDenied', 401],
+    ['403', 'AccessDenied', 403],
+    ['429:3', 'RateLimited', 429],
+    ['500', 'SourceUnavailable', 500],
+    ['504', 'SourceUnavailable', 504],
+  ])('that meets the fault %s fails as %s', async (fault, type, httpStatus) => {
+    api.addFault(`*=${fault}`);
+    const error = await failureOf(ask(api.url));
+    expect(error).toMatchObject({ type, httpStatus });
+  });
+
+  it('that meets a limit says how long to wait', async () => {
+    api.addFault('*=429:3');
+    expect((await failureOf(ask(api.url))).retryAfterMs).toBe(3000);
+  });
+
+  it('with wrong keys is refused', async () => {
+    await api.close();
+    api = await startSampleApi({ ...data, apiKey: 'other', secretKey: 'other' });
+    expect((await failureOf(ask(api.url))).type).toBe('AccessDenied');
+  });
+});
+
+describe('a request', () => {
+  it('sends the keys as HTTP Basic, the hour as Amplitude writes it, and asks for no encoding', async () => {
+    const seen: IncomingMessage[] = [];
+    const url = await serverThat((request, response) => {
+      seen.push(request);
+      response.writeHead(404).end();
+    });
+    await ask(url);
+    expect(seen).toMatchObject([
+      {
+        method: 'GET',
+        url: '/api/2/export?start=20260101T05&end=20260101T05',
+        headers: { authorization: `Basic ${basicToken}`, 'accept-encoding': 'identity' },
+      },
+    ]);
+  });
+
+  it('keeps the query that a configured address has', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serverThat((request, response) => {
+      seen.push(request.url);
+      response.writeHead(404).end();
+    });
+    await ask(`${url}?via=proxy`);
+    expect(seen).toEqual(['/api/2/export?via=proxy&start=20260101T05&end=20260101T05']);
+  });
+
+  it('refuses a body that a proxy has packed: it would pass for a broken archive', async () => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('PK');
+    });
+    expect(await failureOf(ask(url))).toMatchObject({
+      type: 'UnexpectedAnswer',
+      message: expect.stringContaining('Content-Encoding: "gzip"') as unknown,
+    });
+  });
+
+  it('reads Retry-After as a date too', async () => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(429, { 'Retry-After': new Date(Date.now() + 10_000_000).toUTCString() }).end();
+    });
+    expect((await failureOf(ask(url))).retryAfterMs).toBe(3_600_000);
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows no redirect: %i', async (status) => {
+    let requests = 0;
+    const url = await serverThat((request, response) => {
+      requests += 1;
+      response.writeHead(status, { Location: `http://${request.headers.host}/elsewhere` }).end();
+    });
+    expect(await failureOf(ask(url))).toMatchObject({ type: 'UnexpectedAnswer', httpStatus: status });
+    expect(requests).toBe(1);
+  });
+
+  it('says no secret when the source sends back what it was sent', async () => {
+    for (const status of [400, 403, 418, 500]) {
+      const url = await serverThat((request, response) => {
+        response
+          .writeHead(status)
+          .end(`you sent ${request.headers.authorization}: ${keys.apiKey} ${keys.secretKey}`);
+      });
+      expect((await failureOf(ask(url))).httpStatus).toBe(status);
+    }
+  });
+
+  it('to a port where nobody listens fails as ConnectionLost', async () => {
+    const url = await serverThat(() => undefined);
+    const closed = url.replace(/:\d+/, ':1');
+    const error = await failureOf(ask(closed));
+    expect(error.type).toBe('ConnectionLost');
+    expect(error.message).toMatch(/127\.0\.0\.1:1 \(ECONNREFUSED\)/);
+  });
+
+  it('whose connection is cut before any answer fails as ConnectionLost', async () => {
+    const url = await serverThat((request) => void request.socket.destroy());
+    expect((await failureOf(ask(url))).type).toBe('ConnectionLost');
+  });
+
+  it('that gets no HTTP for an answer fails as ConnectionLost', async () => {
+    const url = await serverThat((request) => void request.socket.end('220 mail.example.org ESMTP\r\n'));
+    expect((await failureOf(ask(url))).type).toBe('ConnectionLost');
+  });
+
+  it('fails by its status even when the text of a refusal is cut short', async () => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(500, { 'Content-Length': 1000 });
+      response.write('half', () => response.socket?.destroySoon());
+    });
+    expect((await failureOf(ask(url))).type).toBe('SourceUnavailable');
+  });
+
+  it('reads no more of a refusal than it quotes', async () => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(500);
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect((await failureOf(ask(url))).message.length).toBeLessThan(400);
+  });
+
+  it('fails as SourceTimedOut when no answer comes for minutes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const url = await serverThat(() => vi.advanceTimersByTime(sourcePatience.answerMs));
+    const error = await failureOf(ask(url));
+    expect(error.type).toBe('SourceTimedOut');
+    expect(error.message).toMatch(/no answer for 600 s/);
+  });
+
+  it('does not wait for ever for the text of a refusal', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    const url = await serverThat((_request, response) => {
+      response.writeHead(500).write('half a word');
+    });
+    const failure = failureOf(ask(url));
+    await vi.waitUntil(() => timers.mock.calls.some(([, waitMs]) => waitMs === sourcePatience.stallMs));
+    vi.advanceTimersByTime(sourcePatience.stallMs);
+    expect((await failure).type).toBe('SourceUnavailable');
+  });
+
+  it('ends with the signal’s reason when it aborts within the text of a refusal', async () => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const url = await serverThat((_request, response) => {
+      response.writeHead(500).write('half a word', () => setImmediate(() => abort.abort(reason)));
+    });
+    await expect(ask(url, abort.signal)).rejects.toBe(reason);
+  });
+
+  it('ends with the signal’s reason when it aborts before an answer', async () => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const url = await serverThat(() => abort.abort(reason));
+    await expect(ask(url, abort.signal)).rejects.toBe(reason);
+  });
+
+  it('is not sent when the signal has aborted', async () => {
+    let requests = 0;
+    const url = await serverThat(() => (requests += 1));
+    const reason = new Error('enough');
+    await expect(ask(url, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(requests).toBe(0);
+  });
+
+  it('lets go of an archive when the signal aborts later', async () => {
+    const abort = new AbortController();
+    const url = await serverThat((_request, response) => void response.writeHead(200).write('PK'));
+    const answer = await ask(url, abort.signal);
+    if (answer.kind === 'none') throw new Error('no archive');
+    const reading = collect(answer.body).catch((error: unknown) => inspect(error, { depth: 10 }));
+    abort.abort();
+    await reading;
+    expect(answer.body.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
+
+interface Line extends LinePosition {
+  readonly text: string;
+  readonly long: boolean;
+}
+
+/** Keeps every line, those in pieces put together again. */
+class Recorder implements LineSink {
+  readonly lines: Line[] = [];
+  /** Bytes handed on so far, without newlines. */
+  bytes = 0;
+  #pieces = '';
+
+  line(bytes: Buffer, position: LinePosition): void {
+    this.bytes += bytes.length;
+    this.lines.push({ ...position, text: bytes.toString('latin1'), long: false });
+  }
+
+  longLine(piece: Buffer, position: LinePosition, last: boolean): void {
+    this.bytes += piece.length;
+    this.#pieces += piece.toString('latin1');
+    if (!last) return;
+    this.lines.push({ ...position, text: this.#pieces, long: true });
+    this.#pieces = '';
+  }
+}
+
+function scan(chunks: readonly Uint8Array[], limit: number): Line[] {
+  const recorder = new Recorder();
+  const scanner = new LineScanner(limit, recorder);
+  for (const chunk of chunks) scanner.push(Buffer.from(chunk));
+  scanner.end();
+  return recorder.lines;
+}
+
+/** The same, as simply as it can be said. */
+function split(bytes: Buffer, limit: number): Line[] {
+  const texts = bytes.toString('latin1').split('\n');
+  if (texts.at(-1) === '') texts.pop();
+  let offset = 0;
+  return texts.map((text, index) => {
+    const line = { line: index + 1, offset, text, long: text.length > limit };
+    offset += text.length + 1;
+    return line;
+  });
+}
+
+const chunks = fc.array(
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => bytes.map((byte) => (byte < 40 ? 0x0a : byte))),
+  { maxLength: 12 },
+);
+const limits = fc.integer({ min: 1, max: 40 });
+
+describe('the line scanner', () => {
+  it('finds the lines and offsets of a naive split, wherever the chunks are cut', () => {
+    fc.assert(
+      fc.property(chunks, limits, (chunks, limit) => {
+        expect(scan(chunks, limit)).toEqual(split(Buffer.concat(chunks), limit));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds the same lines when the bytes come one at a time', () => {
+    fc.assert(
+      fc.property(chunks, limits, (chunks, limit) => {
+        const bytes = Buffer.concat(chunks);
+        const single = Array.from(bytes, (byte) => Buffer.from([byte]));
+        expect(scan(single, limit)).toEqual(scan([bytes], limit));
+      }),
+    );
+  });
+
+  it('never holds back more than the limit', () => {
+    fc.assert(
+      fc.property(chunks, limits, (chunks, limit) => {
+        const recorder = new Recorder();
+        const scanner = new LineScanner(limit, recorder);
+        let given = 0;
+        for (const chunk of chunks) {
+          scanner.push(Buffer.from(chunk));
+          given += chunk.filter((byte) => byte !== 0x0a).length;
+          expect(given - recorder.bytes).toBeLessThanOrEqual(limit);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    { length: 99, long: false },
+    { length: 100, long: false },
+    { length: 101, long: true },
+  ])('with a limit of 100 takes a line of $length bytes for too long: $long', ({ length, long }) => {
+    const text = 'x'.repeat(length);
+    for (const cut of [0, 1, 50, 99, length]) {
+      const bytes = Buffer.from(`${text}\nnext`);
+      expect(scan([bytes.subarray(0, cut), bytes.subarray(cut)], 100)).toEqual([
+        { line: 1, offset: 0, text, long },
+        { line: 2, offset: length + 1, text: 'next', long: false },
+      ]);
+    }
+  });
+
+  it('takes a last line without newline for a line, and nothing after the last newline for none', () => {
+    expect(scan([Buffer.from('a\nb')], 9)).toEqual(scan([Buffer.from('a\nb\n')], 9));
+    expect(scan([Buffer.from('\n')], 9)).toEqual([{ line: 1, offset: 0, text: '', long: false }]);
+    expect(scan([], 9)).toEqual([]);
+  });
+
+  it('ends a long last line that has no newline', () => {
+    expect(scan([Buffer.from('0123456789')], 4)).toEqual([
+      { line: 1, offset: 0, text: '0123456789', long: true },
+    ]);
+  });
+});

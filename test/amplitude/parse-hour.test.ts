@@ -1,0 +1,328 @@
+import { createHash } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { LinesDigest } from '../../amplitude/digest.ts';
+import { ArchiveBroken, ArchiveLimitsExceeded, MemberCorrupt } from '../../amplitude/errors.ts';
+import { archiveLimits, type ArchiveLimits } from '../../amplitude/limits.ts';
+import { parseHour } from '../../amplitude/parse-hour.ts';
+import type { ParsedHour, ParseProgress } from '../../amplitude/parsed-hour.ts';
+import { checksumFile } from '../../core/checksum.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { archiveBytes, type ArchiveHour } from '../../local/sample-api/archive.ts';
+import { servedLines } from '../../local/sample-api/oracle.ts';
+import { planHour, type HourVariation } from '../../local/sample-api/sample-day.ts';
+import { collect, unzip } from '../local/sample-api/unpack.ts';
+import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
+import { eventLines, partBytes, rejectedRecords } from '../support/parts.ts';
+
+const data = { seed: 'parse-hour', projectId: 7, busyEvents: 1000 };
+
+interface Parsing {
+  readonly hour: ParsedHour;
+  readonly folder: string;
+  readonly progress: readonly ParseProgress[];
+}
+
+interface Changes {
+  readonly maxLineBytes?: number;
+  readonly limits?: Partial<ArchiveLimits>;
+}
+
+async function parseArchive(archiveFile: Uint8Array, changes: Changes = {}): Promise<Parsing> {
+  const folder = await temporaryFolder();
+  const archive = join(folder, 'export.zip');
+  await writeFile(archive, archiveFile);
+  const progress: ParseProgress[] = [];
+  const { maxLineBytes = 32 * 1024 * 1024, limits } = changes;
+  const task = { archive, folder, maxLineBytes, limits: { ...archiveLimits, ...limits } };
+  const hour = await parseHour(task, (report) => progress.push(report));
+  return { hour, folder, progress };
+}
+
+async function parse(members: readonly MemberSpec[], changes?: Changes): Promise<ParsedHour> {
+  return (await parseArchive(zipOf(members), changes)).hour;
+}
+
+function sampleArchive(hour: string, how: HourVariation & Omit<ArchiveHour, 'plan'> = {}): Promise<Buffer> {
+  const plan = planHour(data, parseHourWindow(hour), how);
+  return collect(archiveBytes(data, [{ plan, ...how }]));
+}
+
+/** An event that has an upload time only. */
+function uploadedAt(time: string): string {
+  return `{"server_upload_time":${JSON.stringify(time)}}`;
+}
+
+/** An event of so many bytes. */
+function objectOf(bytes: number): string {
+  return `{"a":"${'x'.repeat(bytes - 8)}"}`;
+}
+
+function latin1(bytes: Buffer): string {
+  return bytes.toString('latin1');
+}
+
+describe('an hour of the sample API', () => {
+  const hours: [string, string, HourVariation & { repacked?: boolean }][] = [
+    ['an ordinary hour', '2026-01-01T05', {}],
+    ['an hour in many gzip streams', '2026-01-01T07', {}],
+    ['a busy hour', '2026-01-01T13', {}],
+    ['an hour with bad lines', '2026-01-01T17', {}],
+    ['an ordinary hour with bad lines', '2026-01-01T05', { badLines: true }],
+    ['an hour with more events', '2026-01-01T05', { moreEvents: true }],
+    ['an hour in other bytes', '2026-01-01T05', { repacked: true }],
+  ];
+
+  it.each(hours)('lands line by line as it was served, bad lines aside: %s', async (_name, window, how) => {
+    const { hour } = await parseArchive(await sampleArchive(window, how));
+    const served = [...servedLines(data, parseHourWindow(window), how)];
+    const events = served.filter(({ bad }) => !bad);
+    const bad = served.filter(({ bad }) => bad);
+    expect(await eventLines(hour)).toEqual(events.map(({ line }) => latin1(line)).sort());
+    expect((await rejectedRecords(hour)).map(({ member, bytes }) => ({ member, bytes }))).toEqual(
+      bad.map(({ member, line }) => ({ member, bytes: latin1(line) })),
+    );
+    expect(hour).toMatchObject({ events: events.length, rejected: bad.length });
+    const digest = new LinesDigest();
+    for (const { line } of served) digest.add(line);
+    expect(hour.digest).toBe(digest.toString());
+  });
+
+  it.each(hours)('has each part’s own size and checksums: %s', async (_name, window, how) => {
+    const { hour, folder } = await parseArchive(await sampleArchive(window, how));
+    for (const part of hour.parts) {
+      const copy = join(folder, 'copy');
+      await writeFile(copy, await partBytes(part));
+      expect(await checksumFile(copy)).toEqual({
+        bytes: part.bytes,
+        sha256: part.sha256,
+        crc64nvme: part.crc64nvme,
+      });
+    }
+    expect(hour.raw).toEqual(await checksumFile(join(folder, 'export.zip')));
+  });
+
+  it.each(hours)(
+    'keeps members without bad lines as their own gzip bytes: %s',
+    async (_name, window, how) => {
+      const zip = await sampleArchive(window, how);
+      const { hour } = await parseArchive(zip);
+      const members = await unzip(zip);
+      const good = hour.parts.filter(({ index }) => hour.members[index]?.rejected === 0);
+      for (const part of good) {
+        const { packed } = members[part.index] ?? {};
+        expect(packed?.equals(await partBytes(part))).toBe(true);
+      }
+      expect(good.length).toBe(hour.members.filter(({ rejected }) => rejected === 0).length);
+    },
+  );
+
+  it('counts and digests each member by itself', async () => {
+    const window = parseHourWindow('2026-01-01T17');
+    const { hour } = await parseArchive(await sampleArchive(window));
+    const served = [...servedLines(data, window)];
+    const expected = hour.members.map(({ name }) => {
+      const lines = served.filter(({ member }) => member === name);
+      const digest = new LinesDigest();
+      for (const { line } of lines) digest.add(line);
+      const rejected = lines.filter(({ bad }) => bad).length;
+      return { name, events: lines.length - rejected, rejected, digest: digest.toString() };
+    });
+    expect(hour.members).toMatchObject(expected);
+    expect(hour.members.map(({ name }) => name)).toEqual(
+      planHour(data, window).members.map(({ name }) => name),
+    );
+  });
+
+  it('has the same digest however its bytes are packed, another one with other lines', async () => {
+    const digests: string[] = [];
+    for (const how of [{}, { repacked: true }, { moreEvents: true }, { badLines: true }]) {
+      digests.push((await parseArchive(await sampleArchive('2026-01-01T13', how))).hour.digest);
+    }
+    const [digest, ...others] = digests;
+    expect(others[0]).toBe(digest);
+    expect(others.slice(1)).not.toContain(digest);
+  });
+
+  it('has its first and last upload times as they were written', async () => {
+    const window = parseHourWindow('2026-01-01T05');
+    const { hour } = await parseArchive(await sampleArchive(window));
+    const times = [...servedLines(data, window)]
+      .map(({ line }) => (JSON.parse(line.toString()) as { server_upload_time: string }).server_upload_time)
+      .sort();
+    expect(hour.firstUploadTime).toBe(times[0]);
+    expect(hour.lastUploadTime).toBe(times.at(-1));
+  });
+
+  it('that has a corrupt member fails as MemberCorrupt', async () => {
+    const archive = await sampleArchive('2026-01-01T05', { damage: 'corrupt-member' });
+    await expect(parseArchive(archive)).rejects.toThrow(MemberCorrupt);
+  });
+
+  it('tells its progress after each member', async () => {
+    const { hour, progress } = await parseArchive(await sampleArchive('2026-01-01T17'));
+    expect(progress.map(({ members }) => members)).toEqual(hour.members.map((_, index) => index + 1));
+    expect(progress.at(-1)).toMatchObject({ events: hour.events, unpackedBytes: hour.unpackedBytes });
+  });
+});
+
+describe('a member', () => {
+  it('with a bad line is written anew: its events byte for byte, the bad line with its place', async () => {
+    const hour = await parse([
+      { name: 'm', bytes: gzipLines('{"a":1.0}', '', 'b\u00e4d', '{ "a":\t1e3 }\r') },
+    ]);
+    expect(await eventLines(hour)).toEqual(['{ "a":\t1e3 }\r', '{"a":1.0}']);
+    expect(await rejectedRecords(hour)).toEqual([
+      { member: 'm', line: 3, offset: 11, reason: 'invalid JSON', bytes: latin1(Buffer.from('b\u00e4d')) },
+    ]);
+    expect(hour.parts.map(({ format, index, start, events }) => ({ format, index, start, events }))).toEqual([
+      { format: 'events', index: 0, start: 0, events: 2 },
+      { format: 'rejected', index: 0, start: 0, events: 1 },
+    ]);
+  });
+
+  it('of bad lines only gives no event part', async () => {
+    const hour = await parse([{ bytes: gzipLines('bad', '[]') }]);
+    expect(hour.parts.map(({ format, events }) => ({ format, events }))).toEqual([
+      { format: 'rejected', events: 2 },
+    ]);
+    expect(hour).toMatchObject({ events: 0, rejected: 2, firstUploadTime: null, lastUploadTime: null });
+  });
+
+  it('without any line, or of blank lines only, gives no part at all', async () => {
+    const hour = await parse([{ bytes: gzipSync('') }, { bytes: gzipLines('', ' \t', '\r') }]);
+    expect(hour).toMatchObject({ events: 0, rejected: 0, parts: [], digest: new LinesDigest().toString() });
+    expect(hour.members).toHaveLength(2);
+  });
+
+  it('keeps its last line, with a newline or without', async () => {
+    const texts = ['{"a":1}\n{"a":2}', '{"a":1}\nbad\n{"a":2}'];
+    for (const text of texts) {
+      const hour = await parse([{ bytes: gzipSync(text) }]);
+      expect(await eventLines(hour)).toEqual(['{"a":1}', '{"a":2}']);
+      expect(hour.events).toBe(2);
+    }
+  });
+
+  it('may have any name', async () => {
+    const names = ['../../a', '/a', 'a\\b', 'a', 'a', ''];
+    const members = names.map((name, index) => ({ name, bytes: gzipLines(eventLine(index), 'bad') }));
+    const { hour, folder } = await parseArchive(zipOf(members));
+    expect(hour.members.map(({ name }) => name)).toEqual(names);
+    expect(await eventLines(hour)).toEqual(names.map((_, index) => eventLine(index)));
+    expect((await rejectedRecords(hour)).map(({ member }) => member)).toEqual(names);
+    expect(
+      (await readdir(folder)).filter((name) => !/^(events|rejected)-000\d\.json\.gz$/.test(name)),
+    ).toEqual(['export.zip']);
+  });
+
+  it('that is not gzip data fails as MemberCorrupt, one that is no member as ArchiveBroken', async () => {
+    await expect(parse([{ name: 'm', bytes: Buffer.from('{"a":1}') }])).rejects.toThrow(MemberCorrupt);
+    await expect(parseArchive(Buffer.from('<html>'))).rejects.toThrow(ArchiveBroken);
+  });
+
+  it('of an archive without members is none', async () => {
+    expect(await parse([])).toMatchObject({
+      members: [],
+      parts: [],
+      events: 0,
+      rejected: 0,
+      unpackedBytes: 0,
+    });
+  });
+});
+
+describe('the upload times', () => {
+  it('are the least and the greatest of all members, nulls and bad lines left out', async () => {
+    const hour = await parse([
+      { bytes: gzipLines(uploadedAt('2026-01-01 05:30:00.5'), '{"server_upload_time":null}') },
+      {
+        bytes: gzipLines(
+          uploadedAt('2026-01-01 05:59:59.9'),
+          uploadedAt('2026-01-01 05:00:00'),
+          `[${uploadedAt('2026-01-01 04')}]`,
+        ),
+      },
+    ]);
+    expect(hour.firstUploadTime).toBe('2026-01-01 05:00:00');
+    expect(hour.lastUploadTime).toBe('2026-01-01 05:59:59.9');
+  });
+});
+
+describe('a line that is too long', () => {
+  const maxLineBytes = 100;
+
+  it('is rejected from one byte over the limit, an event up to it', async () => {
+    const hour = await parse([{ name: 'm', bytes: gzipLines(objectOf(101), objectOf(100), objectOf(99)) }], {
+      maxLineBytes,
+    });
+    expect(await eventLines(hour)).toEqual([objectOf(99), objectOf(100)].sort());
+    expect(await rejectedRecords(hour)).toEqual([
+      { member: 'm', line: 1, offset: 0, reason: 'too long', bytes: objectOf(101) },
+    ]);
+  });
+
+  it('is kept whole and digested whole, although it came in pieces', async () => {
+    const long = objectOf(1_000_003);
+    const bytes = Buffer.concat([gzipLines(eventLine(1)), gzipSync(`${long}\n${objectOf(1_000_001)}`)]);
+    const hour = await parse([{ bytes }], { maxLineBytes });
+    const records = await rejectedRecords(hour);
+    const second = eventLine(1).length + 1;
+    expect(records.map(({ line, offset, bytes }) => ({ line, offset, sha256: sha256(bytes) }))).toEqual([
+      { line: 2, offset: second, sha256: sha256(long) },
+      { line: 3, offset: second + 1_000_004, sha256: sha256(objectOf(1_000_001)) },
+    ]);
+    const digest = new LinesDigest();
+    for (const line of [eventLine(1), long, objectOf(1_000_001)]) digest.add(Buffer.from(line));
+    expect(hour.digest).toBe(digest.toString());
+  });
+
+  it('takes no more memory the longer it is', async () => {
+    const small = await peakMemory(1);
+    const large = await peakMemory(100);
+    expect(large - small).toBeLessThan(60);
+  });
+});
+
+describe('the limits of an archive', () => {
+  const bytes = gzipSync(Buffer.alloc(1000, '\n'));
+
+  it('stop one whose members together unpack to too much', async () => {
+    const members = [{ bytes }, { bytes }];
+    expect((await parse(members, { limits: { totalBytes: 2000 } })).unpackedBytes).toBe(2000);
+    await expect(parse(members, { limits: { totalBytes: 1999 } })).rejects.toThrow(ArchiveLimitsExceeded);
+  });
+
+  it('stop one member that unpacks to too much', async () => {
+    await expect(parse([{ bytes }], { limits: { memberBytes: 999 } })).rejects.toThrow(ArchiveLimitsExceeded);
+  });
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'latin1').digest('hex');
+}
+
+/** The most memory, in MB, that a process takes which parses one line of so many MB. */
+async function peakMemory(lineMegabytes: number): Promise<number> {
+  const folder = await temporaryFolder();
+  const archive = join(folder, 'export.zip');
+  const megabyte = gzipSync(Buffer.alloc(1024 * 1024, '0123456789abcdef'));
+  await writeFile(
+    archive,
+    zipOf([{ bytes: Buffer.concat(Array.from({ length: lineMegabytes }, () => megabyte)) }]),
+  );
+  const task = { archive, folder, maxLineBytes: 1024 * 1024, limits: archiveLimits };
+  const program = `
+    import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
+    const { rejected } = await parseHour(${JSON.stringify(task)}, () => undefined);
+    console.log(JSON.stringify({ rejected, peak: process.resourceUsage().maxRSS / 1024 }));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  const { rejected, peak } = JSON.parse(stdout) as { rejected: number; peak: number };
+  expect(rejected).toBe(1);
+  return peak;
+}

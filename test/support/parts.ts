@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import type { ParsedHour, ParsedPart } from '../../amplitude/parsed-hour.ts';
+
+/** A record of a rejected file, its line decoded; Latin-1 keeps each byte a character. */
+export interface RejectedRecord {
+  readonly member: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: string;
+  readonly bytes: string;
+}
+
+/** The bytes of a part, as upload would send them. */
+export async function partBytes(part: ParsedPart): Promise<Buffer> {
+  return (await readFile(part.file)).subarray(part.start, part.start + part.bytes);
+}
+
+/** The lines of the event parts that are not blank, sorted; Latin-1 keeps each byte a character. */
+export async function eventLines(hour: ParsedHour): Promise<string[]> {
+  const lines: string[] = [];
+  for (const part of hour.parts.filter(({ format }) => format === 'events')) {
+    lines.push(...nonBlankLines(gunzipSync(await partBytes(part))));
+  }
+  return lines.sort();
+}
+
+/** The records of the rejected parts, in their order. */
+export async function rejectedRecords(hour: ParsedHour): Promise<RejectedRecord[]> {
+  const records: RejectedRecord[] = [];
+  for (const part of hour.parts.filter(({ format }) => format === 'rejected')) {
+    for (const line of nonBlankLines(gunzipSync(await partBytes(part)))) {
+      const { base64, ...place } = JSON.parse(line) as Omit<RejectedRecord, 'bytes'> & { base64: string };
+      records.push({ ...place, bytes: Buffer.from(base64, 'base64').toString('latin1') });
+    }
+  }
+  return records;
+}
+
+function nonBlankLines(bytes: Buffer): string[] {
+  return bytes
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => !/^[ \t\r]*$/.test(line));
+}
