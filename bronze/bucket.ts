@@ -1,0 +1,180 @@
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { BucketDenied, BucketMissing, BucketUnavailable } from './errors.ts';
+import { storageFailure, typedStorageError } from './storage-errors.ts';
+
+/** An object as a LIST shows it; `bytes` is its size. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** A multipart upload that nobody has completed. */
+export interface ListedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+/** What became of a conditional PUT. `unknown`: no answer, or one that leaves it open; the PUT may still arrive. */
+export type ConditionalPut = 'stored' | 'refused' | 'unknown';
+
+const KEYS_A_DELETE = 1000;
+
+/**
+ * One bucket, in the few operations that the export needs. Every method throws the typed errors of
+ * storage-errors.ts: BucketMissing, BucketDenied, BucketUnavailable.
+ */
+export class Bucket {
+  readonly name: string;
+  readonly client: S3Client;
+  /** What every request is sent with: the signal that ends it early, if any. */
+  readonly options: { readonly abortSignal?: AbortSignal };
+
+  constructor(client: S3Client, name: string, signal?: AbortSignal) {
+    this.client = client;
+    this.name = name;
+    this.options = signal === undefined ? {} : { abortSignal: signal };
+  }
+
+  /** The same bucket, whose requests end when the signal aborts. */
+  until(signal: AbortSignal): Bucket {
+    return new Bucket(this.client, this.name, signal);
+  }
+
+  /** The text and ETag of an object, or undefined when there is none. */
+  async getText(key: string): Promise<{ text: string; etag: string } | undefined> {
+    try {
+      const answer = await this.client.send(
+        new GetObjectCommand({ Bucket: this.name, Key: key }),
+        this.options,
+      );
+      const text = (await answer.Body?.transformToString('utf8')) ?? '';
+      if (answer.ETag === undefined) throw new BucketUnavailable(`the storage gave ${key} no ETag`);
+      return { text, etag: answer.ETag };
+    } catch (error) {
+      if (storageFailure(error).name === 'NoSuchKey') return undefined;
+      throw typedStorageError(error, this.name, `read ${key}`);
+    }
+  }
+
+  /** Stores a small text. */
+  async putText(key: string, text: string, contentType: string): Promise<void> {
+    try {
+      await this.client.send(
+        new PutObjectCommand({ Bucket: this.name, Key: key, Body: text, ContentType: contentType }),
+        this.options,
+      );
+    } catch (error) {
+      throw typedStorageError(error, this.name, `store ${key}`);
+    }
+  }
+
+  /** Stores a JSON text if the object still has the ETag given, or with `undefined` if there still is no object. */
+  async putJsonIf(key: string, text: string, etag: string | undefined): Promise<ConditionalPut> {
+    const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+    const put = { Bucket: this.name, Key: key, Body: text, ContentType: 'application/json', ...condition };
+    try {
+      await this.client.send(new PutObjectCommand(put), this.options);
+      return 'stored';
+    } catch (error) {
+      const { status } = storageFailure(error);
+      if (status === 412) return 'refused';
+      // 409: another conditional PUT was under way, maybe an earlier try of this very one. 404: If-Match, and no object.
+      const typed = typedStorageError(error, this.name, `store ${key}`);
+      if (status === 404 && etag !== undefined && !(typed instanceof BucketMissing)) return 'refused';
+      if (status === 409 || typed instanceof BucketUnavailable) return 'unknown';
+      throw typed;
+    }
+  }
+
+  /** Every object below a folder. */
+  async list(folder: string): Promise<ListedObject[]> {
+    const listed: ListedObject[] = [];
+    let next: string | undefined;
+    try {
+      do {
+        const page = await this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.name,
+            Prefix: folder,
+            ...(next !== undefined && { ContinuationToken: next }),
+          }),
+          this.options,
+        );
+        for (const { Key, Size } of page.Contents ?? []) {
+          if (Key !== undefined) listed.push({ key: Key, bytes: Size ?? 0 });
+        }
+        next = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (next !== undefined);
+    } catch (error) {
+      throw typedStorageError(error, this.name, `list ${folder}`);
+    }
+    return listed;
+  }
+
+  /** Every unfinished multipart upload below a folder. */
+  async listUploads(folder: string): Promise<ListedUpload[]> {
+    const listed: ListedUpload[] = [];
+    let next: { KeyMarker: string; UploadIdMarker: string } | undefined;
+    try {
+      do {
+        const page = await this.client.send(
+          new ListMultipartUploadsCommand({ Bucket: this.name, Prefix: folder, ...next }),
+          this.options,
+        );
+        for (const { Key, UploadId } of page.Uploads ?? []) {
+          if (Key !== undefined && UploadId !== undefined) listed.push({ key: Key, uploadId: UploadId });
+        }
+        const { NextKeyMarker, NextUploadIdMarker } = page;
+        next =
+          page.IsTruncated && NextKeyMarker !== undefined && NextUploadIdMarker !== undefined
+            ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker }
+            : undefined;
+      } while (next !== undefined);
+    } catch (error) {
+      throw typedStorageError(error, this.name, `list the uploads of ${folder}`);
+    }
+    return listed;
+  }
+
+  /** Deletes objects; a key that is gone already is no failure. */
+  async delete(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += KEYS_A_DELETE) {
+      const Objects = keys.slice(start, start + KEYS_A_DELETE).map((Key) => ({ Key }));
+      try {
+        const answer = await this.client.send(
+          new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
+          this.options,
+        );
+        const failed = answer.Errors?.find(({ Code }) => Code !== 'NoSuchKey');
+        if (failed?.Code === 'AccessDenied')
+          throw new BucketDenied(`the storage refused to delete ${failed.Key}; allow s3:DeleteObject`);
+        if (failed !== undefined)
+          throw new BucketUnavailable(`the storage could not delete ${failed.Key} (${failed.Code})`);
+      } catch (error) {
+        throw typedStorageError(error, this.name, 'delete objects');
+      }
+    }
+  }
+
+  /** Ends an unfinished multipart upload; one that is gone already is no failure. */
+  async abortUpload(upload: ListedUpload): Promise<void> {
+    const { key: Key, uploadId: UploadId } = upload;
+    try {
+      await this.client.send(
+        new AbortMultipartUploadCommand({ Bucket: this.name, Key, UploadId }),
+        this.options,
+      );
+    } catch (error) {
+      if (storageFailure(error).name === 'NoSuchUpload') return;
+      throw typedStorageError(error, this.name, `abort the upload of ${Key}`);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommitContended, HourVanished } from './errors.ts';
+import type { HourStore, Listing, StoredManifest } from './hour-store.ts';
+import { drawToken, type Format } from './keys.ts';
+import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
+import type { ObjectSource } from './put-object.ts';
+
+/** One object that is to land, before it has a key. */
+export interface DraftObject extends ObjectSource {
+  readonly format: Format;
+  readonly index: number;
+  readonly events: number;
+}
+
+/** An hour that is ready to land. */
+export interface HourDraft {
+  readonly content: HourContent;
+  readonly objects: readonly DraftObject[];
+}
+
+/**
+ * What a commit came to. `landed`: our objects are the hour now. `unchanged`: the hour held the same lines already.
+ * `outdated`: the hour holds data that was fetched after ours.
+ */
+export interface Commit {
+  readonly outcome: 'landed' | 'unchanged' | 'outdated';
+  readonly manifest: Manifest;
+  readonly previous: Manifest | undefined;
+}
+
+const ROUNDS = 8;
+
+/**
+ * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
+ * attempts on the same hour, at once or one after another, killed or not, end in one manifest and the objects it
+ * names.
+ *
+ * Why it works, without clocks and without locks. Every attempt draws a token that all its keys carry, so no two
+ * attempts write the same key. Every attempt reads the manifest (its base) before its first PUT and swaps only
+ * against that base. So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no
+ * newer than ours: once our swap has won, that attempt must lose, and its objects can go.
+ *
+ * The steps bear the numbers of the design.
+ * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
+ */
+export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const base = await store.readManifest(); // 1
+    const settled = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
+    if (settled !== undefined) {
+      return { outcome: settled, manifest: await settleHour(store), previous: base?.manifest };
+    }
+    const manifest = await landObjects(store, draft, base);
+    if (manifest !== undefined) {
+      await settleHour(store); // 6
+      return { outcome: 'landed', manifest, previous: base?.manifest };
+    }
+    await sleep(Math.random() * 50 * round);
+  }
+  throw new CommitContended(`other attempts on ${draft.content.window} won ${ROUNDS} times in a row`);
+}
+
+/** Step 2: is there anything to land at all? */
+async function compareWithBase(
+  store: HourStore,
+  draft: HourDraft,
+  base: Manifest,
+): Promise<'unchanged' | 'outdated' | undefined> {
+  if (sameLines(draft, base)) {
+    const { objects } = await store.list();
+    const bytesOf = new Map(objects.map(({ key, bytes }) => [key, bytes]));
+    const whole = base.outputs.every(({ key, bytes }) => bytesOf.get(key) === bytes);
+    // With an object missing, ours are as good as any, whenever they were fetched.
+    return whole ? 'unchanged' : undefined;
+  }
+  if (base.source.fetchedAt > draft.content.source.fetchedAt) return 'outdated';
+  refuseVanished(draft.content, base);
+  return undefined;
+}
+
+/** A 404 for an hour that has lines is no newer data: expired, another project's keys, a fault. It destroys nothing. */
+function refuseVanished({ source, window }: HourContent, base: Manifest): void {
+  if (source.httpStatus !== 404 || base.status === 'empty') return;
+  throw new HourVanished(
+    `Amplitude has no data (404) for ${window}, which landed with ${base.events} events; nothing was changed: check the keys, or delete the manifest if the hour is to be empty`,
+  );
+}
+
+/**
+ * The digest covers rejected lines too, and a new MAX_LINE_BYTES can turn a rejected line into an event, so the
+ * counts have to agree as well.
+ */
+function sameLines({ content, objects }: HourDraft, base: Manifest): boolean {
+  return (
+    base.digest === content.digest &&
+    base.events === content.events &&
+    base.rejected === content.rejected &&
+    objects.every(({ format }) => base.outputs.some((output) => output.format === format))
+  );
+}
+
+/** Steps 3 to 5. Gives the manifest when the swap was won, undefined when it was lost. */
+async function landObjects(
+  store: HourStore,
+  draft: HourDraft,
+  base: StoredManifest | undefined,
+): Promise<Manifest | undefined> {
+  const token = drawToken();
+  const outputs = draft.objects.map((object) => outputOf(store, object, token));
+  await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
+  const ours = new Set(outputs.map(({ key }) => key));
+  const manifest: Manifest = {
+    version: 1,
+    status: statusOf(draft.content),
+    revision: (base?.manifest.revision ?? 0) + 1,
+    fence: 0,
+    token,
+    ...draft.content,
+    outputs,
+    superseded: unnamed(await store.list(), ours), // 4
+    createdAt: new Date().toISOString(),
+    producer: store.producer,
+  };
+  const swap = await store.swapManifest(manifest, base?.etag); // 5
+  if (swap === 'stored') return manifest;
+  if ((await store.readManifest())?.manifest.token === token) return manifest;
+  // Refused is final, so our objects can go. An unknown swap may still arrive and name them: they stay, and whoever
+  // swaps next, which is what makes the late one fail, lists them as superseded.
+  if (swap === 'refused') await store.remove(outputs);
+  return undefined;
+}
+
+/**
+ * Step 6: takes away what the manifest has superseded, and what attempts that were killed left behind. Objects that
+ * nobody names may belong to an attempt that is still at work, so they go only after a swap that makes it lose. That
+ * swap is made once: two attempts that repeated it could chase each other for ever.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function settleHour(store: HourStore): Promise<Manifest> {
+  const current = await removeSuperseded(store);
+  const { manifest, etag } = current;
+  const known = new Set([...manifest.outputs, ...manifest.superseded].map(({ key }) => key));
+  const strays = unnamed(await store.list(), known);
+  if (strays.length === 0) return manifest;
+  const fenced = { ...manifest, fence: manifest.fence + 1, superseded: [...manifest.superseded, ...strays] };
+  await store.swapManifest(fenced, etag);
+  return (await removeSuperseded(store)).manifest;
+}
+
+async function removeSuperseded(store: HourStore): Promise<StoredManifest> {
+  const current = await store.readManifest();
+  if (current === undefined)
+    throw new CommitContended(`the manifest of ${store.window} was deleted meanwhile`);
+  await store.remove(current.manifest.superseded);
+  return current;
+}
+
+function outputOf(store: HourStore, object: DraftObject, token: string): Output {
+  const { format, bytes, sha256, crc64nvme, events } = object;
+  return { key: store.keyOf(object, token), format, bytes, sha256, crc64nvme, events };
+}
+
+function unnamed({ objects, uploads }: Listing, known: ReadonlySet<string>): Superseded[] {
+  return [
+    ...objects.filter(({ key }) => !known.has(key)).map(({ key }) => ({ key })),
+    ...uploads.map(({ key, uploadId }) => ({ key, uploadId })),
+  ];
+}

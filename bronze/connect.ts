@@ -1,0 +1,70 @@
+import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Secret } from '../core/secret.ts';
+import { Bucket } from './bucket.ts';
+import { BucketMissing } from './errors.ts';
+import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
+
+/** Which bucket, and how to get in. Without `credentials` the AWS default chain is asked. */
+export interface BucketAddress {
+  readonly bucket: string;
+  readonly credentials?: { readonly accessKey: string; readonly secretKey: Secret };
+}
+
+/** How long the storage may keep a request waiting, in milliseconds. */
+const storagePatience = {
+  connectMs: 5_000,
+  /** Without a byte in either direction. */
+  silenceMs: 60_000,
+} as const;
+
+/** The waits' names and values; tests pass smaller ones. */
+type StoragePatience = { readonly [Name in keyof typeof storagePatience]: number };
+
+const ignore = (): void => undefined;
+
+/** The SDK tells the console that it does not repeat a stream, which putObject does in its stead. */
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** Opens a bucket; nothing is sent yet. The SDK reads AWS_REGION and AWS_ENDPOINT_URL_S3 by itself. */
+export function openBucket(address: BucketAddress, patience: StoragePatience = storagePatience): Bucket {
+  const ownEndpoint = Boolean(process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']);
+  const client = new S3Client({
+    // Servers other than AWS do not resolve a bucket's name as a host's.
+    forcePathStyle: ownEndpoint,
+    ...(address.credentials !== undefined && {
+      credentials: {
+        accessKeyId: address.credentials.accessKey,
+        secretAccessKey: address.credentials.secretKey.reveal(),
+      },
+    }),
+    logger: quiet,
+    requestHandler: { connectionTimeout: patience.connectMs, socketTimeout: patience.silenceMs },
+  });
+  return new Bucket(client, address.bucket);
+}
+
+/** Makes sure that the bucket is there and lets us in. @throws BucketMissing, BucketDenied, BucketUnavailable */
+export async function checkBucket(bucket: Bucket): Promise<void> {
+  try {
+    await bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name }), bucket.options);
+  } catch (error) {
+    if (storageFailure(error).status === 404) throw bucketMissing(bucket.name);
+    throw typedStorageError(error, bucket.name, 'open the bucket');
+  }
+}
+
+/** Makes the bucket unless it is there. Says whether it made it. @throws as `checkBucket` */
+export async function ensureBucket(bucket: Bucket): Promise<'made' | 'present'> {
+  try {
+    await checkBucket(bucket);
+    return 'present';
+  } catch (error) {
+    if (!(error instanceof BucketMissing)) throw error;
+  }
+  try {
+    await bucket.client.send(new CreateBucketCommand({ Bucket: bucket.name }), bucket.options);
+    return 'made';
+  } catch (error) {
+    throw typedStorageError(error, bucket.name, 'make the bucket');
+  }
+}

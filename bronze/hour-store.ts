@@ -1,0 +1,120 @@
+import type { HourWindow } from '../core/hour-window.ts';
+import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
+import { formats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
+import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
+import { putObject, type ObjectSource } from './put-object.ts';
+
+/** A manifest as it was read, with the ETag that a swap names. */
+export interface StoredManifest {
+  readonly manifest: Manifest;
+  readonly etag: string;
+}
+
+/** All that is in an hour's folders, whoever put it there. */
+export interface Listing {
+  readonly objects: readonly ListedObject[];
+  readonly uploads: readonly ListedUpload[];
+}
+
+/** Told of every operation on the storage, for the operation log. */
+export type StorageObserver = <T>(
+  operation: { readonly name: string; readonly item: string; readonly bytes?: number },
+  run: () => Promise<T>,
+) => Promise<T>;
+
+const OBJECTS_AT_ONCE = 4;
+
+/** One hour's place in the bucket: the operations that the commit protocol is made of. */
+export class HourStore {
+  readonly window: HourWindow;
+  readonly producer: string;
+  readonly #bucket: Bucket;
+  readonly #prefix: string;
+  readonly #observe: StorageObserver;
+
+  constructor(
+    bucket: Bucket,
+    prefix: string,
+    window: HourWindow,
+    producer: string,
+    observe: StorageObserver,
+  ) {
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+    this.window = window;
+    this.producer = producer;
+    this.#observe = observe;
+  }
+
+  keyOf(object: { format: Format; index: number }, token: string): string {
+    return objectKey(this.#prefix, this.window, object, token);
+  }
+
+  async readManifest(): Promise<StoredManifest | undefined> {
+    const key = this.#manifestKey;
+    return this.#observe({ name: 'get-manifest', item: key }, async () => {
+      const stored = await this.#bucket.getText(key);
+      return stored && { manifest: parseManifest(stored.text, key), etag: stored.etag };
+    });
+  }
+
+  /** Replaces the manifest that has this ETag, or with undefined makes the first one. */
+  async swapManifest(manifest: Manifest, etag: string | undefined): Promise<ConditionalPut> {
+    const text = `${JSON.stringify(manifest, null, 1)}\n`;
+    return this.#observe(
+      { name: 'put-manifest', item: this.#manifestKey, bytes: Buffer.byteLength(text) },
+      () => this.#bucket.putJsonIf(this.#manifestKey, text, etag),
+    );
+  }
+
+  async list(): Promise<Listing> {
+    return this.#observe({ name: 'list', item: this.window }, async () => {
+      const folders = formats.map((format) => hourFolder(this.#prefix, format, this.window));
+      const [objects, uploads] = await Promise.all([
+        Promise.all(folders.map((folder) => this.#bucket.list(folder))),
+        Promise.all(folders.map((folder) => this.#bucket.listUploads(folder))),
+      ]);
+      return { objects: objects.flat(), uploads: uploads.flat() };
+    });
+  }
+
+  /** Stores objects, a few at a time. When one fails, none is under way any more once this has thrown. */
+  async putObjects(puts: readonly { key: string; source: ObjectSource }[]): Promise<void> {
+    const waiting = [...puts];
+    const lanes = Array.from({ length: OBJECTS_AT_ONCE }, async () => {
+      for (let put = waiting.shift(); put !== undefined; put = waiting.shift()) {
+        const { key, source } = put;
+        try {
+          await this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
+            putObject(this.#bucket, key, source),
+          );
+        } catch (error) {
+          waiting.length = 0;
+          throw error;
+        }
+      }
+    });
+    const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Deletes objects and aborts uploads. */
+  async remove(gone: readonly Superseded[]): Promise<void> {
+    const keys = gone.flatMap(({ key, uploadId }) => (uploadId === undefined ? [key] : []));
+    if (keys.length > 0) {
+      await this.#observe({ name: 'delete', item: `${keys.length} objects` }, () =>
+        this.#bucket.delete(keys),
+      );
+    }
+    for (const { key, uploadId } of gone) {
+      if (uploadId === undefined) continue;
+      await this.#observe({ name: 'abort-upload', item: key }, () =>
+        this.#bucket.abortUpload({ key, uploadId }),
+      );
+    }
+  }
+
+  get #manifestKey(): string {
+    return manifestKey(this.#prefix, this.window);
+  }
+}

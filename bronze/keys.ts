@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { dateAndHour, type HourWindow } from '../core/hour-window.ts';
+
+/** What an object of an hour holds. */
+export const formats = ['raw', 'events', 'rejected'] as const;
+
+/** One of `formats`. */
+export type Format = (typeof formats)[number];
+
+/** Draws the 12 hex digits that keep one upload attempt's keys apart from any other's. */
+export function drawToken(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** The folder that holds an hour's objects of one format, with a slash at its end. */
+export function hourFolder(prefix: string, format: Format | 'logs', window: HourWindow): string {
+  const { date, hour } = dateAndHour(window);
+  return `${prefix}/${format}/dt=${date}/hour=${hour}/`;
+}
+
+/** The key of one object of an hour; `index` is the member's place in the archive. */
+export function objectKey(
+  prefix: string,
+  window: HourWindow,
+  object: { format: Format; index: number },
+  token: string,
+): string {
+  const folder = hourFolder(prefix, object.format, window);
+  if (object.format === 'raw') return `${folder}export-${token}.zip`;
+  return `${folder}part-${String(object.index).padStart(4, '0')}-${token}.json.gz`;
+}
+
+/** The key of an hour's manifest. */
+export function manifestKey(prefix: string, window: HourWindow): string {
+  const { date, hour } = dateAndHour(window);
+  return `${prefix}/manifests/dt=${date}/hour=${hour}.json`;
+}

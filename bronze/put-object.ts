@@ -1,0 +1,149 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { Checksums } from '../core/checksum.ts';
+import { WorkFilesLost } from '../core/file-errors.ts';
+import type { Bucket } from './bucket.ts';
+import { BucketUnavailable, ChecksumMismatch } from './errors.ts';
+import { typedStorageError } from './storage-errors.ts';
+
+/** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
+export interface ObjectSource extends Checksums {
+  readonly file: string;
+  readonly start: number;
+}
+
+const MULTIPART_FROM_BYTES = 64 * 1024 * 1024;
+/** With two parts of four objects of each hour in memory, four hours hold 256 MiB at the most. */
+const PART_BYTES = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 2;
+const TRIES = 3;
+
+/**
+ * Stores a range of a file as one object, streaming, checked end to end by CRC-64/NVME: the storage refuses bytes
+ * that differ from those the checksum was computed over, or, for an upload in parts, we compare its answer.
+ * @throws the typed errors of storage-errors.ts, ChecksumMismatch among them
+ */
+export async function putObject(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await (source.bytes < MULTIPART_FROM_BYTES
+        ? putWhole(bucket, key, source)
+        : putInParts(bucket, key, source));
+      return;
+    } catch (error) {
+      const typed = typedStorageError(error, bucket.name, `store ${key}`);
+      // The SDK does not send a stream twice, so the tries are ours.
+      if (!(typed instanceof BucketUnavailable) || attempt === TRIES) throw typed;
+      await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
+    }
+  }
+}
+
+async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
+  await withRange(bucket, source, async (body, options) => {
+    const put = new PutObjectCommand({
+      Bucket: bucket.name,
+      Key: key,
+      Body: source.bytes === 0 ? '' : body,
+      ContentLength: source.bytes,
+      ContentType: contentType(key),
+      ChecksumCRC64NVME: source.crc64nvme,
+    });
+    await bucket.client.send(put, options);
+  });
+}
+
+async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
+  await withRange(bucket, source, async (body, options) => {
+    const requests = new RequestTracker(bucket, options);
+    const params = { Bucket: bucket.name, Key: key, Body: body, ContentType: contentType(key) };
+    const upload = new Upload({
+      client: requests.client,
+      params: { ...params, ChecksumAlgorithm: 'CRC64NVME' },
+      partSize: PART_BYTES,
+      queueSize: PARTS_AT_ONCE,
+    });
+    try {
+      const stored = await upload.done();
+      if (stored.ChecksumCRC64NVME !== source.crc64nvme) {
+        await bucket.delete([key]);
+        throw new ChecksumMismatch(`the storage has other bytes than were sent: ${key}`);
+      }
+    } finally {
+      await requests.settled();
+    }
+  });
+}
+
+type RequestOptions = Required<Bucket['options']>;
+
+/**
+ * Opens a range of a file for sending. The file is closed however the sending ends, and a read that fails ends the
+ * request: by itself it would wait for bytes that never come.
+ */
+async function withRange(
+  bucket: Bucket,
+  { file, start, bytes }: ObjectSource,
+  send: (body: ReadStream, options: RequestOptions) => Promise<void>,
+): Promise<void> {
+  const handle = await open(file);
+  const reading = new AbortController();
+  try {
+    if ((await handle.stat()).size < start + bytes)
+      throw new WorkFilesLost(`the work file ${file} is cut short`);
+    const end = Math.max(start, start + bytes - 1);
+    const body = createReadStream(file, {
+      fd: handle,
+      start,
+      end,
+      autoClose: false,
+      highWaterMark: 256 * 1024,
+    });
+    body.once('error', (error) => reading.abort(error));
+    const outside = bucket.options.abortSignal;
+    const abortSignal = outside === undefined ? reading.signal : AbortSignal.any([outside, reading.signal]);
+    try {
+      await send(body, { abortSignal });
+    } finally {
+      body.destroy();
+    }
+  } catch (error) {
+    throw reading.signal.aborted ? reading.signal.reason : error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function contentType(key: string): string {
+  return key.endsWith('.zip') ? 'application/zip' : 'application/gzip';
+}
+
+function abortable(bucket: Bucket): { signal?: AbortSignal } {
+  const { abortSignal } = bucket.options;
+  return abortSignal === undefined ? {} : { signal: abortSignal };
+}
+
+/**
+ * lib-storage neither passes an abort signal to the requests it makes nor waits for them when one part fails. This
+ * does both, so that nothing of an upload is under way once it has ended.
+ */
+class RequestTracker {
+  readonly client: S3Client;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(bucket: Bucket, options: RequestOptions) {
+    const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
+      const request = bucket.client.send(command, options);
+      this.#underWay.add(request);
+      return request;
+    };
+    this.client = Object.assign(Object.create(bucket.client) as S3Client, { send });
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+}

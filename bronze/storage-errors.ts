@@ -1,0 +1,89 @@
+import { ExportError, messageOf } from '../core/errors.ts';
+import { isFileSystemError } from '../core/file-errors.ts';
+import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
+
+/** What of an AWS SDK error is safe and useful to tell. */
+interface StorageFailure {
+  readonly name: string;
+  readonly status: number | undefined;
+}
+
+/** The name and HTTP status of an error that the AWS SDK raised. */
+export function storageFailure(error: unknown): StorageFailure {
+  const name = error instanceof Error ? error.name : 'unknown';
+  const metadata: unknown = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+  const status: unknown =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : undefined;
+  return { name, status: typeof status === 'number' ? status : undefined };
+}
+
+const CHECKSUM_NAMES = new Set([
+  'BadDigest',
+  'InvalidDigest',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
+]);
+
+/** Refusals that do not come with 401 or 403, and that the same request would meet again. */
+const FINAL_NAMES = new Set([
+  'ExpiredToken',
+  'InvalidToken',
+  'InvalidArgument',
+  'InvalidRequest',
+  'InvalidBucketName',
+  'MethodNotAllowed',
+  'NotImplemented',
+]);
+
+/**
+ * Gives an AWS SDK error its place among ours. `what` says what was being done, in words. Errors of ours, of the
+ * file system, and an abort's reason come back as they are.
+ */
+export function typedStorageError(error: unknown, bucket: string, what: string): unknown {
+  if (error instanceof ExportError || isFileSystemError(error) || isAbort(error)) return error;
+  const { name, status } = storageFailure(error);
+  if (name === 'NoSuchBucket') {
+    return bucketMissing(bucket);
+  }
+  if (messageOf(error) === 'Region is missing')
+    return new BucketDenied('no AWS region is known; set AWS_REGION');
+  if (name === 'CredentialsProviderError') {
+    return new BucketDenied(
+      'no S3 credentials were found; set S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY, or give the AWS default chain something to find',
+    );
+  }
+  // versitygw has a 404 of its own for an access key that it does not know.
+  if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed') {
+    return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`);
+  }
+  if (FINAL_NAMES.has(name)) {
+    return new BucketDenied(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}); it would do so again`,
+    );
+  }
+  if (status === 401 || status === 403 || name === 'XAdminUserNotFound') {
+    return new BucketDenied(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}); check S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY, AWS_REGION and the bucket's policy`,
+    );
+  }
+  if (CHECKSUM_NAMES.has(name)) {
+    return new ChecksumMismatch(`the storage received other bytes than were sent (${name}): ${what}`);
+  }
+  const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
+  return new BucketUnavailable(
+    `the storage could not ${what} (bucket ${bucket}, ${name}${code}${status === undefined ? '' : `, ${status}`})`,
+  );
+}
+
+/** The error for a bucket that is not there. */
+export function bucketMissing(bucket: string): BucketMissing {
+  return new BucketMissing(
+    `the bucket ${bucket} does not exist; check AWS_BUCKET_NAME, or create it with "amplitude-export setup"`,
+  );
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,310 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { commitHour, settleHour } from '../../bronze/commit.ts';
+import { manifestKey, objectKey, type Format } from '../../bronze/keys.ts';
+import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
+import { draftOf, makeBucket, temporaryFolder, TestHour, WINDOW, type Landing } from '../support/s3.ts';
+import { explore, inLanes, runAlone, type End, type Exploration, type Race } from './explorer.ts';
+import { Lane, PREFIX, type Image } from './lane.ts';
+import type { Attempt } from './paused-attempt.ts';
+
+// Tokens that follow from the schedule, and a clock that stands still, make every run repeatable to the byte.
+vi.mock(import('../../bronze/keys.ts'), async (original) => {
+  const { nextToken } = await import('./tokens.ts');
+  return { ...(await original()), drawToken: nextToken };
+});
+
+/** Schedules that run at the same time, each in a bucket of its own. */
+const LANES = 8;
+const MANIFEST = manifestKey(PREFIX, WINDOW);
+
+const folder = await temporaryFolder();
+const lanes: Lane[] = [];
+const reports: string[] = [];
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  // Attempts need not wait between their rounds: here the schedule says who goes first.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  lanes.push(...(await Promise.all(Array.from({ length: LANES }, () => Lane.open()))));
+});
+
+afterAll(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  console.log(reports.join('\n'));
+});
+
+const X = { lines: 'x', at: 1 };
+const OLDER = { lines: 'older', at: 1 };
+const NEWER = { lines: 'newer', at: 2 };
+
+describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: string[] }>([
+  { title: 'the first to land an hour, with the same lines', before: [], a: X, b: X, ends: ['x'] },
+  {
+    title: 'the first to land an hour, one with newer data than the other',
+    before: [],
+    a: OLDER,
+    b: NEWER,
+    ends: ['newer'],
+  },
+  {
+    title: 'on an hour that has other lines, one with newer data than the other',
+    before: [{ lines: 'oldest', at: 0 }],
+    a: OLDER,
+    b: NEWER,
+    ends: ['newer'],
+  },
+  {
+    title: 'on an hour that has other lines, both with the same',
+    before: [{ lines: 'oldest', at: 0 }],
+    a: X,
+    b: X,
+    ends: ['x'],
+  },
+  {
+    title: 'on an hour that has the lines of the older one',
+    before: [{ lines: 'older', at: 0 }],
+    a: OLDER,
+    b: NEWER,
+    ends: ['newer'],
+  },
+  {
+    // An attempt that finds its own lines changes nothing, fetchedAt included, so the hour does not know that they
+    // were fetched again after the other's.
+    title: 'on an hour that has the lines of the newer one',
+    before: [{ lines: 'newer', at: 0 }],
+    a: OLDER,
+    b: NEWER,
+    ends: ['newer', 'older'],
+  },
+  { title: 'on an hour that has their lines', before: [{ lines: 'x', at: 0 }], a: X, b: X, ends: ['x'] },
+  {
+    title: 'on an hour that has newer data',
+    before: [{ lines: 'newest', at: 3 }],
+    a: OLDER,
+    b: NEWER,
+    ends: ['newest'],
+  },
+])('two attempts, $title, in every order of their calls', ({ title, before, a, b, ends }) => {
+  let found: Exploration;
+  let base: Image;
+
+  beforeAll(async () => {
+    base = await landed(...before);
+    found = await run(title, { image: base, attempts: { a: await landing(a), b: await landing(b) } });
+  });
+
+  it('end in one manifest, the objects it names, and nothing else', () => {
+    expect(firstComplaint(found.ends, ({ problems }) => problems)).toBeUndefined();
+  });
+
+  it('leave the hour to the newest data', () => {
+    const linesLeft = new Set(found.ends.map(({ image }) => manifestIn(image)?.digest));
+    expect(linesLeft).toEqual(new Set(ends));
+  });
+
+  it('say truly what became of them', () => {
+    const minutes = new Map([
+      ['a', a.at],
+      ['b', b.at],
+    ]);
+    expect(firstComplaint(found.ends, (end) => lies(end, minutes, manifestIn(base)))).toBeUndefined();
+  });
+
+  it('never let the manifest name an object that is not there', () => {
+    expect(found.images.flatMap(missingObjects)).toEqual([]);
+  });
+
+  it('leave, when both are killed at any instant, what the next attempt puts right', async () => {
+    const again = await landing(b);
+    const killed = found.images.map((image) => ({ image }));
+    const healed = await inLanes(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', again));
+    expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
+  });
+
+  it('leave, when both are killed once there is a manifest, what settling puts right', async () => {
+    const killed = found.images.filter((image) => image.has(MANIFEST)).map((image) => ({ image }));
+    const healed = await inLanes(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', settling));
+    expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
+  });
+});
+
+it('rests on a storage that gives equal texts equal ETags', async () => {
+  const bucket = await makeBucket();
+  const etags = await Promise.all(
+    ['one', 'two'].map(async (key) => {
+      await bucket.putText(key, 'equal', 'application/json');
+      return (await bucket.getText(key))?.etag;
+    }),
+  );
+  expect(new Set(etags).size).toBe(1);
+});
+
+describe('an attempt and others, in every order of their calls,', () => {
+  it('end in a clean hour too when calls made at the same instant are answered one by one', async () => {
+    const attempts = { a: await landing(X), b: await landing(X) };
+    const { ends, images } = await run('calls answered apart', { image: new Map(), attempts, apart: true });
+    expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
+    expect(images.flatMap(missingObjects)).toEqual([]);
+  });
+
+  it.each<{ title: string; a: Landing | 'settle'; b: Landing | 'settle' }>([
+    { title: 'two that settle the hour', a: 'settle', b: 'settle' },
+    { title: 'one that settles the hour and one that lands it', a: 'settle', b: NEWER },
+    { title: 'one that finds its lines and one that lands others', a: OLDER, b: NEWER },
+    { title: 'two that find their lines', a: OLDER, b: OLDER },
+  ])('clear away what a killed attempt left behind: $title', async ({ title, a, b }) => {
+    const image = withObjects(await landed({ ...OLDER, at: 0 }), 'raw', 'events');
+    const attempts = { a: await attempt(a), b: await attempt(b) };
+    const { ends, images } = await run(`after a kill, ${title}`, { image, attempts });
+    expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
+    expect(images.flatMap(missingObjects)).toEqual([]);
+  });
+
+  it('put back an object that has gone from the bucket', async () => {
+    const image = new Map([...(await landed(X))].filter(([key]) => !key.includes('/raw/')));
+    const { ends } = await run('an object is missing', {
+      image,
+      attempts: { a: await landing(X), b: settling },
+    });
+    expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
+  });
+});
+
+describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'delivered late' }] as const)(
+  'an attempt that gets no answer about its manifest, which is $answer,',
+  ({ answer }) => {
+    it.each<{ title: string; others: Record<string, Landing | 'settle'> }>([
+      { title: 'alone', others: {} },
+      { title: 'beside one that settles the hour', others: { b: 'settle' } },
+    ])('lands the hour all the same, and leaves it clean: $title', async ({ title, others }) => {
+      const race = await lostAnswer(answer, NEWER, others, await landed(OLDER));
+      const { ends, images } = await run(`manifest ${answer}, ${title}`, race);
+      expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
+      expect(new Set(ends.map(({ image }) => manifestIn(image)?.digest))).toEqual(new Set(['newer']));
+      // The late one may land after its attempt has begun anew, which then finds its own lines.
+      const outcomes = answer === 'delivered late' ? ['landed', 'unchanged'] : ['landed'];
+      expect(new Set(ends.map((end) => end.outcomes['a']))).toEqual(new Set(outcomes));
+      expect(images.flatMap(missingObjects)).toEqual([]);
+    });
+
+    it('leaves to the next one what it wanted to clear away, at worst', async () => {
+      const image = withObjects(await landed(OLDER), 'raw', 'events');
+      const { ends, images } = await run(
+        `fence ${answer}`,
+        await lostAnswer(answer, 'settle', { b: NEWER }, image),
+      );
+      const next = await inLanes(lanes, ends, (lane, end) => runAlone(lane, end.image, 'c', settling));
+      expect(firstComplaint(next, ({ problems }) => problems)).toBeUndefined();
+      expect(images.flatMap(missingObjects)).toEqual([]);
+    });
+  },
+);
+
+/** Explores, and notes how much there was to explore. */
+async function run(title: string, race: Race): Promise<Exploration> {
+  const startedAt = performance.now();
+  const found = await explore(race, lanes);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const { schedules, states, ends, images } = found;
+  reports.push(
+    `${title}: ${schedules} schedules, ${states} states, ${ends.length} ends, ${images.length} contents of the bucket, ${seconds} s`,
+  );
+  return found;
+}
+
+async function lostAnswer(
+  answer: 'stored' | 'never stored' | 'delivered late',
+  first: Landing | 'settle',
+  others: Readonly<Record<string, Landing | 'settle'>>,
+  image: Image,
+): Promise<Race> {
+  const attempts: Record<string, Attempt> = { a: await attempt(first) };
+  for (const [name, other] of Object.entries(others)) attempts[name] = await attempt(other);
+  return { image, attempts, lost: { by: 'a', answer } };
+}
+
+async function attempt(what: Landing | 'settle'): Promise<Attempt> {
+  return what === 'settle' ? settling : landing(what);
+}
+
+/** An attempt to land an hour. */
+async function landing(what: Landing): Promise<Attempt> {
+  const draft = await draftOf(folder, what);
+  return async (bucket, observe) =>
+    (await commitHour(new TestHour(bucket, PREFIX, observe).store, draft)).outcome;
+}
+
+const settling: Attempt = async (bucket, observe) => {
+  await settleHour(new TestHour(bucket, PREFIX, observe).store);
+  return 'settled';
+};
+
+/** What the bucket holds after these attempts, one after another. */
+async function landed(...landings: Landing[]): Promise<Image> {
+  let image: Image = new Map();
+  for (const [index, what] of landings.entries()) {
+    const attempt = await landing(what);
+    const [end] = await inLanes(lanes.slice(0, 1), [{ image }], (lane, found) =>
+      runAlone(lane, found.image, String(index), attempt),
+    );
+    image = end?.image ?? image;
+  }
+  return image;
+}
+
+/** The same bucket, with objects that nobody names. */
+function withObjects(image: Image, ...formats: Format[]): Image {
+  const strays = formats.map((format) => {
+    const key = objectKey(PREFIX, WINDOW, { format, index: 0 }, 'f00000000001');
+    return [key, 'left behind'] as const;
+  });
+  return new Map([...image, ...strays]);
+}
+
+function manifestIn(image: Image): Manifest | undefined {
+  const text = image.get(MANIFEST);
+  return text === undefined ? undefined : parseManifest(text, MANIFEST);
+}
+
+/** The objects that the manifest names and the bucket does not have, or has in another size. */
+function missingObjects(image: Image): string[] {
+  const outputs = manifestIn(image)?.outputs ?? [];
+  return outputs
+    .filter(({ key, bytes }) => Buffer.byteLength(image.get(key) ?? '') !== bytes)
+    .map(({ key }) => key);
+}
+
+/** Where what attempts say of themselves does not agree with the manifest that is left. */
+function lies(end: End, minutes: ReadonlyMap<string, number>, before: Manifest | undefined): string[] {
+  const manifest = manifestIn(end.image);
+  if (manifest === undefined) return ['there is no manifest'];
+  const minute = new Date(manifest.source.fetchedAt).getUTCMinutes();
+  const said = [...minutes].map(([name, at]) => ({ name, at, outcome: end.outcomes[name] ?? '' }));
+  const landings = said.filter(({ outcome }) => outcome === 'landed').length;
+  const revision = (before?.revision ?? 0) + landings;
+  return [
+    ...said
+      .filter(({ outcome }) => !['landed', 'unchanged', 'outdated'].includes(outcome))
+      .map(({ name, outcome }) => `${name} came to "${outcome}"`),
+    ...said
+      .filter(({ outcome, at }) => outcome === 'landed' && minute < at)
+      .map(({ name }) => `${name} landed and was replaced by older data`),
+    ...said
+      .filter(({ outcome, at }) => outcome === 'outdated' && minute <= at)
+      .map(({ name }) => `${name} gave way to data that is no newer`),
+    ...(manifest.revision === revision ? [] : [`the revision is ${manifest.revision} and not ${revision}`]),
+  ];
+}
+
+/** The first schedule that ended badly, and how; undefined when none did. */
+function firstComplaint(
+  ends: readonly End[],
+  complaints: (end: End) => readonly string[],
+): string | undefined {
+  for (const end of ends) {
+    const found = complaints(end);
+    if (found.length > 0) return [...found, 'after', ...end.schedule].join('\n');
+  }
+  return undefined;
+}

@@ -1,0 +1,349 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Bucket } from '../../bronze/bucket.ts';
+import { commitHour, settleHour, type Commit } from '../../bronze/commit.ts';
+import type { StorageObserver } from '../../bronze/hour-store.ts';
+import { objectKey } from '../../bronze/keys.ts';
+import type { Manifest } from '../../bronze/manifest.ts';
+import {
+  abandonUpload,
+  connectS3,
+  draftOf,
+  fetchedAt,
+  makeBucket,
+  readObject,
+  temporaryFolder,
+  TestHour,
+  textOf,
+  WINDOW,
+  type Landing,
+} from '../support/s3.ts';
+
+const folder = await temporaryFolder();
+let bucket: Bucket;
+let hours = 0;
+
+beforeAll(async () => {
+  bucket = await makeBucket();
+});
+
+/** An hour of its own for a test, and the names of the operations that its store is told to do. */
+function freshHour(observe?: StorageObserver): TestHour & { readonly operations: string[] } {
+  hours += 1;
+  const operations: string[] = [];
+  const hour = new TestHour(bucket, `hour-${hours}`, async (operation, run) => {
+    operations.push(operation.name);
+    return observe === undefined ? run() : observe(operation, run);
+  });
+  return Object.assign(hour, { operations });
+}
+
+async function land(hour: TestHour, what: Landing): Promise<Commit> {
+  return commitHour(hour.store, await draftOf(folder, what));
+}
+
+/** What a killed attempt leaves: an object and an upload that nobody names. */
+async function leaveBehind(hour: TestHour): Promise<void> {
+  const keyOf = (token: string): string =>
+    objectKey(hour.prefix, WINDOW, { format: 'raw', index: 0 }, `${token}0000000000f`);
+  await bucket.putText(keyOf('1'), 'left behind', 'application/zip');
+  await abandonUpload(bucket, keyOf('2'));
+}
+
+describe('the first attempt on an hour', () => {
+  it('lands its objects, then a manifest that names them', async () => {
+    const hour = freshHour();
+    const { outcome, manifest, previous } = await land(hour, { lines: 'x', at: 1 });
+
+    expect({ outcome, previous }).toEqual({ outcome: 'landed', previous: undefined });
+    expect(manifest).toMatchObject({
+      version: 1,
+      window: WINDOW,
+      status: 'complete',
+      revision: 1,
+      fence: 0,
+      digest: 'x',
+      events: 1,
+      rejected: 0,
+      source: { fetchedAt: fetchedAt(1) },
+      superseded: [],
+      producer: 'test/1',
+    });
+    expect(manifest.outputs.map(({ format, events }) => [format, events])).toEqual([
+      ['raw', 0],
+      ['events', 1],
+    ]);
+    expect(await hour.manifest()).toEqual(manifest);
+    expect(await hour.problems()).toEqual([]);
+    expect(hour.operations.indexOf('put-manifest')).toBeGreaterThan(
+      hour.operations.lastIndexOf('put-object'),
+    );
+  });
+
+  it('puts its token into every key', async () => {
+    const { manifest } = await land(freshHour(), { lines: 'x', at: 1 });
+    expect(manifest.token).toMatch(/^[0-9a-f]{12}$/);
+    expect(manifest.outputs.filter(({ key }) => !key.includes(manifest.token))).toEqual([]);
+  });
+
+  it('lands an hour without a line as empty: a manifest and no object', async () => {
+    const hour = freshHour();
+    const { manifest } = await land(hour, { lines: 'none', at: 1, formats: [], events: 0 });
+    expect(manifest).toMatchObject({ status: 'empty', outputs: [] });
+    expect(await hour.keys()).toEqual([]);
+  });
+
+  it('takes away what attempts before it left when they were killed', async () => {
+    const hour = freshHour();
+    await leaveBehind(hour);
+    const { manifest } = await land(hour, { lines: 'x', at: 1 });
+    expect(manifest.superseded).toHaveLength(2);
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
+describe('an attempt that brings the lines that the hour holds', () => {
+  it('stores nothing and leaves the manifest as it is, even with newer data', async () => {
+    const hour = freshHour();
+    const first = await land(hour, { lines: 'x', at: 1 });
+    hour.operations.length = 0;
+
+    const again = await land(hour, { lines: 'x', at: 2 });
+    expect(again).toEqual({ outcome: 'unchanged', manifest: first.manifest, previous: first.manifest });
+    expect(hour.operations.filter((name) => name.startsWith('put'))).toEqual([]);
+  });
+
+  it('does so too when the hour has more formats than are wanted now', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1, formats: ['raw', 'events'] });
+    expect(await land(hour, { lines: 'x', at: 2, formats: ['events'] })).toMatchObject({
+      outcome: 'unchanged',
+    });
+  });
+
+  it('lands the hour again when a format is wanted that the hour has not', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1, formats: ['events'] });
+    const { outcome, manifest } = await land(hour, { lines: 'x', at: 2, formats: ['raw', 'events'] });
+    expect({ outcome, revision: manifest.revision }).toEqual({ outcome: 'landed', revision: 2 });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('lands the hour again when another MAX_LINE_BYTES made events of rejected lines', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1, events: 1, rejected: 1 });
+    const { outcome, manifest } = await land(hour, { lines: 'x', at: 2, events: 2, rejected: 0 });
+    expect({ outcome, events: manifest.events }).toEqual({ outcome: 'landed', events: 2 });
+  });
+
+  it.each([
+    { damage: 'has gone', damaged: async (key: string) => bucket.delete([key]) },
+    { damage: 'has another size', damaged: async (key: string) => bucket.putText(key, '!', 'text/plain') },
+  ])('lands the hour again when an object $damage', async ({ damaged }) => {
+    const hour = freshHour();
+    const { manifest } = await land(hour, { lines: 'x', at: 1 });
+    await Promise.all(manifest.outputs.slice(0, 1).map(async ({ key }) => damaged(key)));
+    expect(await hour.problems()).toHaveLength(1);
+
+    expect(await land(hour, { lines: 'x', at: 2 })).toMatchObject({ outcome: 'landed' });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('takes away what killed attempts left, once a fence has made sure that they lose', async () => {
+    const hour = freshHour();
+    const { manifest: first } = await land(hour, { lines: 'x', at: 1 });
+    await leaveBehind(hour);
+    const { outcome, manifest } = await land(hour, { lines: 'x', at: 2 });
+    expect(outcome).toBe('unchanged');
+    expect(manifest).toMatchObject({ revision: 1, fence: 1, token: first.token, outputs: first.outputs });
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
+describe('an attempt that brings other lines', () => {
+  it('replaces an hour of older data, and its objects', async () => {
+    const hour = freshHour();
+    const { manifest: first } = await land(hour, { lines: 'x', at: 1 });
+    const { outcome, manifest, previous } = await land(hour, { lines: 'y', at: 2 });
+    expect({ outcome, previous }).toEqual({ outcome: 'landed', previous: first });
+    expect(manifest).toMatchObject({ revision: 2, digest: 'y' });
+    expect(manifest.superseded.map(({ key }) => key).sort()).toEqual(
+      first.outputs.map(({ key }) => key).sort(),
+    );
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('replaces an hour of data that was fetched at the same time', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1 });
+    expect(await land(hour, { lines: 'y', at: 1 })).toMatchObject({ outcome: 'landed' });
+  });
+
+  it('gives way to newer data', async () => {
+    const hour = freshHour();
+    const { manifest: newer } = await land(hour, { lines: 'x', at: 2 });
+    const late = await land(hour, { lines: 'y', at: 1 });
+    expect(late).toEqual({ outcome: 'outdated', manifest: newer, previous: newer });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('loses against one that lands while it uploads, and looks again', async () => {
+    const rival = freshHour();
+    let isRivalDue = true;
+    const hour = new TestHour(bucket, rival.prefix, async (operation, run) => {
+      if (operation.name === 'put-manifest' && isRivalDue) {
+        isRivalDue = false;
+        await land(rival, { lines: 'y', at: 2 });
+      }
+      return run();
+    });
+    expect(await land(hour, { lines: 'x', at: 1 })).toMatchObject({
+      outcome: 'outdated',
+      manifest: { digest: 'y' },
+    });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('gives up, for its activity to try again later, when others win every time', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const rival = freshHour();
+    let rivals = 0;
+    const hour = new TestHour(bucket, rival.prefix, async (operation, run) => {
+      if (operation.name === 'put-manifest') {
+        rivals += 1;
+        await land(rival, { lines: `rival ${rivals}`, at: 1 });
+      }
+      return run();
+    });
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
+      type: 'CommitContended',
+      message: 'other attempts on 2026-01-01T05 won 8 times in a row',
+    });
+    expect(rivals).toBe(8);
+    expect(await hour.manifest()).toMatchObject({ digest: 'rival 8', revision: 8 });
+    expect(await hour.problems()).toEqual([]);
+    vi.restoreAllMocks();
+  });
+});
+
+describe('an attempt to which Amplitude said that it has no data (404)', () => {
+  const VANISHED = { lines: 'none', at: 2, formats: [], events: 0, httpStatus: 404 } as const;
+
+  it('lands an hour as empty that has not landed yet', async () => {
+    const { outcome, manifest } = await land(freshHour(), VANISHED);
+    expect({ outcome, status: manifest.status }).toEqual({ outcome: 'landed', status: 'empty' });
+  });
+
+  it('changes nothing where the hour is empty already', async () => {
+    const hour = freshHour();
+    await land(hour, { ...VANISHED, at: 1 });
+    expect(await land(hour, VANISHED)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('never replaces an hour that has lines', async () => {
+    const hour = freshHour();
+    const { manifest } = await land(hour, { lines: 'x', at: 1 });
+    await expect(land(hour, VANISHED)).rejects.toMatchObject({ type: 'HourVanished' });
+    expect(await hour.manifest()).toEqual(manifest);
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('makes way for lines that come later', async () => {
+    const hour = freshHour();
+    await land(hour, VANISHED);
+    expect(await land(hour, { lines: 'x', at: 3 })).toMatchObject({ outcome: 'landed' });
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
+describe('an attempt that fails', () => {
+  it('writes no manifest, and the next one takes away its objects', async () => {
+    const hour = freshHour();
+    const draft = await draftOf(folder, { lines: 'x', at: 1 });
+    const broken = draft.objects.map((object) =>
+      object.format === 'events' ? { ...object, crc64nvme: 'AAAAAAAAAAA=' } : object,
+    );
+    await expect(commitHour(hour.store, { ...draft, objects: broken })).rejects.toMatchObject({
+      type: 'ChecksumMismatch',
+    });
+    expect(await hour.manifest()).toBeUndefined();
+
+    await land(hour, { lines: 'x', at: 1 });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('leaves an upload in parts behind when it is aborted halfway, which the next one takes away', async () => {
+    const hour = freshHour();
+    const aborter = new AbortController();
+    const client = connectS3();
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (request) => {
+          const answer = await next(request);
+          if (commandName === 'UploadPartCommand') aborter.abort();
+          return answer;
+        },
+      { step: 'initialize' },
+    );
+    const aborted = new TestHour(new Bucket(client, bucket.name).until(aborter.signal), hour.prefix);
+    const draft = await draftOf(folder, { lines: 'x', at: 1 });
+    const large = join(folder, 'large');
+    await writeFile(large, '');
+    await truncate(large, 70 * 1024 * 1024);
+    const objects = draft.objects.map((object) => ({ ...object, file: large, bytes: 70 * 1024 * 1024 }));
+
+    await expect(commitHour(aborted.store, { ...draft, objects })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await bucket.listUploads(`${hour.prefix}/`)).not.toEqual([]);
+
+    await land(hour, { lines: 'x', at: 1 });
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('never overwrites a manifest that it cannot read', async () => {
+    const hour = freshHour();
+    await bucket.putText(hour.manifestKey, '{"version":2}', 'application/json');
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({ type: 'ManifestUnreadable' });
+    expect(new TextDecoder().decode(await readObject(bucket, hour.manifestKey))).toBe('{"version":2}');
+    expect(await hour.keys()).toEqual([]);
+  });
+});
+
+describe('settling an hour', () => {
+  it('changes nothing in a clean one', async () => {
+    const hour = freshHour();
+    const { manifest } = await land(hour, { lines: 'x', at: 1 });
+    hour.operations.length = 0;
+    expect(await settleHour(hour.store)).toEqual(manifest);
+    expect(hour.operations).toEqual(['get-manifest', 'list']);
+  });
+
+  it('deletes what the manifest says is superseded', async () => {
+    const hour = freshHour();
+    const { manifest } = await land(hour, { lines: 'x', at: 1 });
+    const stray = objectKey(hour.prefix, WINDOW, { format: 'events', index: 7 }, '00000000000f');
+    await bucket.putText(stray, 'superseded', 'application/gzip');
+    const naming: Manifest = { ...manifest, superseded: [{ key: stray }] };
+    await bucket.putText(hour.manifestKey, JSON.stringify(naming), 'application/json');
+    expect(await settleHour(hour.store)).toEqual(naming);
+    expect(await hour.problems()).toEqual([]);
+  });
+
+  it('leaves an hour that never landed alone', async () => {
+    const hour = freshHour();
+    await leaveBehind(hour);
+    await expect(settleHour(hour.store)).rejects.toMatchObject({ type: 'CommitContended' });
+    expect(await hour.keys()).toHaveLength(1);
+  });
+
+  it('leaves other hours alone', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1 });
+    const neighbour = `${hour.prefix}/raw/dt=2026-01-01/hour=06/export-00000000000f.zip`;
+    await bucket.putText(neighbour, textOf('raw', 'x'), 'application/zip');
+    await settleHour(hour.store);
+    expect(await hour.keys()).toContain(neighbour);
+  });
+});

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { imageId, type Image, type Lane } from './lane.ts';
+import {
+  Actor,
+  areIndependent,
+  type Answer,
+  type Attempt,
+  type Call,
+  type Step,
+  type StepAnswers,
+  type Touch,
+} from './paused-attempt.ts';
+
+/**
+ * What becomes of the first manifest an attempt sends, of which it gets no answer: stored all the same, never stored,
+ * or delivered at any time after.
+ */
+export type LostAnswer = 'stored' | 'never stored' | 'delivered late';
+
+/** Attempts that run at the same time, and the bucket they find. */
+export interface Race {
+  readonly image: Image;
+  /** By name, which is one hex digit. */
+  readonly attempts: Readonly<Record<string, Attempt>>;
+  /** Whether calls that are made at the same instant are answered apart. */
+  readonly apart?: boolean;
+  readonly lost?: { readonly by: string; readonly answer: LostAnswer };
+}
+
+/** How one schedule ended. */
+export interface End {
+  readonly schedule: readonly string[];
+  readonly outcomes: Readonly<Record<string, string>>;
+  readonly image: Image;
+  /** What was wrong with the hour on the storage. */
+  readonly problems: readonly string[];
+}
+
+/** What an exploration came to. */
+export interface Exploration {
+  readonly schedules: number;
+  readonly states: number;
+  readonly ends: readonly End[];
+  /** Everything the bucket ever held. */
+  readonly images: readonly Image[];
+}
+
+/** A place in the tree of schedules: the state it starts from, and the step to take there. */
+interface Branch {
+  readonly schedule: readonly string[];
+  readonly image: Image;
+  readonly histories: ReadonlyMap<string, readonly StepAnswers[]>;
+  readonly next: string | undefined;
+  readonly asleep: ReadonlyMap<string, Touch>;
+}
+
+const NETWORK = 'network';
+
+/**
+ * Runs attempts against the storage in every order of their calls.
+ *
+ * Two schedules that have led to the same state, which is what each attempt has been answered and what the bucket
+ * holds, go on alike, so a state is left by each of its steps once. Of two neighbouring steps that touch different
+ * things (or only read) one order stands for both: a step passed over sleeps until one has been taken that it depends
+ * on (Godefroid's sleep sets, which leave out orders, never states). A schedule that branches off another starts where
+ * that one was: the bucket is made to hold what it held, and the attempts are told again what they were told. And the
+ * storage is not asked twice what an object, a folder or the whole hour holds while it holds the same.
+ */
+export async function explore(race: Race, lanes: readonly Lane[]): Promise<Exploration> {
+  const explorer = new Explorer(race);
+  let branches: Branch[] = [
+    { schedule: [], image: race.image, histories: new Map(), next: undefined, asleep: new Map() },
+  ];
+  while (branches.length > 0) {
+    const found = await inLanes(lanes, branches, (lane, branch) => explorer.follow(lane, branch));
+    branches = found.flat();
+  }
+  const { schedules, ends, images, taken } = explorer;
+  return { schedules, states: taken.size, ends, images: [...images.values()] };
+}
+
+/** Runs one attempt alone, from a given state to its end. */
+export async function runAlone(lane: Lane, start: Image, name: string, attempt: Attempt): Promise<End> {
+  const actor = new Actor(name);
+  actor.start(attempt, lane.hour.bucket);
+  const schedule: string[] = [];
+  let image = start;
+  for (await actor.paused(); actor.outcome === undefined; await actor.paused()) {
+    for (const { name, calls } of actor.steps(false)) {
+      schedule.push(name);
+      const asked = await lane.ask(image, calls);
+      image = asked.image;
+      actor.answer(asked.answers);
+    }
+  }
+  return { schedule, outcomes: { [name]: actor.outcome }, image, problems: await lane.problems(image) };
+}
+
+/** Does a job for each item, as many at once as there are lanes; each takes the item that is nearest to its bucket. */
+export async function inLanes<T extends { readonly image: Image }, R>(
+  lanes: readonly Lane[],
+  items: readonly T[],
+  job: (lane: Lane, item: T) => Promise<R>,
+): Promise<R[]> {
+  const waiting = new Set(items);
+  const results: R[] = [];
+  const runs = lanes.map(async (lane) => {
+    for (let item = lane.nearest(waiting); item !== undefined; item = lane.nearest(waiting)) {
+      waiting.delete(item);
+      results.push(await job(lane, item));
+    }
+  });
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return results;
+}
+
+class Explorer {
+  readonly #race: Race;
+  /** The steps that have been taken in each state. */
+  readonly taken = new Map<string, Set<string>>();
+  readonly ends: End[] = [];
+  readonly images = new Map<string, Image>();
+  schedules = 0;
+
+  constructor(race: Race) {
+    this.#race = race;
+  }
+
+  /** Follows one schedule to its end or to states that are known, and says where others branch off. */
+  async follow(lane: Lane, { histories, ...branch }: Branch): Promise<Branch[]> {
+    this.schedules += 1;
+    const actors = await this.#resume(lane, histories);
+    const branches: Branch[] = [];
+    let { schedule, image, next, asleep } = branch;
+    for (;;) {
+      const ready = actors.flatMap((actor) => actor.steps(this.#race.apart ?? false));
+      let step = ready.find(({ name }) => name === next);
+      if (step === undefined) {
+        const { isNew, taken } = this.#enter(image, actors);
+        if (isNew && ready.length === 0) await this.#end(lane, image, actors, schedule);
+        const fresh = ready.filter(({ name }) => !taken.has(name) && !asleep.has(name));
+        const [first, ...others] = wake(fresh, asleep);
+        if (first === undefined) break;
+        for (const { name } of fresh) taken.add(name);
+        const told = new Map(actors.map(({ name, history }) => [name, [...history]]));
+        for (const other of others) {
+          branches.push({ schedule, image, histories: told, next: other.step.name, asleep: other.asleep });
+        }
+        ({ step, asleep } = first);
+      }
+      next = undefined;
+      schedule = [...schedule, step.name];
+      image = await this.#take(lane, image, step, actors);
+    }
+    for (const actor of actors) actor.abandon();
+    return branches;
+  }
+
+  /** Notes a state; gives the steps that have been taken in it, for more to be added. */
+  #enter(image: Image, actors: readonly Actor[]): { isNew: boolean; taken: Set<string> } {
+    const bucket = imageId(image);
+    this.images.set(bucket, image);
+    const hash = createHash('sha256').update(bucket);
+    for (const { name, knowledge } of actors) hash.update(`\n\n${name}\n${knowledge}`);
+    const state = hash.digest('hex');
+    const known = this.taken.get(state);
+    const taken = known ?? new Set();
+    this.taken.set(state, taken);
+    return { isNew: known === undefined, taken };
+  }
+
+  async #end(lane: Lane, image: Image, actors: readonly Actor[], schedule: readonly string[]): Promise<void> {
+    const outcomes = Object.fromEntries(actors.map(({ name, outcome = '' }) => [name, outcome]));
+    this.ends.push({ schedule, outcomes, image, problems: await lane.problems(image) });
+  }
+
+  async #resume(lane: Lane, histories: Branch['histories']): Promise<Actor[]> {
+    const network = new Actor(NETWORK);
+    network.outcome = '';
+    const attempts = Object.entries(this.#race.attempts).map(async ([name, attempt]) => {
+      const actor = new Actor(name);
+      actor.start(attempt, lane.hour.bucket);
+      await actor.paused();
+      for (const answers of histories.get(name) ?? []) {
+        this.#answer(actor, answers, network);
+        await actor.paused();
+      }
+      return actor;
+    });
+    const actors = [...(await Promise.all(attempts)), network];
+    for (const answers of histories.get(NETWORK) ?? []) network.answer(answers);
+    return actors;
+  }
+
+  /** Takes a step; gives what the bucket holds then. */
+  async #take(lane: Lane, image: Image, step: Step, actors: readonly Actor[]): Promise<Image> {
+    const { actor } = step;
+    const { lost } = this.#race;
+    const network = actors.find(({ name }) => name === NETWORK) ?? actor;
+    const unheard = step.calls.filter((call) => this.#isUnheard(actor, call));
+    const sent =
+      lost?.answer === 'stored' ? step.calls : step.calls.filter((call) => !unheard.includes(call));
+    const asked = await lane.ask(image, sent);
+    const answers = new Map([...asked.answers, ...unheard.map(({ name }) => [name, LOST] as const)]);
+    this.#answer(actor, answers, network);
+    await actor.paused();
+    return asked.image;
+  }
+
+  /** True for the first manifest of the attempt that is to get no answer about it. */
+  #isUnheard({ name, history }: Actor, { command }: Call): boolean {
+    const isManifest =
+      command instanceof PutObjectCommand && (command.input.Key ?? '').includes('/manifests/');
+    const hasLost = history.some((answers) => [...answers.values()].includes(LOST));
+    return isManifest && name === this.#race.lost?.by && !hasLost;
+  }
+
+  /** Gives an actor its answers; a call whose answer was lost may be left with the network. */
+  #answer(actor: Actor, answers: StepAnswers, network: Actor): void {
+    if (this.#race.lost?.answer === 'delivered late') {
+      for (const [name, answer] of answers) {
+        const call = actor.pending.find((pending) => pending.name === name);
+        if (answer === LOST && call !== undefined) network.call(call.command, () => {});
+      }
+    }
+    actor.answer(answers);
+  }
+}
+
+/** The steps to take in a state, each with what sleeps while the schedules that start with it are run. */
+function wake(
+  steps: readonly Step[],
+  asleep: Branch['asleep'],
+): { readonly step: Step; readonly asleep: Branch['asleep'] }[] {
+  const passedOver = new Map(asleep);
+  return steps.map((step) => {
+    const stillAsleep = [...passedOver].filter(([, touch]) => areIndependent(touch, step));
+    passedOver.set(step.name, step);
+    return { step, asleep: new Map(stillAsleep) };
+  });
+}
+
+const LOST: Answer = { said: 'no answer', error: new Error('socket hang up') };

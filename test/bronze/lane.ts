@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type GetObjectCommandOutput,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3';
+import { storageFailure } from '../../bronze/storage-errors.ts';
+import { makeBucket, readObject, TestHour } from '../support/s3.ts';
+import type { Answer, Call, Command, StepAnswers } from './paused-attempt.ts';
+
+/** What a bucket holds: the text of each object, by its key. */
+export type Image = ReadonlyMap<string, string>;
+
+export const PREFIX = 'amplitude';
+
+/** A bucket of the real storage that can be put back into any state it has been in. */
+export class Lane {
+  readonly hour: TestHour;
+  /** What the bucket holds, going by what the storage has acknowledged. */
+  #image: Image = new Map();
+  /** What the storage has answered to reads. */
+  static readonly #answers = new Map<string, Answer>();
+  /** What was wrong with the hour, by the id of what the bucket held. */
+  static readonly #problems = new Map<string, readonly string[]>();
+  /** What objects with a checksum hold. */
+  static readonly #texts = new Map<string, string>();
+
+  constructor(hour: TestHour) {
+    this.hour = hour;
+  }
+
+  static async open(): Promise<Lane> {
+    return new Lane(new TestHour(await makeBucket(), PREFIX));
+  }
+
+  /**
+   * Answers calls that are made at the same instant, when the bucket holds `image`; says what it holds then. A read
+   * of what has been read before goes to no storage.
+   */
+  async ask(image: Image, calls: readonly Call[]): Promise<{ answers: StepAnswers; image: Image }> {
+    const asked = calls.map((call) => ({ call, question: question(call, image) }));
+    if (asked.every(({ question }) => Lane.#answers.has(question))) {
+      const known = asked.map(({ call, question }) => [call.name, Lane.#answers.get(question)] as const);
+      return { answers: new Map(known.flatMap(([name, answer]) => (answer ? [[name, answer]] : []))), image };
+    }
+    await this.#restore(image);
+    const answers = await Promise.all(
+      asked.map(async ({ call, question }) => {
+        const answer = await this.#send(call.command);
+        if (call.stores.length === 0 && call.deletes.length === 0) Lane.#answers.set(question, answer);
+        return [call.name, answer] as const;
+      }),
+    );
+    return { answers: new Map(answers), image: this.#image };
+  }
+
+  async #send(command: Command): Promise<Answer> {
+    try {
+      const output = await this.hour.bucket.client.send(command);
+      if (command instanceof GetObjectCommand) {
+        const { ETag, Body } = output as GetObjectCommandOutput;
+        const text = (await Body?.transformToString()) ?? '';
+        return { said: `${ETag} ${text}`, output: { ETag, Body: { transformToString: async () => text } } };
+      }
+      if (command instanceof ListObjectsV2Command) {
+        const { Contents = [] } = output as ListObjectsV2CommandOutput;
+        return { said: Contents.map(({ Key, Size }) => `${Key} ${Size}`).join(' '), output };
+      }
+      await this.#remember(command);
+      return { said: 'done', output };
+    } catch (error) {
+      const { status, name } = storageFailure(error);
+      // Anything else is no answer that an interleaving explains.
+      if (status !== 404 && status !== 412) throw error;
+      return { said: name, error };
+    }
+  }
+
+  async #remember(command: Command): Promise<void> {
+    if (command instanceof PutObjectCommand) {
+      const { Key: key = '', Body: body, ChecksumCRC64NVME: checksum } = command.input;
+      const text = typeof body === 'string' ? body : await this.#textOf(key, String(checksum));
+      this.#image = new Map([...this.#image, [key, text]]);
+    } else if (command instanceof DeleteObjectsCommand) {
+      const gone = new Set(command.input.Delete?.Objects?.map(({ Key }) => Key));
+      this.#image = new Map([...this.#image].filter(([key]) => !gone.has(key)));
+    }
+  }
+
+  async #textOf(key: string, checksum: string): Promise<string> {
+    const known = Lane.#texts.get(checksum);
+    const text = known ?? Buffer.from(await readObject(this.hour.bucket, key)).toString();
+    Lane.#texts.set(checksum, text);
+    return text;
+  }
+
+  /** What is wrong with the hour, by a look at every object, when the bucket holds `image`. */
+  async problems(image: Image): Promise<readonly string[]> {
+    const id = imageId(image);
+    const known = Lane.#problems.get(id);
+    if (known !== undefined) return known;
+    await this.#restore(image);
+    const problems = await this.hour.problems();
+    Lane.#problems.set(id, problems);
+    return problems;
+  }
+
+  /** Makes the bucket hold this and nothing else. Equal texts have equal ETags, so nobody can tell the difference. */
+  async #restore(image: Image): Promise<void> {
+    const { bucket } = this.hour;
+    const { gone, changed } = this.#difference(image);
+    await Promise.all(changed.map(([key, text]) => bucket.putText(key, text, 'text/plain')));
+    await bucket.delete(gone);
+    this.#image = image;
+  }
+
+  /** The item that the bucket can be made ready for with the fewest calls. */
+  nearest<T extends { readonly image: Image }>(items: Iterable<T>): T | undefined {
+    let nearest: T | undefined;
+    let calls = Infinity;
+    for (const item of items) {
+      const { gone, changed } = this.#difference(item.image);
+      const needed = changed.length + Math.sign(gone.length);
+      if (needed < calls) [nearest, calls] = [item, needed];
+      if (needed === 0) break;
+    }
+    return nearest;
+  }
+
+  #difference(image: Image): { gone: string[]; changed: [string, string][] } {
+    return {
+      gone: [...this.#image.keys()].filter((key) => !image.has(key)),
+      changed: [...image].filter(([key, text]) => this.#image.get(key) !== text),
+    };
+  }
+}
+
+/** A call, and all in the bucket that its answer can depend on, as text. */
+function question({ name, reads }: Call, image: Image): string {
+  const seen = [...image].filter(([key]) => reads.some((folder) => key.startsWith(folder)));
+  return JSON.stringify([name.slice(2), byKey(seen)]);
+}
+
+/** The same text for the same image. */
+export function imageId(image: Image): string {
+  return createHash('sha256')
+    .update(JSON.stringify(byKey(image)))
+    .digest('hex');
+}
+
+/** The objects of an image in the order of their keys. */
+function byKey(image: Iterable<[string, string]>): [string, string][] {
+  return [...image].sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Bucket } from '../../bronze/bucket.ts';
+import { manifestKey } from '../../bronze/keys.ts';
+import { Ledger } from '../../bronze/ledger.ts';
+import { hoursOf, parseInterval } from '../../core/interval.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { makeBucket } from '../support/s3.ts';
+
+const PREFIX = 'some/prefix';
+const windows = hoursOf(parseInterval({ start: '2026-01-01T22', end: '2026-01-02T01' }));
+const landed = ['2026-01-01T23', '2026-01-02T00'].map(parseHourWindow);
+let bucket: Bucket;
+
+beforeAll(async () => {
+  bucket = await makeBucket();
+  await Promise.all([...landed, parseHourWindow('2026-01-01T05')].map(async (window) => putManifest(window)));
+});
+
+async function putManifest(window: HourWindow, text = textOf(window), prefix = PREFIX): Promise<void> {
+  await bucket.putText(manifestKey(prefix, window), text, 'application/json');
+}
+
+function textOf(window: HourWindow): string {
+  return JSON.stringify({ version: 1, window, token: '0123456789ab', outputs: [], superseded: [] });
+}
+
+describe('the ledger', () => {
+  it('says which of the hours asked about have a manifest', async () => {
+    expect(await new Ledger(bucket, PREFIX).landed(windows)).toEqual(new Set(landed));
+  });
+
+  it('reads the manifests of those hours, across days', async () => {
+    const manifests = await new Ledger(bucket, PREFIX).read(windows);
+    expect([...manifests.keys()].toSorted()).toEqual(landed);
+    expect([...manifests].every(([window, manifest]) => manifest.window === window)).toBe(true);
+  });
+
+  it('holds nothing under another prefix', async () => {
+    expect(await new Ledger(bucket, 'some').landed(windows)).toEqual(new Set());
+    expect(await new Ledger(bucket, 'some').read(windows)).toEqual(new Map());
+  });
+
+  it('holds nothing when it is asked about nothing', async () => {
+    expect(await new Ledger(bucket, PREFIX).landed([])).toEqual(new Set());
+    expect(await new Ledger(bucket, PREFIX).read([])).toEqual(new Map());
+  });
+
+  it('reads more hours than it reads at once', async () => {
+    const week = hoursOf(parseInterval({ start: '2026-03-01T00', end: '2026-03-02T23' }));
+    await Promise.all(week.map(async (window) => putManifest(window)));
+    const manifests = await new Ledger(bucket, PREFIX).read(week);
+    expect([...manifests.keys()].sort()).toEqual(week);
+  });
+
+  it('names the manifest that it cannot read', async () => {
+    const window = parseHourWindow('2026-02-01T00');
+    await putManifest(window, '<html>', 'broken');
+    await expect(new Ledger(bucket, 'broken').read([window])).rejects.toMatchObject({
+      type: 'ManifestUnreadable',
+      message: expect.stringContaining(manifestKey('broken', window)),
+    });
+    expect(await new Ledger(bucket, 'broken').landed([window])).toEqual(new Set([window]));
+  });
+});

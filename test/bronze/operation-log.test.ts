@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Bucket } from '../../bronze/bucket.ts';
+import { BucketUnavailable } from '../../bronze/errors.ts';
+import { OperationLog, type LogOwner } from '../../bronze/operation-log.ts';
+import { RateLimited } from '../../amplitude/errors.ts';
+import { makeBucket, WINDOW } from '../support/s3.ts';
+
+const owner: LogOwner = {
+  workflowId: 'export',
+  runId: 'run',
+  activity: 'upload',
+  attempt: 1,
+  pass: 1,
+  window: WINDOW,
+};
+
+let bucket: Bucket;
+
+beforeAll(async () => {
+  bucket = await makeBucket();
+});
+
+/** The rows without the columns that every row has. */
+function rowsOf(log: OperationLog): string[] {
+  return log
+    .toString()
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.replace(/^[^,]*,export,run,upload,\d+,2026-01-01T05,/, ''));
+}
+
+describe('the operation log', () => {
+  it('has a header, and says in each row when, whose, and what', () => {
+    const log = new OperationLog(owner);
+    log.add({ operation: 'list', item: 'folder', bytes: 7, events: 3, duration_ms: 12, outcome: 'ok' });
+    const [header, row] = log.toString().split('\n');
+    expect(header).toBe(
+      'time,workflow_id,run_id,activity,attempt,window,operation,item,bytes,events,duration_ms,http_status,outcome,detail',
+    );
+    expect(row).toMatch(
+      /^\d{4}-\d{2}-\d{2}T[\d:.]+Z,export,run,upload,1,2026-01-01T05,list,folder,7,3,12,,ok,$/,
+    );
+  });
+
+  it('keeps text with commas, quotes and line breaks in one field', () => {
+    const log = new OperationLog(owner);
+    log.add({ operation: 'parse', item: 'a,"b"', outcome: 'ok', detail: 'one\ntwo' });
+    expect(log.toString()).toContain(',parse,"a,""b""",,,,,ok,"one\ntwo"');
+  });
+
+  it('times an operation, and adds what only its result tells', async () => {
+    const log = new OperationLog(owner);
+    const result = await log.time(
+      { operation: 'download' },
+      () => Promise.resolve(5),
+      (bytes) => ({ bytes }),
+    );
+    expect(result).toBe(5);
+    expect(rowsOf(log)).toEqual([expect.stringMatching(/^download,,5,,\d+,,ok,$/)]);
+  });
+
+  it('has a row for an operation that fails, with the type and the status, and lets the error go on', async () => {
+    const log = new OperationLog(owner);
+    const limited = new RateLimited('slow down', { httpStatus: 429 });
+    await expect(log.time({ operation: 'request' }, () => Promise.reject(limited))).rejects.toBe(limited);
+    const failed = new BucketUnavailable('no storage');
+    await expect(log.time({ operation: 'list' }, () => Promise.reject(failed))).rejects.toBe(failed);
+    expect(rowsOf(log)).toEqual([
+      expect.stringMatching(/^request,,,,\d+,429,failed,RateLimited: slow down$/),
+      expect.stringMatching(/^list,,,,\d+,,failed,BucketUnavailable: no storage$/),
+    ]);
+  });
+
+  it('lands under the names of its run, activity and attempt, and of the pass from the second on', async () => {
+    await new OperationLog(owner).store(bucket, 'names');
+    await new OperationLog({ ...owner, attempt: 3 }).store(bucket, 'names');
+    await new OperationLog({ ...owner, attempt: 3, pass: 2 }).store(bucket, 'names');
+    const keys = (await bucket.list('names/')).map(({ key }) => key);
+    expect(keys).toEqual(
+      ['1', '2.3', '3'].map((name) => `names/logs/dt=2026-01-01/hour=05/run-upload-${name}.csv`),
+    );
+  });
+
+  it('has a row for each earlier attempt that left no log', async () => {
+    await new OperationLog({ ...owner, attempt: 2 }).store(bucket, 'killed');
+    const log = new OperationLog({ ...owner, attempt: 4 });
+    await log.noteKilledAttempts(bucket, 'killed');
+    expect(rowsOf(log)).toEqual([
+      'attempt,1,,,,,killed,it left no log',
+      'attempt,3,,,,,killed,it left no log',
+    ]);
+  });
+});

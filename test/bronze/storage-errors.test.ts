@@ -1,0 +1,124 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { Bucket } from '../../bronze/bucket.ts';
+import { checkBucket, ensureBucket, openBucket } from '../../bronze/connect.ts';
+import { Secret } from '../../core/secret.ts';
+import { freePorts } from '../../local/free-ports.ts';
+import { connectS3, makeBucket } from '../support/s3.ts';
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.close();
+  server?.closeAllConnections();
+  server = undefined;
+  vi.unstubAllEnvs();
+});
+
+/** A storage that refuses everything in one way. */
+async function refusing(status: number, code: string): Promise<Bucket> {
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
+  server = createServer((_, response) =>
+    response.writeHead(status, { 'Content-Type': 'application/xml' }).end(body),
+  );
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return new Bucket(connectS3({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 }), 'lake');
+}
+
+describe('a refusal of the storage', () => {
+  it.each([
+    [404, 'NoSuchBucket', 'BucketMissing', /lake does not exist/],
+    [403, 'AccessDenied', 'BucketDenied', /policy/],
+    [403, 'SignatureDoesNotMatch', 'BucketDenied', /S3_USER_SECRET_KEY/],
+    [404, 'XAdminUserNotFound', 'BucketDenied', /S3_USER_ACCESS_KEY/],
+    [400, 'ExpiredToken', 'BucketDenied', /ExpiredToken/],
+    [301, 'PermanentRedirect', 'BucketDenied', /AWS_REGION/],
+    [400, 'AuthorizationHeaderMalformed', 'BucketDenied', /AWS_REGION/],
+    [501, 'NotImplemented', 'BucketDenied', /NotImplemented/],
+    [503, 'SlowDown', 'BucketUnavailable', /503/],
+    [500, 'InternalError', 'BucketUnavailable', /500/],
+    [429, 'TooManyRequests', 'BucketUnavailable', /429/],
+    [400, 'RequestTimeout', 'BucketUnavailable', /RequestTimeout/],
+    [400, 'BadDigest', 'ChecksumMismatch', /other bytes/],
+  ])('of %i %s is a %s', async (status, code, type, message) => {
+    const bucket = await refusing(status, code);
+    const error: unknown = await bucket
+      .putText('key', 'text', 'text/plain')
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ type, message: expect.stringMatching(message) as unknown });
+  });
+});
+
+describe('a storage', () => {
+  it('that nobody runs is named with the reason', async () => {
+    const [port] = await freePorts(1);
+    const bucket = new Bucket(connectS3({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 }), 'lake');
+    await expect(bucket.list('')).rejects.toMatchObject({
+      type: 'BucketUnavailable',
+      message: expect.stringContaining('ECONNREFUSED') as unknown,
+    });
+  });
+
+  it('that says nothing is not waited for without end', async () => {
+    server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    const credentials = { accessKey: 'key', secretKey: new Secret('secret') };
+    const bucket = openBucket({ bucket: 'lake', credentials }, { connectMs: 500, silenceMs: 100 });
+    await expect(checkBucket(bucket)).rejects.toMatchObject({
+      type: 'BucketUnavailable',
+      message: expect.stringContaining('TimeoutError') as unknown,
+    });
+  });
+
+  it('that refuses wrong keys does not get them into an error', async () => {
+    const secretAccessKey = 'wrong-secret-5309';
+    const credentials = { accessKeyId: inject('s3').accessKey, secretAccessKey };
+    const bucket = new Bucket(connectS3({ credentials }), 'lake');
+    const error: unknown = await bucket.list('').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ type: 'BucketDenied' });
+    expect(inspect(error, { depth: 10 })).not.toContain(secretAccessKey);
+  });
+});
+
+describe('a bucket', () => {
+  it('that is not there is missing; it can be made, once', async () => {
+    const bucket = new Bucket(connectS3(), `missing-${Date.now()}`);
+    await expect(checkBucket(bucket)).rejects.toMatchObject({ type: 'BucketMissing' });
+    expect(await ensureBucket(bucket)).toBe('made');
+    expect(await ensureBucket(bucket)).toBe('present');
+    await checkBucket(bucket);
+  });
+
+  it('gives no text for a key that it does not have', async () => {
+    expect(await (await makeBucket()).getText('nothing')).toBeUndefined();
+  });
+
+  it('swaps a text only for the ETag that it has', async () => {
+    const bucket = await makeBucket();
+    expect(await bucket.putJsonIf('key', '1', undefined)).toBe('stored');
+    expect(await bucket.putJsonIf('key', '2', undefined)).toBe('refused');
+    const stored = await bucket.getText('key');
+    expect(stored?.text).toBe('1');
+    expect(await bucket.putJsonIf('key', '2', stored?.etag)).toBe('stored');
+    expect(await bucket.putJsonIf('key', '3', stored?.etag)).toBe('refused');
+    await bucket.delete(['key']);
+    expect(await bucket.putJsonIf('key', '4', stored?.etag)).toBe('refused');
+  });
+
+  it('lists and deletes more objects than one request can hold', async () => {
+    const bucket = await makeBucket();
+    const keys = Array.from({ length: 1005 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
+    for (let start = 0; start < keys.length; start += 67) {
+      await Promise.all(keys.slice(start, start + 67).map((key) => bucket.putText(key, 'x', 'text/plain')));
+    }
+    expect((await bucket.list('many/')).map(({ key }) => key)).toEqual(keys);
+    await bucket.delete(keys);
+    expect(await bucket.list('many/')).toEqual([]);
+  });
+});

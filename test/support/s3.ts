@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { afterAll, inject } from 'vitest';
+import { Bucket } from '../../bronze/bucket.ts';
+import type { HourDraft, DraftObject } from '../../bronze/commit.ts';
+import { HourStore, type StorageObserver } from '../../bronze/hour-store.ts';
+import { manifestKey, type Format } from '../../bronze/keys.ts';
+import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
+import { checksumFile } from '../../core/checksum.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+
+/** The one hour that most tests are about; each has a bucket or a prefix of its own. */
+export const WINDOW: HourWindow = parseHourWindow('2026-01-01T05');
+
+/** A client of the suite's S3 server. */
+export function connectS3(changes: S3ClientConfig = {}): S3Client {
+  const { endpoint, region, accessKey, secretKey } = inject('s3');
+  return new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
+    ...changes,
+  });
+}
+
+/** A bucket nobody else uses. */
+export async function makeBucket(client: S3Client = connectS3()): Promise<Bucket> {
+  const name = `test-${randomBytes(6).toString('hex')}`;
+  await client.send(new CreateBucketCommand({ Bucket: name }));
+  return new Bucket(client, name);
+}
+
+/** The bytes of an object. */
+export async function readObject(bucket: Bucket, key: string): Promise<Uint8Array> {
+  const { Body } = await bucket.client.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+}
+
+/** Starts a multipart upload and leaves it at that, as a killed process does. */
+export async function abandonUpload(bucket: Bucket, key: string): Promise<void> {
+  await bucket.client.send(new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: key }));
+}
+
+/** A folder that goes when the file's tests have ended; to be called outside of any test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bronze-test-'));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What an attempt brings, in the words of a test: `lines` stands for the hour's whole content. */
+export interface Landing {
+  readonly lines: string;
+  /** The minute in which it was fetched. */
+  readonly at: number;
+  readonly formats?: readonly Format[];
+  readonly events?: number;
+  readonly rejected?: number;
+  /** How the Export API answered; 404 means that it has no data. */
+  readonly httpStatus?: number;
+}
+
+/** The time that a `Landing` means. */
+export function fetchedAt(minute: number): string {
+  return new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString();
+}
+
+/** Makes the hour that a `Landing` describes, its objects as files in `folder`. */
+export async function draftOf(folder: string, landing: Landing): Promise<HourDraft> {
+  const { lines, at, formats = ['raw', 'events'], events = 1, rejected = 0, httpStatus = 200 } = landing;
+  const objects = formats.map(async (format): Promise<DraftObject> => {
+    const file = join(folder, `${format}-of-${lines}`);
+    await writeFile(file, textOf(format, lines));
+    const counted = format === 'raw' ? 0 : events;
+    return { file, start: 0, format, index: 0, events: counted, ...(await checksumFile(file)) };
+  });
+  return {
+    content: {
+      window: WINDOW,
+      source: { host: 'example', httpStatus, bytes: 1, sha256: lines, fetchedAt: fetchedAt(at) },
+      members: [],
+      events,
+      rejected,
+      digest: lines,
+      firstUploadTime: null,
+      lastUploadTime: null,
+      workflowId: 'landHour',
+      runId: 'run',
+    },
+    objects: await Promise.all(objects),
+  };
+}
+
+/** What the object of one format holds in a `Landing`. */
+export function textOf(format: Format, lines: string): string {
+  return `${format} of ${lines}\n`;
+}
+
+/** One hour of a bucket, as the code under test and as a test looks at it. */
+export class TestHour {
+  readonly bucket: Bucket;
+  readonly prefix: string;
+  readonly store: HourStore;
+
+  constructor(bucket: Bucket, prefix: string, observe: StorageObserver = async (_, run) => run()) {
+    this.bucket = bucket;
+    this.prefix = prefix;
+    this.store = new HourStore(bucket, prefix, WINDOW, 'test/1', observe);
+  }
+
+  get manifestKey(): string {
+    return manifestKey(this.prefix, WINDOW);
+  }
+
+  async manifest(): Promise<Manifest | undefined> {
+    const stored = await this.bucket.getText(this.manifestKey);
+    return stored && parseManifest(stored.text, this.manifestKey);
+  }
+
+  /** Every key of the hour, the manifest's aside. */
+  async keys(): Promise<string[]> {
+    const listed = await this.bucket.list(`${this.prefix}/`);
+    return listed.map(({ key }) => key).filter((key) => key !== this.manifestKey);
+  }
+
+  /**
+   * What keeps this hour from being one manifest, the objects it names, and nothing else; every object is read.
+   * Empty when all is well.
+   */
+  async problems(): Promise<string[]> {
+    const [manifest, listed, uploads] = await Promise.all([
+      this.manifest(),
+      this.bucket.list(`${this.prefix}/`),
+      this.bucket.listUploads(`${this.prefix}/`),
+    ]);
+    if (manifest === undefined) return ['there is no manifest'];
+    const bytesOf = new Map(listed.map(({ key, bytes }) => [key, bytes]));
+    const expected = new Set([this.manifestKey, ...manifest.outputs.map(({ key }) => key)]);
+    const problems = [
+      ...listed.filter(({ key }) => !expected.has(key)).map(({ key }) => `${key} is named by nobody`),
+      ...uploads.map(({ key }) => `the upload of ${key} was left behind`),
+    ];
+    for (const { key, bytes, sha256 } of manifest.outputs) {
+      if (!bytesOf.has(key)) problems.push(`${key} is named and missing`);
+      else if (bytesOf.get(key) !== bytes) problems.push(`${key} has another size`);
+      else if (sha256Of(await readObject(this.bucket, key)) !== sha256)
+        problems.push(`${key} has other bytes`);
+    }
+    return problems;
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
