@@ -1,0 +1,14 @@
+import type { Bucket } from '../bronze/bucket.ts';
+import type { WorkerSettings } from '../config/settings.ts';
+import type { Host } from '../host/host.ts';
+
+/** What a worker hands to its activities. */
+export interface ActivityDependencies {
+  readonly settings: WorkerSettings;
+  readonly bucket: Bucket;
+  readonly host: Host;
+  /** The task queue that only this host listens on. */
+  readonly hostTaskQueue: string;
+  /** Program and version, for manifests. */
+  readonly producer: string;
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { checkArchive } from '../amplitude/check-archive.ts';
+import { requestHour, type Answer } from '../amplitude/client.ts';
+import { download } from '../amplitude/download.ts';
+import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
+import type { ManifestSource } from '../bronze/manifest.ts';
+import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
+import type { WorkFolder } from '../host/work-folders.ts';
+import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** What extract found: an archive on this host's disk, or no data. `hostTaskQueue` is where the hour goes on. */
+export interface Extracted {
+  readonly hostTaskQueue: string;
+  readonly source: ManifestSource;
+  /** The work folder that holds the archive; null when there is none. */
+  readonly folder: string | null;
+}
+
+/** The archive's name in its work folder. */
+export const ARCHIVE_FILE = 'export.zip';
+
+/**
+ * Asks the Export API for one hour and keeps the answer on this host's disk, checked to its last member.
+ * It waits for one of the host's places before it asks, and keeps the place with the files.
+ */
+export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
+  const { folders } = dependencies.host;
+  return runAttempt(dependencies, input, async (attempt) => {
+    const folder = await attempt.waitFor('waiting for a place on this host', () =>
+      folders.admit(input.window, attempt.signal),
+    );
+    let keep = false;
+    try {
+      const source = await folders.use(folder.name, () => fetchHour(dependencies, input, attempt, folder));
+      keep = source.sha256 !== null;
+      return { hostTaskQueue: dependencies.hostTaskQueue, source, folder: keep ? folder.name : null };
+    } finally {
+      if (!keep) await folders.discard(folder.name);
+    }
+  });
+}
+
+async function fetchHour(
+  dependencies: ActivityDependencies,
+  { window }: HourInput,
+  attempt: Attempt,
+  folder: WorkFolder,
+): Promise<ManifestSource> {
+  const { source } = dependencies.settings;
+  const host = new URL(source.url).host;
+  const fetchedAt = new Date(attempt.scheduledMs).toISOString();
+  const answer = await ask(dependencies, window, attempt);
+  if (answer.kind === 'none') {
+    refuseBeforeDue(dependencies, window, attempt.scheduledMs);
+    return { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt };
+  }
+  const archive = join(folder.path, ARCHIVE_FILE);
+  const { bytes, sha256 } = await attempt.log.time(
+    { operation: 'download', item: ARCHIVE_FILE },
+    () =>
+      download(answer.body, archive, (bytes) => attempt.say({ step: 'downloading', bytes }), attempt.signal),
+    ({ bytes }) => ({ bytes }),
+  );
+  attempt.say({ step: 'checking the archive', bytes });
+  await attempt.log.time({ operation: 'check-archive', item: ARCHIVE_FILE, bytes }, () =>
+    checkArchive(archive, attempt.signal),
+  );
+  return { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt };
+}
+
+async function ask(
+  { host, settings }: ActivityDependencies,
+  window: HourWindow,
+  attempt: Attempt,
+): Promise<Answer> {
+  await attempt.waitFor('waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
+  attempt.say({ step: 'requesting' });
+  try {
+    return await attempt.log.time(
+      { operation: 'request', item: window },
+      () => requestHour(settings.source, window, attempt.signal),
+      ({ httpStatus }) => ({ http_status: httpStatus }),
+    );
+  } catch (error) {
+    if (error instanceof RateLimited) host.cooldown.start(error.retryAfterMs ?? 0);
+    throw error;
+  }
+}
+
+function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, nowMs: number): void {
+  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - nowMs;
+  if (waitMs <= 0) return;
+  throw new HourNotDue(
+    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(nowMs + waitMs).toISOString()}`,
+    {
+      retryAfterMs: waitMs,
+      httpStatus: 404,
+    },
+  );
+}

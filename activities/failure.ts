@@ -1,0 +1,26 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { isErrorType, remedyFor } from '../core/error-types.ts';
+import { ExportError, messageOf } from '../core/errors.ts';
+
+/** Retries have gone on for as long as HOUR_RETRY_FOR allows. */
+export class RetriesExhausted extends ExportError {
+  readonly type = 'RetriesExhausted';
+}
+
+/** The server takes a delay of nothing for "do not retry"; a short one is as good as the retry policy's own. */
+const SHORTEST_DELAY_MS = 1000;
+
+/**
+ * What an activity throws is what history, Web UI and retry policies see: the type, a message without a cause (which
+ * could hold anything), and how long to wait when the error says so.
+ */
+export function toFailure(error: unknown): ApplicationFailure {
+  const type = error instanceof ExportError ? error.type : error instanceof Error ? error.name : 'Error';
+  const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
+  return ApplicationFailure.create({
+    type,
+    message: messageOf(error),
+    nonRetryable: isErrorType(type) && remedyFor(type).remedy !== 'retry',
+    ...(delayMs >= SHORTEST_DELAY_MS && { nextRetryDelay: delayMs }),
+  });
+}

@@ -1,0 +1,43 @@
+import type { ActivityDependencies } from './dependencies.ts';
+import { discard } from './discard.ts';
+import { extract } from './extract.ts';
+import { parse } from './parse.ts';
+import { plan } from './plan.ts';
+import { upload } from './upload.ts';
+
+type Bound<A> = A extends (dependencies: ActivityDependencies, input: infer I) => infer R
+  ? (input: I) => R
+  : never;
+
+/** Activities that any worker can run: they are on the shared task queue. */
+export interface SharedActivities {
+  plan: Bound<typeof plan>;
+  extract: Bound<typeof extract>;
+  /** For an hour without files. */
+  upload: Bound<typeof upload>;
+}
+
+/** Activities that need the files of one host: they are on that host's own task queue. */
+export interface HostActivities {
+  parse: Bound<typeof parse>;
+  upload: Bound<typeof upload>;
+  discard: Bound<typeof discard>;
+}
+
+/** Binds the shared activities to what a worker gives them. */
+export function sharedActivities(dependencies: ActivityDependencies): SharedActivities {
+  return {
+    plan: (input) => plan(dependencies, input),
+    extract: (input) => extract(dependencies, input),
+    upload: (input) => upload(dependencies, input),
+  };
+}
+
+/** Binds a host's activities to what its worker gives them. */
+export function hostActivities(dependencies: ActivityDependencies): HostActivities {
+  return {
+    parse: (input) => parse(dependencies, input),
+    upload: (input) => upload(dependencies, input),
+    discard: (input) => discard(dependencies, input),
+  };
+}

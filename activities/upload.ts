@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EMPTY_DIGEST } from '../amplitude/digest.ts';
+import type { ParsedHour } from '../amplitude/parsed-hour.ts';
+import { commitHour, type Commit, type HourDraft } from '../bronze/commit.ts';
+import { HourStore } from '../bronze/hour-store.ts';
+import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
+import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { ARCHIVE_FILE } from './extract.ts';
+import { PARSED_FILE } from './parse.ts';
+
+/** Where an hour stands once its upload is done; sizes in bytes. */
+export interface Uploaded {
+  readonly outcome: Commit['outcome'];
+  readonly status: Manifest['status'];
+  readonly revision: number;
+  readonly events: number;
+  readonly rejected: number;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+/** Lands the hour in the bucket by the commit protocol, then removes its work files and frees the host's place. */
+export async function upload(
+  dependencies: ActivityDependencies,
+  input: HourInput & { readonly folder: string | null; readonly source: ManifestSource },
+): Promise<Uploaded> {
+  const { folders } = dependencies.host;
+  const { folder, source, window } = input;
+  return runAttempt(dependencies, input, async (attempt) => {
+    const { workflowId, runId } = attempt;
+    const content = { window, source, workflowId, runId };
+    if (folder === null)
+      return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [] });
+    const uploaded = await folders.use(folder, async ({ path }) =>
+      land(
+        dependencies,
+        attempt,
+        draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
+      ),
+    );
+    await folders.discard(folder);
+    return uploaded;
+  });
+}
+
+const NOTHING = {
+  members: [],
+  events: 0,
+  rejected: 0,
+  digest: EMPTY_DIGEST,
+  firstUploadTime: null,
+  lastUploadTime: null,
+} as const;
+
+async function land(
+  dependencies: ActivityDependencies,
+  attempt: Attempt,
+  draft: HourDraft,
+): Promise<Uploaded> {
+  const { settings, producer } = dependencies;
+  const store = new HourStore(
+    attempt.bucket,
+    settings.bucket.prefix,
+    draft.content.window,
+    producer,
+    ({ name, ...what }, run) => {
+      attempt.say({ step: name });
+      return attempt.log.time({ operation: name, ...what }, run);
+    },
+  );
+  const { outcome, manifest } = await commitHour(store, draft);
+  const { status, revision, events, rejected, outputs } = manifest;
+  attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
+  const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
+  return { outcome, status, revision, events, rejected, bytes, objects: outputs.length };
+}
+
+function draftFrom(
+  hour: ParsedHour,
+  folder: string,
+  content: Pick<HourContent, 'window' | 'source' | 'workflowId' | 'runId'>,
+  keepRaw: boolean,
+): HourDraft {
+  const { members, events, rejected, digest, firstUploadTime, lastUploadTime, raw, parts } = hour;
+  const archive = {
+    format: 'raw',
+    index: 0,
+    file: join(folder, ARCHIVE_FILE),
+    start: 0,
+    events: 0,
+    ...raw,
+  } as const;
+  return {
+    content: { ...content, members, events, rejected, digest, firstUploadTime, lastUploadTime },
+    objects: keepRaw ? [archive, ...parts] : parts,
+  };
+}
+
+async function readParsed(folder: string): Promise<ParsedHour> {
+  return JSON.parse(await readFile(join(folder, PARSED_FILE), 'utf8')) as ParsedHour;
+}

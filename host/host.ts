@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { Cooldown } from './cooldown.ts';
+import { sweepDeadHosts } from './dead-hosts.ts';
+import { nameThisHost, type HostName } from './host-name.ts';
+import { WorkFolders } from './work-folders.ts';
+
+const MARK_EVERY_MS = 30_000;
+
+/**
+ * An hour's folder that nobody touches for so long belongs to a run that was terminated: the longest honest pause is
+ * a retry's back-off (a minute) and the wait for a host queue after it.
+ */
+const IDLE_AFTER_MS = 5 * 60_000;
+
+/** What one worker process holds for the hours in flight on it. */
+export class Host {
+  readonly name: HostName;
+  readonly folders: WorkFolders;
+  readonly cooldown = new Cooldown();
+  readonly #workDir: string;
+  #marking: NodeJS.Timeout | undefined;
+
+  constructor(workDir: string, hoursPerHost: number) {
+    this.name = nameThisHost();
+    this.#workDir = workDir;
+    this.folders = new WorkFolders(join(workDir, this.name.text), hoursPerHost);
+  }
+
+  /** Cleans up after dead workers and begins to mark this one as alive. @throws when WORK_DIR cannot be written */
+  async open(): Promise<void> {
+    await this.folders.touch();
+    const mark = (): Promise<unknown> =>
+      Promise.allSettled([
+        this.folders.touch(),
+        this.folders.discardIdle(IDLE_AFTER_MS),
+        sweepDeadHosts(this.#workDir, this.name),
+      ]);
+    this.#marking = setInterval(() => void mark(), MARK_EVERY_MS);
+    this.#marking.unref();
+    await sweepDeadHosts(this.#workDir, this.name);
+  }
+
+  /** Removes everything this worker kept on disk: nothing, when it could not open. */
+  async close(): Promise<void> {
+    if (this.#marking === undefined) return;
+    clearInterval(this.#marking);
+    await this.folders.removeAll();
+  }
+}

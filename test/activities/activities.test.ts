@@ -1,0 +1,211 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { Ledger } from '../../bronze/ledger.ts';
+import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { landed, served } from '../support/landed-lines.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const at = (hour: string): HourWindow => parseHourWindow(`2026-04-05T${hour}`);
+
+let pipeline: Pipeline;
+let one: ActivityHost;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  one = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
+});
+
+afterAll(async () => {
+  await one.close();
+  await pipeline.close();
+});
+
+beforeEach(() => pipeline.api.setFaults([]));
+
+/** The failure that an attempt ends with, as Temporal would see it. */
+async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
+  const error: unknown = await run.then(
+    () => new Error('it did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ApplicationFailure) return error;
+  throw error;
+}
+
+describe('the chain of one hour', () => {
+  it('lands the hour and leaves the host as it was', async () => {
+    const { extract, parse, upload } = one.activities;
+    const hour = { window: at('00'), pass: 1 };
+    const { folder, source, hostTaskQueue } = await new ActivityAttempt().run(extract, hour);
+    expect(await one.workFolders()).toEqual([folder]);
+    expect({ hostTaskQueue, source }).toMatchObject({
+      hostTaskQueue: 'host-queue',
+      source: { httpStatus: 200 },
+    });
+    const lines = served(pipeline.sample, hour.window);
+    const parsed = await new ActivityAttempt().run(parse, { ...hour, folder: String(folder) });
+    expect(parsed).toMatchObject({ events: lines.events.length, rejected: 0 });
+    const uploaded = await new ActivityAttempt().run(upload, { ...hour, folder, source });
+    expect(uploaded).toMatchObject({
+      outcome: 'landed',
+      status: 'complete',
+      revision: 1,
+      events: lines.events.length,
+    });
+    const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read([hour.window])).get(
+      hour.window,
+    );
+    expect(manifest && (await landed(pipeline.bucket, manifest))).toEqual(lines);
+    expect(manifest).toMatchObject({ workflowId: 'test-workflow', runId: 'test-run', producer: 'test/1' });
+    expect(await one.workFolders()).toEqual([]);
+  });
+
+  it('has no files for an hour without data', async () => {
+    const extracted = await new ActivityAttempt().run(one.activities.extract, { window: at('03'), pass: 1 });
+    expect(extracted).toMatchObject({ folder: null, source: { httpStatus: 404, bytes: 0, sha256: null } });
+  });
+});
+
+describe('extract', () => {
+  it('waits for a place on the host before it asks, and stops waiting when it is cancelled', async () => {
+    const holder = await one.host.folders.admit(at('01'), new AbortController().signal);
+    const asked = pipeline.api.requests.length;
+    const waiting = new ActivityAttempt();
+    const cancelled = new ActivityAttempt();
+    const first = waiting.run(one.activities.extract, { window: at('01'), pass: 1 });
+    const second = cancelled.run(one.activities.extract, { window: at('02'), pass: 1 });
+    cancelled.cancel();
+    await expect(second).rejects.toBeInstanceOf(CancelledFailure);
+    expect(pipeline.api.requests).toHaveLength(asked);
+    await one.host.folders.discard(holder.name);
+    const { folder } = await first;
+    expect(pipeline.api.requests).toHaveLength(asked + 1);
+    await one.host.folders.discard(String(folder));
+  });
+
+  it('is not taken for idle while the source keeps it waiting', async () => {
+    pipeline.api.setFaults([`${at('08')}=stall`]);
+    const asked = pipeline.api.requests.length;
+    const attempt = new ActivityAttempt();
+    const run = attempt.run(one.activities.extract, { window: at('08'), pass: 1 });
+    await expect.poll(() => pipeline.api.requests.length).toBeGreaterThan(asked);
+    await one.host.folders.discardIdle(0);
+    expect(await one.workFolders()).toHaveLength(1);
+    attempt.cancel();
+    await expect(run).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await one.workFolders()).toEqual([]);
+  });
+
+  it('passes Retry-After on, and the host asks for no other hour until it is over', async () => {
+    pipeline.api.setFaults([`${at('04')}=429:1*1`]);
+    const failure = await failureOf(
+      new ActivityAttempt().run(one.activities.extract, { window: at('04'), pass: 1 }),
+    );
+    expect(failure).toMatchObject({ type: 'RateLimited', nonRetryable: false, nextRetryDelay: 1000 });
+    const limitedAt = pipeline.api.requests.at(-1)?.at ?? 0;
+    const { folder } = await new ActivityAttempt().run(one.activities.extract, { window: at('05'), pass: 1 });
+    expect((pipeline.api.requests.at(-1)?.at ?? 0) - limitedAt).toBeGreaterThanOrEqual(950);
+    await one.host.folders.discard(String(folder));
+  });
+
+  it('leaves the wait to the retry policy when Retry-After is no wait at all', async () => {
+    pipeline.api.setFaults([`${at('04')}=429:0*1`]);
+    const attempt = new ActivityAttempt().run(one.activities.extract, { window: at('04'), pass: 1 });
+    const failure = await failureOf(attempt);
+    expect(failure).toMatchObject({ type: 'RateLimited', nonRetryable: false });
+    expect(failure.nextRetryDelay).toBeUndefined();
+  });
+
+  it('takes a 404 before the hour is due for no answer at all', async () => {
+    pipeline.api.setFaults([`${at('06')}=404`]);
+    const oneHourIn = hourStartMs(at('06')) + 3_600_000;
+    const early = new ActivityAttempt({ currentAttemptScheduledTimestampMs: oneHourIn });
+    const failure = await failureOf(early.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    expect(failure).toMatchObject({ type: 'HourNotDue', nonRetryable: false, nextRetryDelay: 2 * 3_600_000 });
+  });
+
+  it('gives up at once on what no retry can heal', async () => {
+    pipeline.api.setFaults([`${at('06')}=403`]);
+    const failure = await failureOf(
+      new ActivityAttempt().run(one.activities.extract, { window: at('06'), pass: 1 }),
+    );
+    expect(failure).toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+  });
+
+  it('gives up once it has been retried for HOUR_RETRY_FOR, counted by the server from the first retry', async () => {
+    pipeline.api.setFaults([`${at('06')}=500`]);
+    const now = Date.now();
+    const second = new ActivityAttempt({ attempt: 2, currentAttemptScheduledTimestampMs: now });
+    const failure = await failureOf(second.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    expect(failure).toMatchObject({ type: 'SourceUnavailable', nonRetryable: false });
+    expect(second.heartbeats.at(-1)).toMatchObject({ retryingSinceMs: now });
+    const third = new ActivityAttempt({
+      attempt: 3,
+      heartbeatDetails: second.heartbeats.at(-1),
+      currentAttemptScheduledTimestampMs: now + 2 * 3_600_000 + 60_000,
+    });
+    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    expect(end).toMatchObject({ type: 'RetriesExhausted', nonRetryable: true });
+    expect(end.message).toContain('SourceUnavailable');
+  });
+
+  it('does not count the wait for a place as a retry', async () => {
+    const holder = await one.host.folders.admit(at('01'), new AbortController().signal);
+    pipeline.api.setFaults([`${at('06')}=500`]);
+    const now = Date.now();
+    const second = new ActivityAttempt({ attempt: 2, currentAttemptScheduledTimestampMs: now });
+    const failed = failureOf(second.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    await sleep(60);
+    await one.host.folders.discard(holder.name);
+    await failed;
+    const { waitedMs = 0 } = second.heartbeats.at(-1) ?? {};
+    expect(waitedMs).toBeGreaterThan(50);
+    const details = { retryingSinceMs: now, waitedMs: 3_600_000 };
+    const later = now + 2.5 * 3_600_000;
+    const third = new ActivityAttempt({
+      attempt: 3,
+      heartbeatDetails: details,
+      currentAttemptScheduledTimestampMs: later,
+    });
+    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    expect(end.type).toBe('SourceUnavailable');
+  });
+
+  it('logs what the pass before was doing when its host was lost', async () => {
+    const attempt = new ActivityAttempt({ activityType: 'extract' });
+    await attempt.run(one.activities.extract, { window: at('03'), pass: 2, lostStep: 'parse' });
+    const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.1.csv';
+    expect((await pipeline.bucket.getText(key))?.text).toMatch(/,attempt,parse of pass 1,,,,,killed,/);
+  });
+
+  it('logs an earlier attempt that was killed before it could write a log', async () => {
+    const second = new ActivityAttempt({ attempt: 2, activityType: 'extract' });
+    await second.run(one.activities.extract, { window: at('03'), pass: 1 });
+    const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.csv';
+    expect((await pipeline.bucket.getText(key))?.text).toMatch(
+      /,extract,2,2026-04-05T03,attempt,1,,,,,killed,/,
+    );
+  });
+});
+
+describe('parse and upload, without the files', () => {
+  it('ask for a new start from extract', async () => {
+    const { extract, parse, upload } = one.activities;
+    const hour = { window: at('07'), pass: 1 };
+    const lost = await failureOf(
+      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000' }),
+    );
+    expect(lost).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
+
+    const { folder, source } = await new ActivityAttempt().run(extract, hour);
+    await one.host.folders.use(String(folder), ({ path }) => rm(path, { recursive: true }));
+    const gone = await failureOf(new ActivityAttempt().run(parse, { ...hour, folder: String(folder) }));
+    expect(gone).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
+    const notParsed = await failureOf(new ActivityAttempt().run(upload, { ...hour, folder, source }));
+    expect(notParsed).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
+    await new ActivityAttempt().run(one.activities.discard, { folder: String(folder) });
+  });
+});

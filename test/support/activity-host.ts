@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Info } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import {
+  hostActivities,
+  sharedActivities,
+  type HostActivities,
+  type SharedActivities,
+} from '../../activities/index.ts';
+import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
+import { workerSettings } from '../../config/settings.ts';
+import { Host } from '../../host/host.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** The activities of one worker process, called without a Temporal server. */
+export interface ActivityHost {
+  readonly activities: SharedActivities & HostActivities;
+  readonly host: Host;
+  /** The hours whose files are on this host. */
+  workFolders(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. */
+export async function openActivityHost(
+  pipeline: Pipeline,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ActivityHost> {
+  const workDir = await mkdtemp(join(tmpdir(), 'amplitude-export-host-'));
+  const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: workDir });
+  const host = new Host(workDir, settings.hoursPerHost);
+  await host.open();
+  const dependencies = {
+    settings,
+    bucket: pipeline.bucket,
+    host,
+    hostTaskQueue: 'host-queue',
+    producer: 'test/1',
+  };
+  return {
+    activities: { ...sharedActivities(dependencies), ...hostActivities(dependencies) },
+    host,
+    workFolders: () => readdir(join(workDir, host.name.text)),
+    close: async () => {
+      await host.close();
+      await rm(workDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One attempt at an activity, as Temporal would run it: its heartbeats are kept, and it can be cancelled. */
+export class ActivityAttempt {
+  readonly heartbeats: HeartbeatDetails[] = [];
+  readonly #environment: MockActivityEnvironment;
+
+  constructor(info: Partial<Info> = {}) {
+    this.#environment = new MockActivityEnvironment(
+      {
+        workflowExecution: { workflowId: 'test-workflow', runId: 'test-run' },
+        currentAttemptScheduledTimestampMs: Date.now(),
+        ...info,
+      },
+      { logger: new DefaultLogger('ERROR') },
+    );
+    this.#environment.on('heartbeat', (details: HeartbeatDetails) => this.heartbeats.push(details));
+  }
+
+  async run<I, R>(activity: (input: I) => Promise<R>, input: I): Promise<R> {
+    return this.#environment.run(activity, input);
+  }
+
+  cancel(): void {
+    this.#environment.cancel('CANCELLED');
+  }
+}

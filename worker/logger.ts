@@ -1,0 +1,31 @@
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import { messageOf } from '../core/errors.ts';
+
+/** The host's own worker runs activities only, as it should. */
+const EXPECTED = 'No workflows registered, not polling for workflow tasks';
+
+/** What is worth telling of a log entry, one line each: warnings and errors, to stderr. */
+export function workerLogger(): DefaultLogger {
+  return new DefaultLogger('WARN', (entry) => {
+    if (entry.message !== EXPECTED) process.stderr.write(`${logLine(entry)}\n`);
+  });
+}
+
+function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): string {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const { activityType, attempt, workflowId, error, reason } = meta as Record<string, unknown>;
+  const words = [
+    `${time} ${level}`,
+    message,
+    activityType === undefined ? '' : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
+    text(error ?? reason),
+  ];
+  return words.filter((word) => word !== '').join(': ');
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return '';
+  if (!(value instanceof Error)) return messageOf(value);
+  // An error without a type is a fault of the program: where it came from matters more than one line.
+  return 'type' in value ? `${String(value.type)}: ${messageOf(value)}` : (value.stack ?? messageOf(value));
+}

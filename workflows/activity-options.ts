@@ -1,0 +1,50 @@
+import type { ActivityOptions, RetryPolicy } from '@temporalio/common';
+import { notRetryableTypes } from '../core/error-types.ts';
+
+const retry: RetryPolicy = {
+  initialInterval: '2s',
+  backoffCoefficient: 2,
+  maximumInterval: '1m',
+  // A backstop for an hour that kills every worker it meets, before any code can bound its retries: some hours.
+  maximumAttempts: 500,
+  nonRetryableErrorTypes: notRetryableTypes,
+};
+
+/** A worker that says nothing for so long is taken for dead. */
+const heartbeatTimeout = '20s';
+
+/**
+ * How long a host may leave a task lying before the hour starts again elsewhere. A host takes on no more hours than
+ * it has slots for, so an honest wait is well under a second.
+ */
+const HOST_ANSWERS_WITHIN = '30s';
+
+/** Small work, such as planning, goes ahead of the extracts that wait for a place. */
+const ahead = { priorityKey: 1 };
+
+/** Planning: one LIST a day of the interval. */
+export const planOptions: ActivityOptions = {
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '1d',
+  retry,
+  priority: ahead,
+};
+
+/** Work that any host may do. The time may be long: it holds the wait for a place. How long it is retried is the activity's own business. */
+export const sharedOptions: ActivityOptions = { startToCloseTimeout: '1d', heartbeatTimeout, retry };
+
+/** Work on files that one host holds. The limits are a backstop against a host that lives but gets nowhere. */
+export const hostOptions: ActivityOptions = {
+  scheduleToStartTimeout: HOST_ANSWERS_WITHIN,
+  startToCloseTimeout: '6h',
+  scheduleToCloseTimeout: '1d',
+  heartbeatTimeout,
+  retry,
+};
+
+/** Cleaning up on a host: worth a try, not worth a wait. */
+export const discardOptions: ActivityOptions = {
+  scheduleToStartTimeout: HOST_ANSWERS_WITHIN,
+  startToCloseTimeout: '1m',
+  retry: { maximumAttempts: 2 },
+};

@@ -1,0 +1,72 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import { isErrorType, remedyFor } from '../core/error-types.ts';
+import { ExportError, messageOf } from '../core/errors.ts';
+import type { HourWindow } from '../core/hour-window.ts';
+
+/** An hour that did not land, and why. */
+export interface FailedHour {
+  readonly window: HourWindow;
+  readonly type: string;
+  readonly message: string;
+}
+
+const LONGEST_MESSAGE = 300;
+
+/** True when a host's task queue did not take the task in time. */
+export function hostIsGone(failure: unknown): boolean {
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
+}
+
+/** True for a failure after which the hour starts again from extract. */
+export function startsAgain(failure: unknown): boolean {
+  if (hostIsGone(failure)) return true;
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  return (
+    cause instanceof ApplicationFailure &&
+    isErrorType(cause.type) &&
+    remedyFor(cause.type).remedy === 'restart'
+  );
+}
+
+/** What is told of an hour whose activities failed: the innermost cause, cut to a line. */
+export function describeFailure(window: HourWindow, failure: unknown): FailedHour {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  const type =
+    cause instanceof ApplicationFailure
+      ? cause.type
+      : cause instanceof TimeoutFailure
+        ? 'Timeout'
+        : undefined;
+  return { window, type: type ?? 'Error', message: messageOf(cause).slice(0, LONGEST_MESSAGE) };
+}
+
+/** The same failure in the form that ends the run with its own type and message, not with those of an activity. */
+export function endRun(error: unknown): unknown {
+  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
+    return ApplicationFailure.nonRetryable(error.cause.message, error.cause.type);
+  }
+  // An error that is no failure of Temporal's would repeat the workflow task for ever.
+  return error instanceof ExportError ? ApplicationFailure.nonRetryable(error.message, error.type) : error;
+}
+
+/** The failure of a run of which some hours did not land; `details` hold them all. */
+export function hoursFailed(failed: readonly FailedHour[], total: number): ApplicationFailure {
+  const reasons = new Map<string, HourWindow[]>();
+  for (const { window, type, message } of failed) {
+    const reason = `${type}: ${message}`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), window]);
+  }
+  const told = [...reasons].slice(0, 5).map(([reason, windows]) => `${nameHours(windows)}: ${reason}`);
+  const rest = reasons.size > told.length ? [`and ${reasons.size - told.length} other reasons`] : [];
+  return ApplicationFailure.nonRetryable(
+    `${failed.length} of ${total} hours failed. ${[...told, ...rest].join('; ')}`,
+    'HoursFailed',
+    failed,
+  );
+}
+
+function nameHours(windows: readonly HourWindow[]): string {
+  const named = windows.slice(0, 3).join(', ');
+  return windows.length > 3 ? `${named} and ${windows.length - 3} more` : named;
+}

@@ -1,0 +1,1 @@
+export { exportInterval } from './export-interval.ts';
