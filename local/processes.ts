@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+
+import { ServerNotStarted } from './errors.ts';
+import { tailOfLog } from './log-file.ts';
+
+const graceSeconds = 5;
+
+/**
+ * Runs "$@" and ends it when standard input closes, which the kernel sees to however our process ends. Descriptor 3
+ * takes the process id. The watcher is a second process because a shell cannot wait for a child and read at once;
+ * it polls so that no long `sleep` outlives the child. The files in `removeAtEnd` are the shell's to remove because it
+ * is there when we are not.
+ */
+function holdLifeLine(removeAtEnd: readonly string[]): string {
+  return `
+exec 4<&0 </dev/null
+"$@" 3>&- 4<&- &
+child=$!
+echo "$child" >&3
+exec 3>&-
+{
+  read -r line <&4
+  PATH=/usr/bin:/bin
+  kill -TERM "$child"
+  polls=0
+  while [ "$polls" -lt ${graceSeconds * 20} ] && kill -0 "$child"; do
+    sleep 0.05
+    polls=$((polls + 1))
+  done
+  kill -KILL "$child"
+} 2>/dev/null &
+watcher=$!
+exec 4<&-
+wait "$child"
+status=$?
+kill "$watcher"
+PATH=/usr/bin:/bin
+rm -f ${removeAtEnd.map((path) => `'${path.replaceAll("'", String.raw`'\''`)}'`).join(' ')} 2>/dev/null
+exit "$status"
+`;
+}
+
+/** A child process that cannot outlive this one. */
+export interface RunningProcess {
+  readonly name: string;
+  /** The id of the process itself, not of the shell that holds its life line. */
+  readonly pid: number;
+  /** Resolves with the exit code once the process is gone: 128 + n after signal n. Never rejects. */
+  readonly exited: Promise<number>;
+  /** The last lines that this process wrote. */
+  readonly logTail: () => Promise<string>;
+  /** Asks it to end (SIGTERM), forces it after 5 seconds (SIGKILL), and resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a process that ends when this one ends, by whatever means: on return from main, on Ctrl-C, on SIGKILL. It
+ * does not keep this process alive. It runs in a session of its own, so that Ctrl-C reaches it only through us. Its
+ * whole environment is `env`; both outputs are appended to `logFile`; the files in `removeAtEnd` go when it is gone,
+ * whatever ended it. Throws `ServerNotStarted` when there is no shell to start it; a command that does not exist shows
+ * as exit code 127.
+ */
+export async function startProcess(options: {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  logFile: string;
+  removeAtEnd?: readonly string[];
+}): Promise<RunningProcess> {
+  const { name, command, args, env, cwd, logFile, removeAtEnd = [] } = options;
+  await mkdir(dirname(logFile), { recursive: true });
+  await using log = await open(logFile, 'a');
+  const { size: logStart } = await log.stat();
+
+  const shell = spawn('/bin/sh', ['-c', holdLifeLine(removeAtEnd), 'sh', command, ...args], {
+    detached: true,
+    cwd,
+    env,
+    stdio: ['pipe', log.fd, log.fd, 'pipe'],
+  });
+  const exited = new Promise<number>((resolve) => {
+    shell.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+  try {
+    await once(shell, 'spawn');
+  } catch (cause) {
+    throw new ServerNotStarted(`${name} could not be started in ${cwd}: no shell at /bin/sh?`, { cause });
+  }
+  const lifeLine = shell.stdin;
+  const pid = await readNumber(shell.stdio[3]);
+  if (pid === undefined || !(lifeLine instanceof Socket)) {
+    throw new ServerNotStarted(`${name} could not be started: its shell ended with code ${await exited}`);
+  }
+  shell.unref();
+  lifeLine.unref();
+
+  return {
+    name,
+    pid,
+    exited,
+    logTail: () => tailOfLog(logFile, logStart),
+    stop: async () => {
+      shell.ref();
+      lifeLine.destroy();
+      await exited;
+    },
+  };
+}
+
+async function readNumber(stream: unknown): Promise<number | undefined> {
+  if (!(stream instanceof Socket)) return undefined;
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text === '' ? undefined : Number(text);
+}

@@ -1,0 +1,35 @@
+import type { HourWindow } from '../../core/hour-window.ts';
+import { sampleLines, type EventSource } from './events.ts';
+
+/** Bad lines are made of events that no hour serves, so that no served event shares a `uuid` with one. */
+const FIRST_EVENT_NUMBER = 0x4000_0000;
+
+/** What can be wrong with a line; none of them is one JSON object in valid UTF-8, and none is blank. */
+const makers: readonly ((event: string) => Buffer)[] = [
+  // Cut short in the middle.
+  (event) => Buffer.from(event.slice(0, event.length / 2)),
+  (event) => Buffer.from(`[${event}]`),
+  () => Buffer.from('42'),
+  () => Buffer.from('"a bare string"'),
+  // A letter in ISO 8859-1.
+  (event) =>
+    Buffer.concat([
+      Buffer.from(`${event.slice(0, -1)},"note":"M`),
+      Buffer.from([0xfc]),
+      Buffer.from('ller"}'),
+    ]),
+  () => Buffer.from([0x00]),
+  // A byte order mark: RFC 8259 allows none.
+  (event) => Buffer.from(`\uFEFF${event}`),
+  () => Buffer.from('upstream connect error or disconnect/reset before headers'),
+];
+
+/** How many kinds of bad lines there are: that many in a row hold each once. */
+export const BAD_LINE_KINDS = makers.length;
+
+/** The bad line of that number in an hour, without newline. */
+export function badLine(source: EventSource, window: HourWindow, index: number): Buffer {
+  const [event = ''] = sampleLines(source, window, { first: FIRST_EVENT_NUMBER + index, count: 1 });
+  const make = makers[index % makers.length];
+  return make === undefined ? Buffer.from(event) : make(event);
+}

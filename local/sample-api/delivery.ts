@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { archiveBytes, type ArchiveHour } from './archive.ts';
+import { byteCount, firstBytes } from './byte-streams.ts';
+import type { EventSource } from './events.ts';
+
+/**
+ * How the sending of an archive ends: whole, or after half of its bytes with a connection that is cut
+ * (`early-close`), that stays open and silent until the client goes (`stall`), or an end like any other (`truncated`).
+ */
+export type Ending = 'whole' | 'early-close' | 'stall' | 'truncated';
+
+/** Codes of a client that went before the end. */
+const CLIENT_GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
+/** Answers 200 and sends the archive of some hours, chunked. Stops making it when the client goes. */
+export async function sendArchive(
+  source: EventSource,
+  hours: readonly ArchiveHour[],
+  ending: Ending,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(200, { 'Content-Type': 'application/zip' });
+  try {
+    if (ending === 'whole') {
+      await pipeline(archiveBytes(source, hours), response);
+      return;
+    }
+    // Made twice, since the first half of something of unknown length cannot be told; that is cheaper than keeping it.
+    const half = Math.floor((await byteCount(archiveBytes(source, hours))) / 2);
+    await pipeline(firstBytes(archiveBytes(source, hours), half), response, { end: ending === 'truncated' });
+    // What was written so far still reaches the client.
+    if (ending === 'early-close') response.socket?.destroySoon();
+    if (ending === 'stall' && !response.closed) await once(response, 'close');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && CLIENT_GONE.has(String(error.code)))) throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGzip, gzipSync } from 'node:zlib';
+import type { MemberLine } from './member-lines.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** How hard gzip tries, as zlib counts: fast, or for other bytes with the same content. */
+export type GzipLevel = 1 | 6;
+
+/**
+ * Joins lines with newlines, in pieces of up to 64 KiB that never cut a line. Lines are encoded straight into the
+ * piece: joined as text first, they would take twice as long.
+ */
+export function* joinLines(lines: Iterable<MemberLine>, finalNewline: boolean): Generator<Buffer> {
+  let piece = Buffer.allocUnsafe(CHUNK_BYTES);
+  let used = 0;
+  let begun = false;
+  for (const { content } of lines) {
+    // A UTF-16 unit takes at most three bytes; two more for newlines before and after.
+    const room = content.length * 3 + 2;
+    if (room > piece.length - used) {
+      if (used > 0) yield piece.subarray(0, used);
+      piece = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, room));
+      used = 0;
+    }
+    if (begun) used = piece.writeUInt8(NEWLINE, used);
+    begun = true;
+    used += typeof content === 'string' ? piece.write(content, used) : content.copy(piece, used);
+  }
+  if (begun && finalNewline) used = piece.writeUInt8(NEWLINE, used);
+  if (used > 0) yield piece.subarray(0, used);
+}
+
+/** Gzips a member as it is read. Destroying the stream ends the iterable. */
+export function gzipOnTheWay(pieces: Iterable<Buffer>, level: GzipLevel, manyStreams: boolean): Readable {
+  if (manyStreams) return Readable.from(gzipEach(pieces, level));
+  const gzip = createGzip({ level, chunkSize: CHUNK_BYTES });
+  // A failure destroys the gzip stream with its error, which is where the reader meets it.
+  pipeline(Readable.from(pieces), gzip, () => undefined);
+  return gzip;
+}
+
+/** Two gzip streams for each piece, so that a stream may end within a line. */
+function* gzipEach(pieces: Iterable<Buffer>, level: GzipLevel): Generator<Buffer> {
+  for (const piece of pieces) {
+    const half = piece.length >> 1;
+    yield gzipSync(piece.subarray(0, half), { level });
+    yield gzipSync(piece.subarray(half), { level });
+  }
+}

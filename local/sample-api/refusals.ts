@@ -1,0 +1,50 @@
+import type { Fault, FaultKind } from './faults.ts';
+
+/** An answer that is no archive. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Builds an answer of plain text. */
+export function refuse(status: number, body: string, headers: Record<string, string> = {}): Refusal {
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body: `${body}\n` };
+}
+
+/**
+ * The documented answers but for the archive. The two sorts of 400 differ by their text only.
+ * Source: Amplitude Export API documentation, status codes and considerations.
+ */
+export const refusals = {
+  noCredentials: () =>
+    refuse(401, 'Authentication required: send the API key and the secret key.', {
+      'WWW-Authenticate': 'Basic realm="sample Export API"',
+    }),
+  wrongCredentials: () => refuse(403, 'The API key or the secret key is not that of a project here.'),
+  noData: () => refuse(404, 'No data was found for the requested hours.'),
+  invalid: (problem: string) => refuse(400, `Invalid request: ${problem}.`),
+  tooLarge: () =>
+    refuse(400, 'The requested data is too large: an export holds at most 4GB. Choose fewer hours.'),
+  limited: (seconds: number) =>
+    refuse(429, 'Too many exports at once: wait before the next one.', { 'Retry-After': String(seconds) }),
+};
+
+/** The answer with which a fault replaces the archive, for the kinds that do. */
+export function refusalFor(fault: Fault): Refusal | undefined {
+  return fault.kind === '429' ? refusals.limited(fault.retryAfterSeconds) : faultRefusals[fault.kind]?.();
+}
+
+const faultRefusals: { readonly [Kind in FaultKind]?: () => Refusal } = {
+  '400-invalid': () => refusals.invalid('it was refused on purpose'),
+  '400-too-large': refusals.tooLarge,
+  '401': refusals.noCredentials,
+  '403': refusals.wrongCredentials,
+  '500': () => refuse(500, 'Something went wrong here.'),
+  '504': () => refuse(504, 'The export took too long to put together.'),
+  html: () => ({
+    status: 200,
+    headers: { 'Content-Type': 'text/html; charset=utf-8' },
+    body: '<!doctype html>\n<html><body><h1>Please log in</h1></body></html>\n',
+  }),
+};

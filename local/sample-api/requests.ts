@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  HOUR_MS,
+  hourStartMs,
+  hourWindowAt,
+  parseHourWindow,
+  type HourWindow,
+} from '../../core/hour-window.ts';
+import { hourCount, type Interval } from '../../core/interval.ts';
+import { refusals, refuse, type Refusal } from './refusals.ts';
+
+/** The one address that the API has. */
+export const EXPORT_PATH = '/api/2/export';
+
+const MOST_DAYS = 365;
+
+/** The hours as a request spells them; empty where it names none. */
+export interface RequestedRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** What a request asks for, whether or not it may. */
+export function requestedRange(request: IncomingMessage): RequestedRange {
+  const { query } = target(request);
+  return { start: query.get('start') ?? '', end: query.get('end') ?? '' };
+}
+
+/** The answer to a request that is not a permitted `GET` of the export. 404 is not among them: it would mean an empty hour. */
+export function refuseRequest(
+  request: IncomingMessage,
+  keys: { readonly apiKey: string; readonly secretKey: string },
+): Refusal | undefined {
+  if (target(request).path !== EXPORT_PATH)
+    return refusals.invalid(`there is nothing at this address but ${EXPORT_PATH}`);
+  if (request.method !== 'GET') return refuse(405, 'Only GET is allowed.', { Allow: 'GET' });
+  const [, sent] = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (sent === undefined) return refusals.noCredentials();
+  const expected = `${keys.apiKey}:${keys.secretKey}`;
+  return Buffer.from(sent, 'base64').toString('utf8') === expected ? undefined : refusals.wrongCredentials();
+}
+
+/**
+ * Reads a range of hours written `YYYYMMDDTHH`, both ends included, or says what is wrong with it.
+ * Source: Amplitude Export API documentation: query parameters; at most 365 days.
+ */
+export function readRange(range: RequestedRange): Interval | Refusal {
+  const start = readHour(range.start);
+  const end = readHour(range.end);
+  if (start === undefined || end === undefined) {
+    return refusals.invalid(
+      'start and end must each be an hour in the form YYYYMMDDTHH, such as 20260101T05',
+    );
+  }
+  if (end < start) return refusals.invalid('start must not be after end');
+  if (hourCount({ start, end }) > MOST_DAYS * 24) {
+    return refusals.invalid(`the time range is over ${MOST_DAYS} days`);
+  }
+  return { start, end };
+}
+
+/** Every hour of a range, oldest first; unlike a run of ours, a request may name a whole year. */
+export function hoursOfRange(range: Interval): HourWindow[] {
+  const startMs = hourStartMs(range.start);
+  return Array.from({ length: hourCount(range) }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
+}
+
+function readHour(text: string): HourWindow | undefined {
+  const [, year, month, rest] = /^(\d{4})(\d{2})(\d{2}T\d{2})$/.exec(text) ?? [];
+  try {
+    return parseHourWindow(`${year}-${month}-${rest}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Split by hand: `URL` throws on some of what a client may send. */
+function target(request: IncomingMessage): { path: string; query: URLSearchParams } {
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  return { path, query: new URLSearchParams(query) };
+}

@@ -1,0 +1,123 @@
+import { dateAndHour, type HourWindow } from '../../core/hour-window.ts';
+import { BAD_LINE_KINDS } from './bad-lines.ts';
+import type { EventRange, EventSource } from './events.ts';
+import { hashText, Random } from './random.ts';
+
+/** What decides the data of every hour. */
+export interface SampleOptions extends EventSource {
+  /** Events in each day's busy hour, 20,000 when not given. With 0 that hour is an archive without a single line. */
+  readonly busyEvents?: number | undefined;
+}
+
+/** How an hour may differ from its plan. */
+export interface HourVariation {
+  /** A few more events, after the others. */
+  readonly moreEvents?: boolean;
+  /** Bad lines, in an hour that has none. */
+  readonly badLines?: boolean;
+}
+
+/** One file of the archive: which events and bad lines it holds, and how it is packed. */
+export interface MemberPlan {
+  readonly name: string;
+  readonly events: EventRange;
+  readonly badLines: EventRange;
+  /** Whether the last line ends with a newline. */
+  readonly finalNewline: boolean;
+  /** Whether it is many gzip streams in a row, cut within lines too, rather than one. */
+  readonly manyStreams: boolean;
+  /** Whether the zip deflates it once more, rather than storing it. Never so for an hour's first. */
+  readonly deflated: boolean;
+}
+
+/** What an hour holds. An hour without members has no data: 404. */
+export interface HourPlan {
+  readonly window: HourWindow;
+  readonly members: readonly MemberPlan[];
+}
+
+/** The UTC hours that stand out in every day. */
+export const specialHours = { empty: 3, manyStreams: 7, busy: 13, badLines: 17 } as const;
+
+const DEFAULT_BUSY_EVENTS = 20_000;
+const MORE_EVENTS = 3;
+
+/**
+ * Plans an hour: how many events in which members, from seed and window alone. Hours follow a daily curve of a few
+ * hundred to two thousand events, but for the `specialHours`.
+ */
+export function planHour(
+  options: SampleOptions,
+  window: HourWindow,
+  variation: HourVariation = {},
+): HourPlan {
+  const hour = hourOfDay(window);
+  const random = new Random(hashText(`${options.seed} plan of ${window}`));
+  const events = eventCount(options, hour, random);
+  // Drawn whether wanted or not, so that a variation moves no event to another member.
+  const shares = shareOut(events, memberCount(hour, random), random);
+  const firstNumber = random.below(2);
+  const bad = hour === specialHours.badLines;
+  // The last member of the bad hour has bad lines only, the one before both, the first none.
+  if (bad) shares.push({ first: events, count: 0 });
+  if (shares.length === 0 && (variation.moreEvents || variation.badLines))
+    shares.push({ first: 0, count: 0 });
+  const members = shares.map((share, index): MemberPlan => {
+    const last = index === shares.length - 1;
+    const more = last && variation.moreEvents ? MORE_EVENTS : 0;
+    const withBad = bad ? index > 0 : last && variation.badLines;
+    return {
+      name: memberName(options.projectId, window, firstNumber + index),
+      events: { first: share.first, count: share.count + more },
+      badLines: { first: index * BAD_LINE_KINDS, count: withBad ? BAD_LINE_KINDS : 0 },
+      finalNewline: random.below(3) > 0,
+      manyStreams: last && hour === specialHours.manyStreams,
+      deflated: index % 2 === 1,
+    };
+  });
+  return { window, members };
+}
+
+/** How many events a planned hour holds, bad lines not counted. */
+export function plannedEvents(plan: HourPlan): number {
+  return plan.members.reduce((sum, member) => sum + member.events.count, 0);
+}
+
+/** The hour is not padded. Source: Amplitude's documentation of the archive's layout. */
+function memberName(projectId: number, window: HourWindow, number: number): string {
+  return `${projectId}/${projectId}_${dateAndHour(window).date}_${hourOfDay(window)}#${number}.json.gz`;
+}
+
+function hourOfDay(window: HourWindow): number {
+  return Number(dateAndHour(window).hour);
+}
+
+function eventCount(options: SampleOptions, hour: number, random: Random): number {
+  if (hour === specialHours.empty) return 0;
+  if (hour === specialHours.busy) return options.busyEvents ?? DEFAULT_BUSY_EVENTS;
+  // Least at 04:00, most at 16:00.
+  const daylight = (1 - Math.cos(((hour - 4) / 12) * Math.PI)) / 2;
+  return Math.round(300 + 1400 * daylight) + random.below(200);
+}
+
+function memberCount(hour: number, random: Random): number {
+  const count = 1 + random.below(4);
+  if (hour === specialHours.empty) return 0;
+  if (hour === specialHours.busy) return 4;
+  return hour === specialHours.badLines ? 2 : count;
+}
+
+/** Parts `events` into `count` unequal runs. */
+function shareOut(events: number, count: number, random: Random): EventRange[] {
+  const weights = Array.from({ length: count }, () => 1 + random.below(4));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let weightSoFar = 0;
+  let first = 0;
+  return weights.map((weight) => {
+    weightSoFar += weight;
+    const end = Math.round((events * weightSoFar) / total);
+    const range = { first, count: end - first };
+    first = end;
+    return range;
+  });
+}

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ArchiveHour } from './archive.ts';
+import { sendArchive, type Ending } from './delivery.ts';
+import { FaultList, parseFault, type Fault, type FaultKind } from './faults.ts';
+import { refusalFor, refusals, type Refusal } from './refusals.ts';
+import { EXPORT_PATH, hoursOfRange, readRange, refuseRequest, requestedRange } from './requests.ts';
+import { planHour, type SampleOptions } from './sample-day.ts';
+
+/** How the sample API is set up. */
+export interface SampleApiOptions extends SampleOptions {
+  /** 0, or nothing, for any free port. */
+  readonly port?: number | undefined;
+  readonly apiKey: string;
+  readonly secretKey: string;
+  /** Faults to begin with, each as `parseFault` reads it. */
+  readonly faults?: readonly string[] | undefined;
+  /** Called as each request is about to be answered. */
+  readonly onRequest?: ((request: AnsweredRequest) => void) | undefined;
+}
+
+/** A request and how it was answered. */
+export interface AnsweredRequest {
+  /** The first hour, such as `2026-01-01T05`; as it was sent when it is not valid. */
+  readonly start: string;
+  /** The last hour, included. */
+  readonly end: string;
+  readonly status: number;
+  /** The faults that its hours met. */
+  readonly faults: readonly FaultKind[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A sample API that is listening. */
+export interface SampleApi {
+  /** The whole endpoint address, as `AMP_EXPORT_URL` takes it. */
+  readonly url: string;
+  readonly port: number;
+  /** Every request so far, oldest first. */
+  readonly requests: readonly AnsweredRequest[];
+  /** Adds a fault after those there are. @throws FaultInvalid */
+  addFault(text: string): void;
+  /** Replaces all faults. @throws FaultInvalid, and then changes nothing */
+  setFaults(texts: readonly string[]): void;
+  /** Cuts what is under way and stops listening. */
+  close(): Promise<void>;
+}
+
+type Answer =
+  { readonly refusal: Refusal } | { readonly hours: readonly ArchiveHour[]; readonly ending: Ending };
+
+/**
+ * Starts a server on 127.0.0.1 that answers `GET /api/2/export` as Amplitude's Export API documentation says, with
+ * data that depends on seed and hour only. Rejects with the system's own error when the port is taken.
+ * @throws FaultInvalid
+ */
+export async function startSampleApi(options: SampleApiOptions): Promise<SampleApi> {
+  const faults = new FaultList();
+  const requests: AnsweredRequest[] = [];
+  for (const text of options.faults ?? []) faults.add(parseFault(text));
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { range, met, answer } = decide(options, faults, request);
+    const status = 'refusal' in answer ? answer.refusal.status : 200;
+    const answered = { ...range, status, faults: met.map((fault) => fault.kind), at: Date.now() };
+    requests.push(answered);
+    options.onRequest?.(answered);
+    if ('refusal' in answer) {
+      response.writeHead(status, answer.refusal.headers).end(answer.refusal.body);
+    } else {
+      await sendArchive(options, answer.hours, answer.ending, response);
+    }
+  }
+
+  const server = createServer((request, response) => void serve(request, response));
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${EXPORT_PATH}`,
+    port,
+    requests,
+    addFault: (text) => faults.add(parseFault(text)),
+    setFaults: (texts) => {
+      const parsed = texts.map(parseFault);
+      faults.clear();
+      for (const fault of parsed) faults.add(fault);
+    },
+    close: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Only a valid request with the right keys meets faults. */
+function decide(options: SampleApiOptions, faults: FaultList, request: IncomingMessage) {
+  const sent = requestedRange(request);
+  const refused = refuseRequest(request, options);
+  const range = readRange(sent);
+  if ('status' in range) return { range: sent, met: [], answer: { refusal: refused ?? range } };
+  if (refused !== undefined) return { range, met: [], answer: { refusal: refused } };
+  const windows = hoursOfRange(range).map((window) => ({ window, fault: faults.meet(window) }));
+  const met = windows.flatMap(({ fault }) => fault ?? []);
+  const [refusal] = met.flatMap((fault) => refusalFor(fault) ?? []);
+  if (refusal !== undefined) return { range, met, answer: { refusal } };
+  const hours = windows
+    .filter(({ fault }) => fault?.kind !== '404')
+    .map(({ window, fault }): ArchiveHour => ({
+      plan: planHour(options, window, {
+        moreEvents: fault?.kind === 'changed',
+        badLines: fault?.kind === 'bad-lines',
+      }),
+      repacked: fault?.kind === 'repacked',
+      damage: fault?.kind === 'corrupt-member' || fault?.kind === 'bad-crc' ? fault.kind : undefined,
+    }))
+    .filter((hour) => hour.plan.members.length > 0);
+  const answer: Answer =
+    hours.length === 0 ? { refusal: refusals.noData() } : { hours, ending: endingOf(met) };
+  return { range, met, answer };
+}
+
+function endingOf(met: readonly Fault[]): Ending {
+  const [ending = 'whole'] = met.flatMap(({ kind }) =>
+    kind === 'early-close' || kind === 'stall' || kind === 'truncated' ? kind : [],
+  );
+  return ending;
+}

