@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { clientSettings } from '../config/settings.ts';
+import { hoursOf } from '../core/interval.ts';
+import type { DemoStack } from '../local/demo-stack.ts';
+import { hourRows, hourTable } from './hour-table.ts';
+import { readRange } from './time-range.ts';
+
+const DATE = '2026-01-01';
+
+/** `amplitude-export demo`: the whole pipeline on this machine, with one sample day. */
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('export a sample day through a real Temporal server and a real S3 server on this machine')
+    .option('--keep', 'keep everything running until Ctrl-C, to look at it')
+    .option('--data <folder>', "keep the servers' data in this folder; without it, in a temporary one")
+    .option('--json', 'print the result as JSON, and all else to stderr')
+    .addHelpText('after', '\nExample:\n  amplitude-export demo --keep')
+    .action(demo);
+}
+
+interface DemoOptions {
+  readonly keep?: boolean;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+async function demo({ keep = false, data, json = false }: DemoOptions): Promise<void> {
+  const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'amplitude-export-demo-')) : resolve(data);
+  await mkdir(folder, { recursive: true });
+  const say = json ? console.error : console.log;
+  const interrupted = interruption(say);
+  say(`starting Temporal, S3, a sample API and a worker on 127.0.0.1, with their data in ${folder}`);
+  const { startDemoStack } = await import('../local/demo-stack.ts');
+  const stack = await Promise.race([startDemoStack(folder, DATE, say), interrupted]);
+  // What is under way at Ctrl-C has lost its servers and is not worth waiting for; they end with this process.
+  if (typeof stack === 'number') {
+    if (data === undefined) await rm(folder, { recursive: true, force: true });
+    process.exit(stack);
+  }
+  let exitCode: number | undefined;
+  try {
+    exitCode = await Promise.race([exportSampleDay(stack, folder, json), interrupted]);
+    if (keep && exitCode === undefined) {
+      tellHowToLookAround(stack, say);
+      const awake = setInterval(() => undefined, 60_000);
+      await interrupted;
+      clearInterval(awake);
+    }
+  } catch (error) {
+    say(`the demo failed; what its servers and its worker wrote is kept in ${folder}`);
+    throw error;
+  } finally {
+    await stack.stop();
+  }
+  if (data === undefined) await removeAllButLanded(folder);
+  if (exitCode !== undefined) process.exit(exitCode);
+}
+
+async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean): Promise<undefined> {
+  const [{ openBucket }, { Ledger }, { copyBucket }, { openClient }, { followRun }, { startRun }] =
+    await Promise.all([
+      import('../bronze/connect.ts'),
+      import('../bronze/ledger.ts'),
+      import('../local/copy-bucket.ts'),
+      import('./open-client.ts'),
+      import('./follow-run.ts'),
+      import('./start-run.ts'),
+    ]);
+  // The SDK reads its own variables from the process.
+  Object.assign(process.env, env);
+  const settings = clientSettings(env);
+  const bucket = openBucket(settings.bucket);
+  const temporal = await openClient(settings.temporal);
+  try {
+    const interval = readRange(DATE, DATE);
+    const handle = await startRun(temporal.client, settings.taskQueue, { ...interval, reprocess: false });
+    await followRun(temporal.client, handle, settings.taskQueue);
+    const windows = hoursOf(interval);
+    const { prefix } = settings.bucket;
+    const hours = hourRows(windows, await new Ledger(bucket, prefix).read(windows));
+    const landed = join(folder, 'landed');
+    await copyBucket(bucket, `${prefix}/`, landed);
+    if (json) {
+      console.log(JSON.stringify({ hours, landed }));
+    } else {
+      console.log(`\n${hourTable(hours)}\n`);
+      console.log(`The landed files are in ${landed}. To see the first event of the busy hour:`);
+      console.log(
+        `  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`,
+      );
+    }
+  } finally {
+    await temporal.close();
+  }
+}
+
+function tellHowToLookAround({ uiUrl, env }: DemoStack, say: (line: string) => void): void {
+  say(`\nTemporal Web UI: ${uiUrl}`);
+  say('To use the command line against this stack, in another terminal:');
+  for (const [name, value] of Object.entries(env)) say(`  export ${name}=${value}`);
+  say('\nEverything runs until Ctrl-C.');
+}
+
+/** Settles at the first SIGINT or SIGTERM, with the exit code that tells of it. */
+function interruption(say: (line: string) => void): Promise<number> {
+  return new Promise((resolve) => {
+    for (const [signal, exitCode] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      process.once(signal, () => {
+        say('\nstopping');
+        resolve(exitCode);
+      });
+    }
+  });
+}
+
+async function removeAllButLanded(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name !== 'landed');
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  if ((await readdir(folder)).length === 0) await rm(folder, { recursive: true });
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { readEnvFile } from '../config/settings.ts';
+import { producer } from '../core/version.ts';
+import { addDemo } from './demo.ts';
+import { report } from './report-error.ts';
+import { addRun } from './run.ts';
+import { addSampleApi } from './sample-api.ts';
+import { addSetup } from './setup.ts';
+import { addWorker } from './worker.ts';
+
+// The SDK's word on Node 20 would stand before every error message; package.json says which versions will do.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const program = new Command('amplitude-export')
+  .description('A durable Amplitude to S3 export on Temporal.')
+  .version(producer)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(add --help for what there is)');
+
+for (const add of [addDemo, addWorker, addSampleApi, addSetup, addRun]) add(program);
+
+try {
+  readEnvFile();
+  await program.parseAsync();
+} catch (error) {
+  // Commander has told the user already; all but help and version are wrong usage.
+  // The native half of a worker that could not start would keep the process alive: hence exit.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  process.exit(report(error, process.argv.includes('--json')));
+}

@@ -1,0 +1,32 @@
+import { ExportError, messageOf } from '../core/errors.ts';
+import type { ErrorType } from '../core/error-types.ts';
+
+/** What the user can mend by calling again with other words. */
+const USAGE: readonly ErrorType[] = [
+  'ConfigurationInvalid',
+  'FaultInvalid',
+  'InputInvalid',
+  'IntervalMissing',
+  'IntervalReversed',
+  'IntervalTooLong',
+  'WindowInvalid',
+];
+
+/**
+ * Tells an error: its type and what to do, without a stack, unless it is none of ours and so a fault of the program.
+ * Gives the exit code: 1 failed, 2 wrong usage.
+ */
+export function report(error: unknown, json: boolean): 1 | 2 {
+  const type = error instanceof ExportError ? error.type : 'Error';
+  if (json) {
+    console.log(
+      JSON.stringify({ error: { type, message: error instanceof Error ? error.message : messageOf(error) } }),
+    );
+  } else if (error instanceof ExportError) {
+    console.error(`${type}: ${error.message}`);
+  } else {
+    // Not the object: it may hold a request with what that carries.
+    console.error(error instanceof Error ? error.stack : error);
+  }
+  return error instanceof ExportError && USAGE.includes(error.type) ? 2 : 1;
+}

@@ -1,0 +1,64 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+interface SampleApiVerbOptions {
+  readonly port: number;
+  readonly seed: string;
+  readonly busyEvents?: number;
+  readonly fault: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `amplitude-export sample-api`: the Export API on this machine, with made-up data and faults on request. */
+export function addSampleApi(program: Command): void {
+  program
+    .command('sample-api')
+    .description('serve a sample Amplitude Export API on 127.0.0.1 until SIGINT or SIGTERM')
+    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8090)
+    .option('--seed <text>', 'decides the data of every hour', 'sample')
+    .option('--busy-events <number>', "events in each day's busy hour", wholeNumber)
+    .option(
+      '--fault <HOUR=KIND[*TIMES]>',
+      'a fault, such as 2026-01-01T05=429*1; may be given often',
+      collect,
+      [],
+    )
+    .option('--json', 'print the line that says it is ready, and one for each request, as JSON')
+    .addHelpText(
+      'after',
+      `
+It takes the credentials AMP_API_KEY and AMP_SECRET_KEY, or else sample-key and sample-secret.
+
+Example:
+  amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1'`,
+    )
+    .action(serve);
+}
+
+async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiVerbOptions): Promise<void> {
+  const { startSampleApi } = await import('../local/sample-api/server.ts');
+  const api = await startSampleApi({
+    port,
+    seed,
+    busyEvents,
+    projectId: 260786,
+    apiKey: process.env['AMP_API_KEY'] || 'sample-key',
+    secretKey: process.env['AMP_SECRET_KEY'] || 'sample-secret',
+    faults: fault,
+    onRequest: (request) => {
+      const { start, end, status, faults } = request;
+      const met = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
+      console.log(json ? JSON.stringify(request) : `${start} to ${end}: ${status}${met}`);
+    },
+  });
+  console.log(json ? JSON.stringify({ url: api.url }) : `sample API ready: AMP_EXPORT_URL=${api.url}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,26 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Interval } from '../core/interval.ts';
+import type { exportInterval } from '../workflows/export-interval.ts';
+
+/** A run of `exportInterval` that was started, or found under way. */
+export type RunHandle = WorkflowHandle<typeof exportInterval>;
+
+/**
+ * Starts a run, or joins the one that is exporting the same interval already: its id says what it does, and there is
+ * no use in two.
+ */
+export async function startRun(
+  client: Client,
+  taskQueue: string,
+  { start, end, reprocess }: Interval & { readonly reprocess: boolean },
+): Promise<RunHandle> {
+  const range = start === end ? start : `${start}-to-${end}`;
+  return client.workflow.start<typeof exportInterval>('exportInterval', {
+    workflowId: `amplitude-export-${range}${reprocess ? '-reprocess' : ''}`,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    taskQueue,
+    args: [{ start, end, reprocess }],
+    staticSummary: `Amplitude export, ${start} to ${end}${reprocess ? ', again' : ''}`,
+    staticDetails: `Every hour window from ${start} to ${end}, both included, started by the command line.`,
+  });
+}

@@ -1,0 +1,22 @@
+import { hoursOf, parseInterval, type Interval } from '../core/interval.ts';
+import { WindowInvalid } from '../core/hour-window.ts';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * Reads `--from` and `--to`: days, which are meant whole, or hours such as `2026-01-01T05`.
+ * @throws WindowInvalid, IntervalReversed, IntervalTooLong
+ */
+export function readRange(from: string, to: string): Interval {
+  const interval = parseInterval({ start: atHour(from, '00'), end: atHour(to, '23') });
+  hoursOf(interval);
+  return interval;
+}
+
+function atHour(text: string, hour: string): string {
+  if (DAY.test(text)) return `${text}T${hour}`;
+  if (text.includes('T')) return text;
+  throw new WindowInvalid(
+    `${JSON.stringify(text)} is neither a day nor an hour; write 2026-01-01 or 2026-01-01T05 (UTC)`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { workerSettings } from '../config/settings.ts';
+
+/** `amplitude-export worker`: takes tasks until it is told to stop. */
+export function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('run a worker until SIGINT or SIGTERM')
+    .option('--json', 'print the line that says it is ready as JSON')
+    .addHelpText('after', '\nExample:\n  amplitude-export worker')
+    .action(async ({ json }: { json?: boolean }) => {
+      const settings = workerSettings(process.env);
+      const { runWorker } = await import('../worker/run-worker.ts');
+      await runWorker(settings, (ready) => {
+        const { taskQueue, hostTaskQueue, temporal } = ready;
+        const line = `worker ready: task queue ${taskQueue}, host queue ${hostTaskQueue}, Temporal at ${temporal}`;
+        console.log(json ? JSON.stringify(ready) : line);
+      });
+    });
+}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runVerb, startVerb } from '../support/command-line.ts';
+
+const run = promisify(execFile);
+
+/** Everything the demo keeps is below this folder, so its name finds the processes that it started. */
+let temporary: string;
+
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'amplitude-export-demo-test-'));
+});
+
+afterEach(() => rm(temporary, { recursive: true, force: true }));
+
+async function processesLeft(): Promise<string[]> {
+  const { stdout } = await run('ps', ['-eo', 'args']);
+  return stdout.split('\n').filter((line) => line.includes(temporary));
+}
+
+describe('the demo', () => {
+  it('exports the sample day, shows it, and leaves the landed files but no process', async () => {
+    const ended = await runVerb(['demo'], { TMPDIR: temporary });
+    expect(ended.err).toContain('24 of 24 hours landed');
+    expect(ended.out).toMatch(/^24 hours +24 landed +44,508 +16 /m);
+    expect(ended.code).toBe(0);
+
+    const look = /^ {2}(gunzip .*)$/m.exec(ended.out)?.[1];
+    const { stdout: line } = await run('sh', ['-c', String(look)]);
+    expect(JSON.parse(line)).toHaveProperty('uuid');
+
+    const [folder = ''] = await readdir(temporary);
+    expect(await readdir(join(temporary, folder))).toEqual(['landed']);
+    const manifests = await readdir(join(temporary, folder, 'landed/amplitude/manifests/dt=2026-01-01'));
+    expect(manifests).toHaveLength(24);
+    expect(await processesLeft()).toEqual([]);
+  });
+
+  it.each([
+    ['while it starts', /^starting/, 130],
+    ['in the middle of the day', /[1-9] of 24 hours landed/, 130],
+  ])('leaves no process after Ctrl-C %s', async (_, moment, code) => {
+    const demo = startVerb(['demo'], { TMPDIR: temporary });
+    await demo.saying(moment);
+    demo.child.kill('SIGINT');
+    expect(await demo.ended).toMatchObject({ code });
+    await expect.poll(processesLeft, { timeout: 15_000 }).toEqual([]);
+  });
+
+  it('with --keep says where the Web UI is, and runs until Ctrl-C', async () => {
+    const demo = startVerb(['demo', '--keep'], { TMPDIR: temporary });
+    await demo.saying(/Everything runs until Ctrl-C/);
+    const { out } = demo.soFar();
+    const webUi = /Temporal Web UI: (\S+)/.exec(out)?.[1];
+    expect((await fetch(String(webUi))).status).toBe(200);
+    const variables = [...out.matchAll(/^ {2}export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+    const env = Object.fromEntries(variables) as Record<string, string>;
+    const again = await runVerb(['run', '--from', '2026-01-02T05', '--to', '2026-01-02T05'], env);
+    expect(again.code).toBe(0);
+    demo.child.kill('SIGINT');
+    expect(await demo.ended).toMatchObject({ code: 0 });
+    expect(await processesLeft()).toEqual([]);
+  });
+});

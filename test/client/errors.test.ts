@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../../local/free-ports.ts';
+import { runVerb, type Ended } from '../support/command-line.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const hour = ['run', '--from', '2026-01-01T00', '--to', '2026-01-01T00'];
+
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+});
+
+afterAll(() => pipeline.close());
+
+/** One error, told in one piece without a stack. */
+function expectError(ended: Ended, code: 1 | 2, text: RegExp): void {
+  expect(ended.err).toMatch(text);
+  expect(ended.err).not.toMatch(/^\s+at /m);
+  expect(ended.out).toBe('');
+  expect(ended.code).toBe(code);
+}
+
+function without(name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(pipeline.env).filter(([key]) => key !== name));
+}
+
+describe('a worker that cannot work says why before it takes a task', () => {
+  it('lists every variable that is missing or wrong, at once', async () => {
+    const ended = await runVerb(['worker'], { HOUR_CONCURRENCY: 'many', AMP_DATA_REGION: 'mars' });
+    expectError(ended, 2, /^ConfigurationInvalid: /);
+    for (const name of [
+      'AMP_API_KEY',
+      'AMP_SECRET_KEY',
+      'AWS_BUCKET_NAME',
+      'HOUR_CONCURRENCY',
+      'AMP_DATA_REGION',
+    ]) {
+      expect(ended.err).toContain(name);
+    }
+  });
+
+  it('names the bucket that does not exist, and how to make it', async () => {
+    const ended = await runVerb(['worker'], { ...pipeline.env, AWS_BUCKET_NAME: 'no-such-bucket' });
+    expectError(
+      ended,
+      1,
+      /^BucketMissing: the bucket no-such-bucket does not exist; .*amplitude-export setup/,
+    );
+  });
+
+  it('says which variables to check when the storage refuses the keys', async () => {
+    const ended = await runVerb(['worker'], { ...pipeline.env, S3_USER_SECRET_KEY: 'wrong' });
+    expectError(ended, 1, /^BucketDenied: .*S3_USER_SECRET_KEY/);
+  });
+
+  it('names the address where no storage answers', async () => {
+    const [port] = await freePorts(1);
+    const ended = await runVerb(['worker'], {
+      ...pipeline.env,
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+    });
+    expectError(ended, 1, /^BucketUnavailable: .*ECONNREFUSED/);
+  });
+
+  it('names the address where no Temporal server answers', async () => {
+    const [port] = await freePorts(1);
+    const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+    expectError(ended, 1, new RegExp(`^TemporalUnreachable: .*127.0.0.1:${port}.*TEMPORAL_ADDRESS`));
+  });
+
+  it('names the namespace that the Temporal server does not have', async () => {
+    const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
+    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
+  });
+
+  it('names the work folder that cannot be written', async () => {
+    const ended = await runVerb(['worker'], { ...pipeline.env, WORK_DIR: '/dev/null/none' });
+    expectError(ended, 2, /^ConfigurationInvalid: [^]*WORK_DIR: \/dev\/null\/none/);
+  });
+});
+
+describe('a run that cannot be started says why', () => {
+  it('when a variable is missing', async () => {
+    expectError(await runVerb(hour, without('AWS_BUCKET_NAME')), 2, /AWS_BUCKET_NAME is not set/);
+  });
+
+  it('when no Temporal server answers', async () => {
+    const [port] = await freePorts(1);
+    const ended = await runVerb(hour, { ...pipeline.env, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+    expectError(ended, 1, /^TemporalUnreachable/);
+  });
+
+  it('when the Temporal server does not have the namespace', async () => {
+    const ended = await runVerb(hour, { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
+    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
+  });
+
+  it.each([
+    [['run', '--from', '2026-13-01', '--to', '2026-01-01'], /^WindowInvalid: "2026-13-01T00"/],
+    [['run', '--from', 'yesterday', '--to', '2026-01-01'], /^WindowInvalid: "yesterday"/],
+    [['run', '--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
+    [['run', '--from', '2026-01-01', '--to', '2026-02-01'], /^IntervalTooLong: .*768 hours.*168.*backfill/],
+  ])('when the range is not one: %j', async (args, text) => {
+    expectError(await runVerb(args, pipeline.env), 2, text);
+  });
+
+  it.each([[['run']], [['run', '--from']], [['walk']], [['run', '--form', '2026-01-01']]])(
+    'when the words are wrong: %j',
+    async (args) => {
+      expectError(await runVerb(args, pipeline.env), 2, /^error: .*[^]*--help/);
+    },
+  );
+
+  it('as JSON when asked', async () => {
+    const ended = await runVerb([...hour, '--json'], without('AWS_BUCKET_NAME'));
+    expect(ended.code).toBe(2);
+    expect(JSON.parse(ended.out)).toMatchObject({ error: { type: 'ConfigurationInvalid' } });
+  });
+});
+
+describe('every verb', () => {
+  it.each(['demo', 'worker', 'sample-api', 'setup', 'run'])('%s has help with an example', async (verb) => {
+    const ended = await runVerb([verb, '--help'], {});
+    expect(ended.code).toBe(0);
+    expect(ended.out).toContain(`Example:\n  amplitude-export ${verb}`);
+  });
+});
+
+describe('setup', () => {
+  it('makes the bucket, and leaves one that is there alone', async () => {
+    const env = { ...pipeline.env, AWS_BUCKET_NAME: `${pipeline.bucket.name}-new` };
+    expect(await runVerb(['setup'], env)).toMatchObject({
+      code: 0,
+      out: `bucket ${env.AWS_BUCKET_NAME}: made\n`,
+    });
+    expect(await runVerb(['setup', '--json'], env)).toMatchObject({
+      code: 0,
+      out: `{"bucket":"${env.AWS_BUCKET_NAME}","state":"present"}\n`,
+    });
+  });
+});

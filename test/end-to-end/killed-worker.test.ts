@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Ledger } from '../../bronze/ledger.ts';
+import { startVerb } from '../support/command-line.ts';
+import { landed, served } from '../support/landed-lines.ts';
+import { hoursOfDay, openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const DATE = '2026-02-03';
+const hours = hoursOfDay(DATE);
+
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+});
+
+afterAll(() => pipeline.close());
+
+it('a worker killed in the middle of the day costs nothing: another one completes it', async () => {
+  const ledger = new Ledger(pipeline.bucket, pipeline.prefix);
+  const first = await pipeline.startWorker();
+  const run = startVerb(['run', '--from', DATE, '--to', DATE], pipeline.env);
+  while ((await ledger.landed(hours)).size < 8) await run.saying(/./);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  expect((await ledger.landed(hours)).size).toBeLessThan(24);
+  expect(await pipeline.workFiles()).not.toEqual([]);
+
+  await pipeline.startWorker();
+  const ended = await run.ended;
+  expect(ended.err).not.toContain('FAILED');
+  expect(ended.code).toBe(0);
+
+  const manifests = await ledger.read(hours);
+  expect([...manifests.keys()].toSorted()).toEqual(hours);
+  for (const [window, manifest] of manifests) {
+    expect(await landed(pipeline.bucket, manifest)).toEqual(served(pipeline.sample, window));
+  }
+  const named = [...manifests.values()].flatMap(({ outputs }) => outputs.map(({ key }) => key));
+  const stored = (await pipeline.bucket.list('amplitude/')).map(({ key }) => key);
+  const unnamed = stored.filter((key) => !/\/(logs|manifests)\//.test(key) && !named.includes(key));
+  expect(unnamed).toEqual([]);
+  expect(await pipeline.workFiles()).toEqual([]);
+}, 240_000);
