@@ -1,0 +1,31 @@
+# Debian, not Alpine: the native core of Temporal's SDK is built against glibc. One exact Node 24 LTS release.
+FROM node:24.21.0-bookworm-slim AS base
+WORKDIR /app
+COPY package.json package-lock.json ./
+
+# Install scripts stay off so that this layer needs the two manifests only and is kept until they change;
+# the build that `prepare` would run comes after the sources.
+FROM base AS build
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+# `prepare` must not run here: it needs the compiler, a development dependency.
+FROM base AS dependencies
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM base
+# The SDK's core trusts the system's certificates, which the slim image leaves out; Temporal Cloud needs them.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+ENV NODE_ENV=production WORK_DIR=/var/lib/amplitude-export
+# A new volume takes over the owner of the folder below it: this is what lets the worker write there.
+RUN install --directory --owner=node --group=node /var/lib/amplitude-export
+VOLUME /var/lib/amplitude-export
+USER node
+# `docker run IMAGE` is a worker, `docker run IMAGE run --from ...` any other verb.
+ENTRYPOINT ["node", "dist/client/main.js"]
+CMD ["worker"]

@@ -1,0 +1,275 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { duration } from '../config/readers.ts';
+import { variables } from '../config/variables.ts';
+import {
+  dockerfileProblems,
+  houseProblems,
+  isOneShot,
+  listOf,
+  readCompose,
+  readDockerfile,
+  readEnvExample,
+  schemaProblems,
+  variablesIn,
+} from './support/compose.ts';
+
+// The tests run from the repository root, where the files that deploy it are.
+const composeText = readFileSync('docker-compose.temporal.yml', 'utf8');
+const dockerfileText = readFileSync('Dockerfile', 'utf8');
+const exampleText = readFileSync('.env.example', 'utf8');
+
+const compose = readCompose(composeText);
+const services = Object.entries(compose.services);
+const image = readDockerfile(dockerfileText).at(-1);
+const example = readEnvExample(exampleText);
+const worker = compose.services['worker'];
+
+/** Words of a health check or command, without the `$$` that keeps Compose from filling them in. */
+function shellText(words: string | readonly string[] | undefined): string {
+  return (typeof words === 'string' ? words : (words?.at(-1) ?? '')).replaceAll('$$', '$');
+}
+
+/** The whole text with one part replaced; a part that is not there would make the test prove nothing. */
+function broken(text: string, part: string, replacement: string): string {
+  expect(text).toContain(part);
+  return text.replace(part, () => replacement);
+}
+
+describe('docker-compose.temporal.yml', () => {
+  it('is valid by the Compose specification', () => {
+    expect(schemaProblems(compose)).toEqual([]);
+  });
+
+  it('keeps the house rules: pinned images, loopback ports, health checks, dependencies that exist', () => {
+    expect(houseProblems(compose)).toEqual([]);
+  });
+
+  it('takes no variable that .env.example does not name', () => {
+    const known = example.lines.map(({ name }) => name);
+    expect(variablesIn(compose).filter((name) => !known.includes(name))).toEqual([]);
+    expect(variablesIn(compose)).toContain('POSTGRES_PASSWORD');
+  });
+
+  it('holds no secret of its own', () => {
+    const literal = services.flatMap(([name, { environment }]) =>
+      Object.entries(environment ?? {})
+        .filter(([key, value]) => /PASSWORD|PWD|SECRET|KEY/.test(key) && !String(value).startsWith('${'))
+        .map(([key]) => `${name}: ${key}`),
+    );
+    expect(literal).toEqual([]);
+  });
+
+  it('gives the whole .env to our own containers only', () => {
+    const withFile = services.filter(([, service]) => service.env_file !== undefined);
+    expect(withFile.map(([name]) => name).toSorted()).toEqual(['setup', 'worker']);
+    expect(withFile.every(([, service]) => service.env_file === '.env')).toBe(true);
+  });
+
+  it('builds one image, tagged with the version of the package', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const built = services.filter(([, service]) => service.build !== undefined);
+    expect(new Set(built.map(([, service]) => service.image))).toEqual(
+      new Set([`amplitude-export:${version}`]),
+    );
+  });
+
+  it('runs server and tools of the same release', () => {
+    const tags = services
+      .map(([, service]) => service.image ?? '')
+      .filter((name) => /^temporalio\/(server|admin-tools):/.test(name))
+      .map((name) => name.split(':')[1]);
+    expect(new Set(tags).size).toBe(1);
+  });
+
+  it('has scripts that a shell can read', () => {
+    const scripts = services
+      .filter(([, service]) => isOneShot(service) && service.build === undefined)
+      .map(([, service]) => shellText(service.command));
+    expect(scripts).toHaveLength(2);
+    for (const script of scripts) execFileSync('/bin/sh', ['-n', '-c', script]);
+  });
+
+  it('leaves the worker more time to stop than it takes for itself', () => {
+    const grace = duration(worker?.stop_grace_period ?? '');
+    expect(grace.ok && grace.value).toBeGreaterThan(30_000);
+  });
+
+  it('keeps the work files in the volume that the image prepares', () => {
+    const place = image?.instructions.find(({ keyword }) => keyword === 'VOLUME')?.rest;
+    expect(worker?.environment).toMatchObject({ WORK_DIR: place });
+    expect(worker?.volumes).toEqual([`work:${place}`]);
+    expect(image?.instructions.map(({ rest }) => rest)).toContainEqual(
+      expect.stringMatching(new RegExp(`WORK_DIR=${place}$`)),
+    );
+  });
+});
+
+describe("the worker's health check", () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'health-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function isHealthy(): boolean {
+    try {
+      execFileSync('/bin/sh', ['-c', shellText(worker?.healthcheck?.test)], {
+        env: { ...process.env, WORK_DIR: folder },
+        stdio: 'ignore',
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  it('asks for a folder of this host that was touched within two minutes', () => {
+    const own = join(folder, `${hostname()}-7-1767225600000`);
+    const other = join(folder, 'elsewhere-7-1767225600000');
+    expect(isHealthy()).toBe(false);
+
+    mkdirSync(other);
+    expect(isHealthy(), "another host's folder proves nothing").toBe(false);
+
+    mkdirSync(own);
+    expect(isHealthy()).toBe(true);
+
+    const longAgo = new Date(Date.now() - 4 * 60_000);
+    utimesSync(own, longAgo, longAgo);
+    expect(isHealthy(), 'a folder that is no longer touched').toBe(false);
+  });
+});
+
+describe('Dockerfile', () => {
+  it('keeps the house rules: pinned, without root, copying what is there', () => {
+    expect(dockerfileProblems(dockerfileText, existsSync)).toEqual([]);
+  });
+
+  it('leaves secrets and foreign binaries out of the build', () => {
+    const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
+    expect(ignored).toEqual(expect.arrayContaining(['.env*', 'temporal.toml', 'node_modules', 'dist']));
+    expect(ignored.filter((line) => line !== '' && /^(package|tsconfig|\*\*?$)/.test(line))).toEqual([]);
+  });
+
+  it('and the Compose file use verbs that the command line has', () => {
+    const help = execFileSync(process.execPath, ['dist/client/main.js', '--help'], { encoding: 'utf8' });
+    const verbs = [...help.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map((match) => match[1]);
+    const used = services
+      .filter(([, service]) => service.build !== undefined)
+      .map(([, service]) => service.command?.[0]);
+    expect(used).toEqual(['setup', 'worker']);
+    expect(verbs).toEqual(expect.arrayContaining([...used, ...listOf(image, 'CMD')]));
+  });
+});
+
+describe('.env.example', () => {
+  /** What others read: the AWS SDK, Temporal's environment configuration, Docker Compose. */
+  const foreign =
+    /^(AWS_REGION|AWS_ENDPOINT_URL_S3|TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|CONFIG_FILE|PROFILE|TLS_CLIENT_(CERT|KEY)_PATH)|COMPOSE_(FILE|PROFILES))$/;
+
+  it('explains every variable and holds no secret', () => {
+    expect(example.problems).toEqual([]);
+  });
+
+  it('names every variable of ours, and none that nobody reads', () => {
+    const names = example.lines.map(({ name }) => name);
+    const inCompose = variablesIn(compose);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
+    expect(
+      names.filter((name) => !(name in variables) && !foreign.test(name) && !inCompose.includes(name)),
+    ).toEqual([]);
+  });
+
+  it('shows the values that hold without it', () => {
+    const shown = Object.fromEntries(example.lines.map(({ name, value }) => [name, value]));
+    const fallbacks = Object.entries(variables).flatMap(([name, variable]) =>
+      'fallback' in variable && name !== 'WORK_DIR' ? [[name, variable.fallback]] : [],
+    );
+    expect(shown).toMatchObject(Object.fromEntries(fallbacks));
+  });
+
+  it('names the Compose file', () => {
+    const file = example.lines.find(({ name }) => name === 'COMPOSE_FILE');
+    expect(file).toMatchObject({ isSet: true });
+    expect(existsSync(file?.value ?? '')).toBe(true);
+  });
+});
+
+describe('the checks themselves report', () => {
+  it.each([
+    ['a key that Compose does not know', 'healthcheck:', 'healthchek:', 'healthchek'],
+    ['a condition that does not exist', 'service_healthy', 'service_happy', 'service_happy|allowed values'],
+    ['a section of the wrong form', 'ports:\n      - 127', 'ports:\n      web: 127', 'must be array'],
+  ])('%s', (_, part, replacement, problem) => {
+    const problems = schemaProblems(readCompose(broken(composeText, part, replacement)));
+    expect(problems.join('\n')).toMatch(new RegExp(problem));
+  });
+
+  it.each([
+    ['an image without a tag', 'postgres:17.11-bookworm', 'postgres', 'postgres is not pinned'],
+    ['a tag that moves', 'temporalio/ui:2.54.1', 'temporalio/ui:latest', 'ui:latest is not pinned'],
+    ['a tag of a whole line', 'postgres:17.11-bookworm', 'postgres:17', 'postgres:17 is not pinned'],
+    ['a port on every address', '127.0.0.1:7233:7233', '7233:7233', '7233:7233 to the world'],
+    ['a dependency that is not there', 'temporal-schema: {', 'schema: {', 'schema, which is not there'],
+    ['a wait for what never ends', 'setup: { condition', 's3: { condition', 'which keeps running'],
+    ['a need of what a profile adds', ', required: false', '', 'with a profile only'],
+    ['a start taken for health', 'service_healthy', 'service_started', 'proves nothing'],
+    ['a missing restart policy', 'restart: unless-stopped\n', '\n', 'postgresql has no restart policy'],
+    ['a missing health check', 'test: [CMD, pg_isready', 'x-test: [CMD, pg_isready', 'no health check'],
+    ['a volume that is not declared', 'work:/var', 'wrk:/var', 'wrk, which is no named volume'],
+    [
+      'a volume that nobody mounts',
+      'volumes:\n  postgresql:',
+      'volumes:\n  old:\n  postgresql:',
+      'volume old',
+    ],
+    ['a config that is not there', 'source: temporal-d', 'source: d', 'dynamic-config, which is not there'],
+  ])('%s', (_, part, replacement, problem) => {
+    expect(houseProblems(readCompose(broken(composeText, part, replacement))).join('\n')).toContain(problem);
+  });
+
+  it.each([
+    ['a base that moves', 'node:24.21.0-bookworm-slim', 'node:24-slim', 'node:24-slim is not pinned'],
+    ['a file that is not there', 'package-lock.json', 'yarn.lock', 'yarn.lock, copied, is not there'],
+    [
+      'a stage that is not there',
+      '--from=build',
+      '--from=builder',
+      'builder, copied from, is no earlier stage',
+    ],
+    ['a product that is not built', '/app/dist', '/app/build', '/app/build, copied, is not there'],
+    ['an image that runs as root', 'USER node', '', 'runs as root'],
+    [
+      'an entry that nothing builds',
+      'dist/client/main.js',
+      'dist/main.js',
+      'dist/main.js, which nothing builds',
+    ],
+    ['an install that runs prepare', '--omit=dev --ignore-scripts', '--omit=dev', 'runs prepare'],
+  ])('%s', (_, part, replacement, problem) => {
+    const problems = dockerfileProblems(broken(dockerfileText, part, replacement), existsSync);
+    expect(problems.join('\n')).toContain(problem);
+  });
+
+  it.each([
+    ['a secret in the example', 'POSTGRES_PASSWORD=', 'POSTGRES_PASSWORD=hunter2', 'has a value'],
+    ['a variable without a word', '# Region of the bucket.\n', '', 'AWS_REGION is not explained'],
+    ['a line of another kind', 'AMP_DATA_REGION=us', 'export AMP_DATA_REGION=us', 'neither'],
+  ])('%s', (_, part, replacement, problem) => {
+    expect(readEnvExample(broken(exampleText, part, replacement)).problems.join('\n')).toContain(problem);
+  });
+
+  it('variables in every form that Compose fills in, and none of those it leaves alone', () => {
+    expect(variablesIn({ a: ['${ONE:-x}', '$TWO'], b: { c: '$$THREE $${FOUR} $$$FIVE' } })).toEqual([
+      'ONE',
+      'TWO',
+      'FIVE',
+    ]);
+  });
+});
