@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { variables } from '../config/variables.ts';
+import { allErrorTypes, remedyFor } from '../core/error-types.ts';
+import { openPipeline, type Pipeline } from './support/pipeline.ts';
+
+const shell = promisify(execFile);
+
+const readme = await readFile('README.md', 'utf8');
+
+/** The commands of the README's shell blocks, without their comments. */
+const commands = [...readme.matchAll(/^```sh\n([^]*?)^```/gm)]
+  .flatMap(([, block = '']) => block.trim().split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, ''));
+
+function command(start: string): string {
+  const found = commands.find((line) => line.startsWith(start));
+  if (found === undefined) throw new Error(`the README has no command ${start}`);
+  return found;
+}
+
+describe('the commands of the README', () => {
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    pipeline = await openPipeline();
+    await pipeline.startWorker({ TASK_QUEUE: 'amplitude-export' });
+  });
+  afterAll(() => pipeline.close());
+
+  async function run(line: string): Promise<string> {
+    const env = { ...process.env, ...pipeline.env, TASK_QUEUE: 'amplitude-export' };
+    const { stdout } = await shell('sh', ['-c', line], { env });
+    return stdout;
+  }
+
+  it('are these', () => {
+    expect(commands).toEqual([
+      'npm ci && npm run demo',
+      'npm ci && npm test',
+      'cp .env.example .env',
+      'npx amplitude-export setup',
+      'npm run temporal -- server start-dev',
+      'npx amplitude-export worker',
+      'npx amplitude-export run --from 2026-01-01 --to 2026-01-02',
+      expect.stringContaining('npm run temporal -- workflow start --type exportInterval'),
+    ]);
+  });
+
+  it('make the bucket', async () => {
+    expect(await run(command('npx amplitude-export setup'))).toContain(
+      `bucket ${pipeline.bucket.name}: present`,
+    );
+  });
+
+  it('export two days', async () => {
+    expect(await run(command('npx amplitude-export run'))).toMatch(/48 hours +48 landed/);
+  });
+
+  it('start a run with the Temporal CLI', async () => {
+    const started = await run(command('npm run temporal -- workflow start'));
+    const workflowId = /WorkflowId\s+(\S+)/.exec(started)?.[1];
+    const result = await pipeline.client.workflow.getHandle(String(workflowId)).result();
+    expect(result).toMatchObject({ landedBefore: 24, failed: [] });
+  });
+
+  it('find the Temporal CLI', async () => {
+    expect(await run('npm run temporal -- --version')).toContain('temporal version');
+  });
+});
+
+describe('the configuration table of the README', () => {
+  const rows = new Map(
+    [...readme.matchAll(/^\| `(\w+)` +\| (.*?) +\| (.*?) +\|$/gm)].map(([, name, fallback, help]) => [
+      name,
+      { fallback, help },
+    ]),
+  );
+
+  it('lists every variable', () => {
+    expect([...rows.keys()]).toEqual(Object.keys(variables));
+  });
+
+  it.each(Object.entries(variables))('tells the default and the meaning of %s', (name, variable) => {
+    expect(rows.get(name)?.help).toBe(variable.help);
+    const fallback = 'fallback' in variable ? variable.fallback.replace(tmpdir(), 'TMPDIR') : '';
+    const told = rows
+      .get(name)
+      ?.fallback?.replaceAll('`', '')
+      .replace("a folder in the system's temporary one", 'TMPDIR/amplitude-export');
+    expect(told).toBe(fallback);
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('lists every error type with its reason', async () => {
+    const page = await readFile('docs/errors.md', 'utf8');
+    const listed = [...page.matchAll(/^\| `(\w+)` +\| .*? +\| (.*?) +\|$/gm)].map(
+      ([, type, reason]) => `${type}: ${reason}`,
+    );
+    expect(listed).toEqual(allErrorTypes.map((type) => `${type}: ${remedyFor(type).reason}`));
+  });
+});
