@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variables } from '../config/variables.ts';
@@ -24,15 +25,26 @@ function command(start: string): string {
 
 describe('the commands of the README', () => {
   let pipeline: Pipeline;
+  let npmCache: string;
 
   beforeAll(async () => {
+    // As on a machine where npx has not run before.
+    npmCache = await mkdtemp(join(tmpdir(), 'amplitude-export-npm-'));
     pipeline = await openPipeline();
     await pipeline.startWorker({ TASK_QUEUE: 'amplitude-export' });
   });
-  afterAll(() => pipeline.close());
+  afterAll(async () => {
+    await pipeline.close();
+    await rm(npmCache, { recursive: true, force: true });
+  });
 
   async function run(line: string): Promise<string> {
-    const env = { ...process.env, ...pipeline.env, TASK_QUEUE: 'amplitude-export' };
+    const env = {
+      ...process.env,
+      ...pipeline.env,
+      TASK_QUEUE: 'amplitude-export',
+      npm_config_cache: npmCache,
+    };
     const { stdout } = await shell('sh', ['-c', line], { env });
     return stdout;
   }
@@ -48,6 +60,13 @@ describe('the commands of the README', () => {
       'npx amplitude-export run --from 2026-01-01 --to 2026-01-02',
       expect.stringContaining('npm run temporal -- workflow start --type exportInterval'),
     ]);
+  });
+
+  it('leave the build alone: a worker may be running from it', async () => {
+    const built = async () => (await stat('dist/client/main.js')).mtimeMs;
+    const before = await built();
+    await run('npx amplitude-export --version');
+    expect(await built()).toBe(before);
   });
 
   it('make the bucket', async () => {
