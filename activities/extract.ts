@@ -9,13 +9,14 @@ import type { WorkFolder } from '../host/work-folders.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** What extract found: an archive on this host's disk, or no data. `hostTaskQueue` is where the hour goes on. */
-export interface Extracted {
-  readonly hostTaskQueue: string;
-  readonly source: ManifestSource;
-  /** The work folder that holds the archive; null when there is none. */
-  readonly folder: string | null;
-}
+/**
+ * What extract found: an archive in a work folder of this host, where the hour goes on by its `hostTaskQueue`, or no
+ * data and so no folder.
+ */
+export type Extracted = { readonly hostTaskQueue: string } & (
+  | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
+  | { readonly folder: null; readonly source: ManifestSource }
+);
 
 /** The archive's name in its work folder. */
 export const ARCHIVE_FILE = 'export.zip';
@@ -33,8 +34,11 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
     let keep = false;
     try {
       const source = await folders.use(folder.name, () => fetchHour(dependencies, input, attempt, folder));
-      keep = source.sha256 !== null;
-      return { hostTaskQueue: dependencies.hostTaskQueue, source, folder: keep ? folder.name : null };
+      const { sha256 } = source;
+      const { hostTaskQueue } = dependencies;
+      if (sha256 === null) return { hostTaskQueue, source, folder: null };
+      keep = true;
+      return { hostTaskQueue, source: { ...source, sha256 }, folder: folder.name };
     } finally {
       if (!keep) await folders.discard(folder.name);
     }

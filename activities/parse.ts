@@ -18,10 +18,13 @@ export interface Parsed {
 /** What parse leaves for upload in the work folder: a `ParsedHour` as JSON. */
 export const PARSED_FILE = 'parsed.json';
 
-/** Unpacks and checks every line of the hour's archive, off the main thread. Runs where extract left the files. */
+/**
+ * Unpacks and checks every line of the hour's archive, off the main thread. Runs where extract left the files; `sha256`
+ * is that of the archive which extract checked.
+ */
 export async function parse(
   dependencies: ActivityDependencies,
-  input: HourInput & { readonly folder: string },
+  input: HourInput & { readonly folder: string; readonly sha256: string },
 ): Promise<Parsed> {
   return runAttempt(dependencies, input, ({ signal, log, say }) =>
     dependencies.host.folders.use(input.folder, async ({ path }) => {
@@ -29,6 +32,7 @@ export async function parse(
       const task = {
         archive: join(path, ARCHIVE_FILE),
         folder: path,
+        sha256: input.sha256,
         maxLineBytes: dependencies.settings.maxLineBytes,
         limits: archiveLimits,
       };

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { checksumFile, ChecksumMeter, type Checksums } from '../core/checksum.ts';
+import { WorkFilesLost } from '../core/file-errors.ts';
 import { ArchiveLimitsExceeded } from './errors.ts';
 import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
@@ -21,13 +22,15 @@ import { rewriteMember } from './rewrite-member.ts';
  * Unpacks and checks every line of an hour's archive, in constant memory. A member without bad lines lands as its
  * own gzip bytes, straight from the archive; only a member with bad lines is written anew, next to a file that
  * keeps those lines.
- * @throws MemberCorrupt, ArchiveLimitsExceeded, ArchiveBroken
+ * @throws WorkFilesLost when the archive is not the one that was checked, MemberCorrupt, ArchiveLimitsExceeded
  */
 export async function parseHour(
   task: ParseTask,
   onProgress: (progress: ParseProgress) => void,
 ): Promise<ParsedHour> {
   const raw = await checksumFile(task.archive);
+  if (raw.sha256 !== task.sha256)
+    throw new WorkFilesLost(`the archive in ${task.folder} is not the one that was downloaded there`);
   const members: ParsedMember[] = [];
   const parts: ParsedPart[] = [];
   const total = new MemberTally();

@@ -5,6 +5,8 @@ import type { ArchiveLimits } from './limits.ts';
 export interface ParseTask {
   readonly archive: string;
   readonly folder: string;
+  /** What the archive's SHA-256 was, in hex, when its members were checked. */
+  readonly sha256: string;
   readonly maxLineBytes: number;
   readonly limits: ArchiveLimits;
 }

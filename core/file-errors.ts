@@ -5,7 +5,7 @@ export class DiskFull extends ExportError {
   readonly type = 'DiskFull';
 }
 
-/** The work files of an hour are not where they were left. */
+/** The work files of an hour are not where, or not as, they were left. */
 export class WorkFilesLost extends ExportError {
   readonly type = 'WorkFilesLost';
 }

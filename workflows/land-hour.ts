@@ -37,7 +37,7 @@ export async function landHour(window: HourWindow, onStep: (step: HourStep) => v
         return await onAnyHost(window).upload({ window, pass, folder, source });
       }
       enter('parse');
-      await onHost(extracted, window).parse({ window, pass, folder });
+      await onHost(extracted, window).parse({ window, pass, folder, sha256: source.sha256 });
       enter('upload');
       return await onHost(extracted, window).upload({ window, pass, folder, source });
     } catch (failure) {

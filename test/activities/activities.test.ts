@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,7 +47,8 @@ describe('the chain of one hour', () => {
       source: { httpStatus: 200 },
     });
     const lines = served(pipeline.sample, hour.window);
-    const parsed = await new ActivityAttempt().run(parse, { ...hour, folder: String(folder) });
+    const sha256 = String(source.sha256);
+    const parsed = await new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 });
     expect(parsed).toMatchObject({ events: lines.events.length, rejected: 0 });
     const uploaded = await new ActivityAttempt().run(upload, { ...hour, folder, source });
     expect(uploaded).toMatchObject({
@@ -191,18 +193,33 @@ describe('extract', () => {
   });
 });
 
+describe('parse, with another archive than the one that was checked', () => {
+  it('asks for a new start from extract', async () => {
+    const hour = { window: at('07'), pass: 1 };
+    const { folder, source } = await new ActivityAttempt().run(one.activities.extract, hour);
+    await one.host.folders.use(String(folder), ({ path }) => appendFile(join(path, 'export.zip'), 'x'));
+    const input = { ...hour, folder: String(folder), sha256: String(source.sha256) };
+    const failure = await failureOf(new ActivityAttempt().run(one.activities.parse, input));
+    expect(failure).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
+    await new ActivityAttempt().run(one.activities.discard, { folder: String(folder) });
+  });
+});
+
 describe('parse and upload, without the files', () => {
   it('ask for a new start from extract', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('07'), pass: 1 };
     const lost = await failureOf(
-      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000' }),
+      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', sha256: '' }),
     );
     expect(lost).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
 
     const { folder, source } = await new ActivityAttempt().run(extract, hour);
     await one.host.folders.use(String(folder), ({ path }) => rm(path, { recursive: true }));
-    const gone = await failureOf(new ActivityAttempt().run(parse, { ...hour, folder: String(folder) }));
+    const sha256 = String(source.sha256);
+    const gone = await failureOf(
+      new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 }),
+    );
     expect(gone).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
     const notParsed = await failureOf(new ActivityAttempt().run(upload, { ...hour, folder, source }));
     expect(notParsed).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });

@@ -5,6 +5,7 @@ import { ArchiveBroken } from '../../amplitude/errors.ts';
 import { openMember, readZipMembers } from '../../amplitude/export-zip.ts';
 import { archiveLimits } from '../../amplitude/limits.ts';
 import { parseHour } from '../../amplitude/parse-hour.ts';
+import { checksumFile } from '../../core/checksum.ts';
 import { ExportError } from '../../core/errors.ts';
 import { eventLine, gzipLines, temporaryFile, zipOf, type MemberSpec } from '../support/archives.ts';
 import { collect } from '../local/sample-api/unpack.ts';
@@ -163,7 +164,8 @@ describe('a damaged archive gives all of its lines or a typed failure, never a p
   /** What comes of an archive from extract's check and parse: its lines, or the type of the failure. */
   async function outcomeOf(bytes: Uint8Array): Promise<string> {
     await writeFile(path, bytes);
-    const task = { archive: path, folder: dirname(path), maxLineBytes: 1000, limits: archiveLimits };
+    const { sha256 } = await checksumFile(path);
+    const task = { archive: path, folder: dirname(path), sha256, maxLineBytes: 1000, limits: archiveLimits };
     try {
       await checkArchive(path, never);
       const hour = await parseHour(task, () => undefined);

@@ -38,7 +38,8 @@ async function parseArchive(archiveFile: Uint8Array, changes: Changes = {}): Pro
   await writeFile(archive, archiveFile);
   const progress: ParseProgress[] = [];
   const { maxLineBytes = 32 * 1024 * 1024, limits } = changes;
-  const task = { archive, folder, maxLineBytes, limits: { ...archiveLimits, ...limits } };
+  const { sha256 } = await checksumFile(archive);
+  const task = { archive, folder, sha256, maxLineBytes, limits: { ...archiveLimits, ...limits } };
   const hour = await parseHour(task, (report) => progress.push(report));
   return { hour, folder, progress };
 }
@@ -315,7 +316,8 @@ async function peakMemory(lineMegabytes: number): Promise<number> {
     archive,
     zipOf([{ bytes: Buffer.concat(Array.from({ length: lineMegabytes }, () => megabyte)) }]),
   );
-  const task = { archive, folder, maxLineBytes: 1024 * 1024, limits: archiveLimits };
+  const { sha256 } = await checksumFile(archive);
+  const task = { archive, folder, sha256, maxLineBytes: 1024 * 1024, limits: archiveLimits };
   const program = `
     import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
     const { rejected } = await parseHour(${JSON.stringify(task)}, () => undefined);

@@ -7,6 +7,7 @@ import { archiveLimits, type ArchiveLimits } from '../../amplitude/limits.ts';
 import { parseHourOffThread } from '../../amplitude/parse-off-thread.ts';
 import { parseHour } from '../../amplitude/parse-hour.ts';
 import type { ParseProgress, ParseTask } from '../../amplitude/parsed-hour.ts';
+import { checksumFile } from '../../core/checksum.ts';
 import { ExportError } from '../../core/errors.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
 
@@ -20,7 +21,8 @@ async function taskFor(
   const folder = await temporaryFolder();
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf(members));
-  return { archive, folder, maxLineBytes: 1024 * 1024, limits: { ...archiveLimits, ...limits } };
+  const { sha256 } = await checksumFile(archive);
+  return { archive, folder, sha256, maxLineBytes: 1024 * 1024, limits: { ...archiveLimits, ...limits } };
 }
 
 /** A member that keeps a parser busy for long: that many million events. */
