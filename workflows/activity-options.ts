@@ -1,12 +1,13 @@
-import type { ActivityOptions, RetryPolicy } from '@temporalio/common';
+import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from '@temporalio/common';
 import { notRetryableTypes } from '../core/error-types.ts';
 
 const retry: RetryPolicy = {
   initialInterval: '2s',
   backoffCoefficient: 2,
   maximumInterval: '1m',
-  // A backstop for an hour that kills every worker it meets, before any code can bound its retries: some hours.
-  maximumAttempts: 500,
+  // A backstop for an hour that kills every worker it meets, before any code can bound its retries: above the longest
+  // HOUR_RETRY_FOR at one attempt a minute.
+  maximumAttempts: 2000,
   nonRetryableErrorTypes: notRetryableTypes,
 };
 
@@ -22,6 +23,12 @@ const HOST_ANSWERS_WITHIN = '30s';
 /** Small work, such as planning, goes ahead of the extracts that wait for a place. */
 const ahead = { priorityKey: 1 };
 
+/**
+ * A cancelled run waits until its activities have stopped: one that ends well all the same leaves files, and only its
+ * result tells where.
+ */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
 /** Planning: one LIST a day of the interval. */
 export const planOptions: ActivityOptions = {
   startToCloseTimeout: '2m',
@@ -31,14 +38,20 @@ export const planOptions: ActivityOptions = {
 };
 
 /** Work that any host may do. The time may be long: it holds the wait for a place. How long it is retried is the activity's own business. */
-export const sharedOptions: ActivityOptions = { startToCloseTimeout: '1d', heartbeatTimeout, retry };
+export const sharedOptions: ActivityOptions = {
+  startToCloseTimeout: '1d',
+  heartbeatTimeout,
+  cancellationType,
+  retry,
+};
 
 /** Work on files that one host holds. The limits are a backstop against a host that lives but gets nowhere. */
 export const hostOptions: ActivityOptions = {
   scheduleToStartTimeout: HOST_ANSWERS_WITHIN,
   startToCloseTimeout: '6h',
-  scheduleToCloseTimeout: '1d',
+  scheduleToCloseTimeout: '2d',
   heartbeatTimeout,
+  cancellationType,
   retry,
 };
 

@@ -13,6 +13,8 @@ const taskQueue = `workflows-${Date.now()}`;
 let calls: string[];
 /** How an activity fails, by what it would be noted as. */
 let failures: Map<string, ApplicationFailure>;
+/** What happens while an extract is under way. */
+let beforeExtractEnds: () => Promise<unknown>;
 let inFlight: number;
 let peak: number;
 
@@ -31,6 +33,7 @@ const activities: SharedActivities & HostActivities = {
     inFlight += 1;
     peak = Math.max(peak, inFlight);
     note(`extract ${window} ${pass}`);
+    await beforeExtractEnds();
     const source = { host: 'test', httpStatus: 200, bytes: 1, sha256: '', fetchedAt: '' };
     return { hostTaskQueue: taskQueue, folder: window, source };
   },
@@ -86,6 +89,7 @@ afterAll(() => stop());
 beforeEach(() => {
   calls = [];
   failures = new Map();
+  beforeExtractEnds = async () => undefined;
   inFlight = 0;
   peak = 0;
 });
@@ -180,6 +184,13 @@ describe('exportInterval', () => {
 
 describe('landHour', () => {
   const hour = { start: '2026-05-01T00', end: '2026-05-01T00' };
+
+  it('removes the files of an extract that ends well although the run was cancelled meanwhile', async () => {
+    const handle = await start(hour);
+    beforeExtractEnds = () => handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(calls.slice(1)).toEqual(['extract 2026-05-01T00 1', 'discard 2026-05-01T00']);
+  });
 
   it('starts again from extract when the files are lost, and gives their place back', async () => {
     failures.set('parse 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
