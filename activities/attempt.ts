@@ -49,7 +49,7 @@ export async function runAttempt<T>(
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const log = openLog(context, input, { workflowId, runId });
   const clock = new RetryClock(info);
-  const heartbeat = new Heartbeat(context, { step: 'started', ...clock.details });
+  const heartbeat = new Heartbeat(context, clock);
   const attempt: Attempt = {
     signal,
     bucket: dependencies.bucket.until(signal),
@@ -72,7 +72,6 @@ export async function runAttempt<T>(
     // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExportError)) context.log.error('an error that was not expected', { error });
-    heartbeat.say(clock.details);
     throw toFailure(clock.bound(error, dependencies.settings.hourRetryForMs));
   } finally {
     await storeLog(dependencies, log, context);

@@ -74,7 +74,7 @@ async function send(source: Source, hour: string, signal: AbortSignal): Promise<
 /** We asked for none; what a proxy packed all the same would pass for a broken archive. */
 function refuseEncoding({ headers, data }: AxiosResponse<Readable>): void {
   const encoding: unknown = headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return;
+  if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
   data.destroy();
   throw new UnexpectedAnswer(
     `the answer came with Content-Encoding: ${JSON.stringify(encoding)}, which was not asked for`,

@@ -23,6 +23,7 @@ export class GzipFile {
     this.#written = finished(this.#file);
     // Whoever waits in `drained` or `finish` sees the error; alone it must not end the process.
     this.#written.catch(() => undefined);
+    this.#gzip.on('error', () => undefined);
   }
 
   write(bytes: Uint8Array | string): void {
@@ -31,7 +32,7 @@ export class GzipFile {
 
   /** Settles when what was written has left memory. @throws the file's own error */
   async drained(): Promise<void> {
-    if (this.#gzip.writableNeedDrain) await Promise.race([once(this.#gzip, 'drain'), this.#written]);
+    if (this.#gzip.writableNeedDrain) await once(this.#gzip, 'drain');
   }
 
   /** Ends the file. @throws the file's own error */

@@ -6,15 +6,18 @@ type Reader<T> = (text: string) => Reading<T>;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** Reads `3h`, `90m`, `45s` or `500ms` as milliseconds. */
-export const duration: Reader<number> = (text) => {
-  const match = DURATION.exec(text);
-  const unit = match?.[2];
-  if (unit !== 'ms' && unit !== 's' && unit !== 'm' && unit !== 'h') {
-    return { ok: false, problem: 'write a duration such as 3h, 90m or 45s' };
-  }
-  return { ok: true, value: Math.round(Number(match?.[1]) * UNIT_MS[unit]) };
-};
+/** Reads `3h`, `90m`, `45s` or `500ms`, at most so many hours, as milliseconds. */
+export function duration(maxHours: number): Reader<number> {
+  return (text) => {
+    const match = DURATION.exec(text);
+    const unit = match?.[2];
+    if (unit === 'ms' || unit === 's' || unit === 'm' || unit === 'h') {
+      const value = Math.round(Number(match?.[1]) * UNIT_MS[unit]);
+      if (value <= maxHours * UNIT_MS.h) return { ok: true, value };
+    }
+    return { ok: false, problem: `write a duration such as 3h, 90m or 45s, at most ${maxHours}h` };
+  };
+}
 
 /** Reads a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number): Reader<number> {
@@ -52,7 +55,7 @@ export function listOf<const T extends string>(words: readonly T[]): Reader<read
 export const httpUrl: Reader<string> = (text) => {
   // What stands before an @ may be a password, in a misspelt address too.
   const hidden = text.includes('@') ? ({ hide: true } as const) : {};
-  const problem = 'write a whole address such as https://amplitude.com/api/2/export';
+  const problem = 'write a whole address that begins with https:// or http://';
   if (!URL.canParse(text)) return { ok: false, problem, ...hidden };
   const { protocol, username, password } = new URL(text);
   if (username !== '' || password !== '')

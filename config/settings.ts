@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
 import type { BucketAddress } from '../bronze/connect.ts';
 import { ConfigurationInvalid } from './errors.ts';
+import { httpUrl, textLike, type Reading } from './readers.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
 import { variables, type Values, type Variable, type VariableName } from './variables.ts';
 
@@ -37,7 +38,7 @@ const ENDPOINTS = {
 
 /** Adds what a file `.env` in the current folder sets; the environment proper goes first. */
 export function readEnvFile(): void {
-  if (existsSync('.env')) loadEnvFile('.env');
+  if (statSync('.env', { throwIfNoEntry: false })?.isFile()) loadEnvFile('.env');
 }
 
 /**
@@ -92,6 +93,8 @@ function bucketSettings(reader: EnvironmentReader): BucketSettings {
       'S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY go together: set both, or neither for the AWS default chain',
     );
   }
+  reader.check('AWS_ENDPOINT_URL_S3', httpUrl);
+  reader.check('AWS_REGION', textLike(/^[a-z\d-]+$/, 'a region such as us-east-1'));
   const place = { bucket: reader.get('AWS_BUCKET_NAME'), prefix: reader.get('S3_PREFIX') };
   return accessKey === undefined || secretKey === undefined
     ? place
@@ -111,8 +114,12 @@ class EnvironmentReader {
     const variable: Variable<unknown> = variables[name];
     const text = this.#env[name]?.trim() || variable.fallback;
     if (text === undefined) return undefined;
-    const reading = variable.read(text);
-    if (reading.ok) return reading.value as Values[N];
+    return this.#read(name, text, variable.read) as Values[N] | undefined;
+  }
+
+  #read<T>(name: string, text: string, read: (text: string) => Reading<T>): T | undefined {
+    const reading = read(text);
+    if (reading.ok) return reading.value;
     const received = reading.hide ? '' : `, not ${JSON.stringify(text)}`;
     this.report(`${name}: ${reading.problem}${received}`);
     return undefined;
@@ -126,6 +133,12 @@ class EnvironmentReader {
       this.report(`${name} is not set: ${variables[name].help}`);
     }
     return value as Values[N];
+  }
+
+  /** Looks at a variable that another library reads, if it is set at all: an empty one counts there. */
+  check(name: string, read: (text: string) => Reading<string>): void {
+    const text = this.#env[name];
+    if (text !== undefined) this.#read(name, text, read);
   }
 
   /** Takes over what another reader of the environment finds, and its problems; as with `get`, `finish` throws then. */

@@ -60,8 +60,16 @@ export const variables = {
     fallback: '4',
     help: 'hours whose files one host holds at once',
   },
-  HOUR_DUE_AFTER: { read: duration, fallback: '3h', help: 'when an hour is due, counted from its start' },
-  HOUR_RETRY_FOR: { read: duration, fallback: '2h', help: 'how long one hour is retried before it fails' },
+  HOUR_DUE_AFTER: {
+    read: duration(168),
+    fallback: '3h',
+    help: 'when an hour is due, counted from its start',
+  },
+  HOUR_RETRY_FOR: {
+    read: duration(24),
+    fallback: '2h',
+    help: 'how long one hour is retried before it fails',
+  },
   MAX_LINE_BYTES: {
     read: wholeNumber(1024, 64 * 1024 * 1024),
     fallback: String(32 * 1024 * 1024),

@@ -105,12 +105,16 @@ export class WorkFolders {
     this.#places.giveBack();
   }
 
-  /** Removes the folders that nobody has used for so many milliseconds: their runs were terminated. */
+  /**
+   * Removes the folders that nobody has used for so many milliseconds: their runs were terminated. One that cannot be
+   * removed is tried again the next time.
+   */
   async discardIdle(idleMs: number): Promise<void> {
     const now = performance.now();
-    for (const [name, { users, lastUsedMs }] of this.#tenants) {
-      if (users === 0 && now - lastUsedMs > idleMs) await this.discard(name);
-    }
+    const idle = [...this.#tenants].filter(
+      ([, { users, lastUsedMs }]) => users === 0 && now - lastUsedMs > idleMs,
+    );
+    await Promise.allSettled(idle.map(([name]) => this.discard(name)));
   }
 
   /** Makes the host's folder, or marks it as alive: its time of change is now. */

@@ -94,7 +94,7 @@ describe('docker-compose.temporal.yml', () => {
   });
 
   it('leaves the worker more time to stop than it takes for itself', () => {
-    const grace = duration(worker?.stop_grace_period ?? '');
+    const grace = duration(1)(worker?.stop_grace_period ?? '');
     expect(grace.ok && grace.value).toBeGreaterThan(30_000);
   });
 

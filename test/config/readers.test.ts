@@ -22,14 +22,15 @@ describe('a duration', () => {
     ['1.5h', 5_400_000],
     ['0.5ms', 1],
     ['0s', 0],
+    ['24h', 86_400_000],
   ])('may be %s', (text, ms) => {
-    expect(valueOf(duration(text))).toBe(ms);
+    expect(valueOf(duration(24)(text))).toBe(ms);
   });
 
-  it.each(['', '3', 'h', '3 h', '3H', '-3h', '1h30m', '.5h', '1e3s', '3hs', '\u0663h'])(
+  it.each(['', '3', 'h', '3 h', '3H', '-3h', '1h30m', '.5h', '1e3s', '3hs', '\u0663h', '24.1h'])(
     'is not %j',
     (text) => {
-      expect(valueOf(duration(text))).toBe('refused');
+      expect(valueOf(duration(24)(text))).toBe('refused');
     },
   );
 });
