@@ -1,7 +1,7 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Secret } from '../core/secret.ts';
 import { Bucket } from './bucket.ts';
-import { BucketMissing } from './errors.ts';
+import { BucketDenied, BucketMissing } from './errors.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 
 /** Which bucket, and how to get in. Without `credentials` the AWS default chain is asked. */
@@ -48,7 +48,13 @@ export async function checkBucket(bucket: Bucket): Promise<void> {
   try {
     await bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name }), bucket.options);
   } catch (error) {
-    if (storageFailure(error).status === 404) throw bucketMissing(bucket.name);
+    const { status } = storageFailure(error);
+    if (status === 404) throw bucketMissing(bucket.name);
+    // The answer to HEAD has no body that says more. AWS gives 400 to a signature for another region.
+    if (status === 400)
+      throw new BucketDenied(
+        `the storage refused the request for the bucket ${bucket.name} (400); check AWS_REGION and the keys`,
+      );
     throw typedStorageError(error, bucket.name, 'open the bucket');
   }
 }

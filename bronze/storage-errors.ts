@@ -47,15 +47,15 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (name === 'NoSuchBucket') {
     return bucketMissing(bucket);
   }
-  if (messageOf(error) === 'Region is missing')
-    return new BucketDenied('no AWS region is known; set AWS_REGION');
+  if (/^Region is missing|^Region not accepted/.test(messageOf(error)))
+    return new BucketDenied('no valid AWS region is known; set AWS_REGION');
   if (name === 'CredentialsProviderError') {
     return new BucketDenied(
       'no S3 credentials were found; set S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY, or give the AWS default chain something to find',
     );
   }
   // versitygw has a 404 of its own for an access key that it does not know.
-  if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed') {
+  if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
     return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`);
   }
   if (FINAL_NAMES.has(name)) {
@@ -71,9 +71,11 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (CHECKSUM_NAMES.has(name)) {
     return new ChecksumMismatch(`the storage received other bytes than were sent (${name}): ${what}`);
   }
+  if (status !== undefined)
+    return new BucketUnavailable(`the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`);
   const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
   return new BucketUnavailable(
-    `the storage could not ${what} (bucket ${bucket}, ${name}${code}${status === undefined ? '' : `, ${status}`})`,
+    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
   );
 }
 

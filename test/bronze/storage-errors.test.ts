@@ -52,6 +52,16 @@ describe('a refusal of the storage', () => {
   });
 });
 
+describe('a refusal without a body, as HEAD gets it,', () => {
+  it.each([301, 400])('%i: names the region as what to check', async (status) => {
+    const bucket = await refusing(status, '');
+    await expect(checkBucket(bucket)).rejects.toMatchObject({
+      type: 'BucketDenied',
+      message: expect.stringContaining('AWS_REGION') as unknown,
+    });
+  });
+});
+
 describe('a storage', () => {
   it('that nobody runs is named with the reason', async () => {
     const [port] = await freePorts(1);

@@ -60,7 +60,7 @@ describe('a worker that cannot work says why before it takes a task', () => {
       ...pipeline.env,
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
     });
-    expectError(ended, 1, /^BucketUnavailable: .*ECONNREFUSED/);
+    expectError(ended, 1, /^BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/);
   });
 
   it('names the address where no Temporal server answers', async () => {
@@ -72,6 +72,15 @@ describe('a worker that cannot work says why before it takes a task', () => {
   it('names the namespace that the Temporal server does not have', async () => {
     const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
     expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
+  });
+
+  it.each([
+    ['AWS_ENDPOINT_URL_S3', 'localhost:9000'],
+    ['AWS_REGION', ''],
+    ['AWS_REGION', 'eu west'],
+  ])('refuses %s=%j, which the SDK would fail on without a word', async (name, value) => {
+    const ended = await runVerb(['worker'], { ...pipeline.env, [name]: value });
+    expectError(ended, 2, new RegExp(`^ConfigurationInvalid: [^]*${name}: .*, not "${value}"`));
   });
 
   it('names the work folder that cannot be written', async () => {
@@ -124,6 +133,21 @@ describe('every verb', () => {
     const ended = await runVerb([verb, '--help'], {});
     expect(ended.code).toBe(0);
     expect(ended.out).toContain(`Example:\n  amplitude-export ${verb}`);
+  });
+});
+
+describe('a sample API that cannot listen', () => {
+  it('names the port that is taken', async () => {
+    const port = String(pipeline.api.port);
+    expectError(
+      await runVerb(['sample-api', '--port', port], {}),
+      1,
+      new RegExp(`^ServerNotStarted: .*${port}`),
+    );
+  });
+
+  it('refuses a port that there is not', async () => {
+    expectError(await runVerb(['sample-api', '--port', '99999'], {}), 2, /65535/);
   });
 });
 
