@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // Node 20 is one of the versions that the tests are for; the SDK's word on it would stand between their lines.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
+// Every server of the tests is on this machine: no proxy of the environment can reach it.
+process.env['no_grpc_proxy'] = '127.0.0.1';
+
 // The tests run on the compiled tree: what is tested is what ships, worker threads and child processes included.
 export default defineConfig({
   test: {

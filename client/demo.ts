@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
-import { hoursOf } from '../core/interval.ts';
+import { messageOf } from '../core/errors.ts';
+import { hoursOf, InputInvalid } from '../core/interval.ts';
 import type { DemoStack } from '../local/demo-stack.ts';
 import { hourRows, hourTable } from './hour-table.ts';
 import { readRange } from './time-range.ts';
@@ -29,23 +30,21 @@ interface DemoOptions {
 }
 
 async function demo({ keep = false, data, json = false }: DemoOptions): Promise<void> {
-  const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'amplitude-export-demo-')) : resolve(data);
-  await mkdir(folder, { recursive: true });
+  const folder = await makeFolder(data);
   const say = json ? console.error : console.log;
-  const interrupted = interruption(say);
+  const interrupted = interruption();
   say(`starting Temporal, S3, a sample API and a worker on 127.0.0.1, with their data in ${folder}`);
-  const { startDemoStack } = await import('../local/demo-stack.ts');
-  const stack = await Promise.race([startDemoStack(folder, DATE, say), interrupted]);
-  // What is under way at Ctrl-C has lost its servers and is not worth waiting for; they end with this process.
-  if (typeof stack === 'number') {
-    if (data === undefined) await rm(folder, { recursive: true, force: true });
-    process.exit(stack);
-  }
+  const [{ startDemoStack }, { endProcesses }] = await Promise.all([
+    import('../local/demo-stack.ts'),
+    import('../local/processes.ts'),
+  ]);
+  const starting = startDemoStack(folder, DATE, say);
+  const exporting = starting.then((stack) => exportSampleDay(stack, folder, json));
   let exitCode: number | undefined;
   try {
-    exitCode = await Promise.race([exportSampleDay(stack, folder, json), interrupted]);
+    exitCode = await Promise.race([exporting, interrupted]);
     if (keep && exitCode === undefined) {
-      tellHowToLookAround(stack, say);
+      tellHowToLookAround(await starting, say);
       const awake = setInterval(() => undefined, 60_000);
       await interrupted;
       clearInterval(awake);
@@ -54,10 +53,24 @@ async function demo({ keep = false, data, json = false }: DemoOptions): Promise<
     say(`the demo failed; what its servers and its worker wrote is kept in ${folder}`);
     throw error;
   } finally {
-    await stack.stop();
+    if (keep || exitCode !== undefined) say('\nstopping');
+    await endProcesses();
   }
+  // What was being started at Ctrl-C may still make folders. An export under way has lost its servers and is not worth
+  // waiting for: it ends with this process.
+  await starting.catch(() => undefined);
   if (data === undefined) await removeAllButLanded(folder);
   if (exitCode !== undefined) process.exit(exitCode);
+}
+
+async function makeFolder(data: string | undefined): Promise<string> {
+  if (data === undefined) return mkdtemp(join(tmpdir(), 'amplitude-export-demo-'));
+  try {
+    await mkdir(data, { recursive: true });
+    return resolve(data);
+  } catch (error) {
+    throw new InputInvalid(`--data ${data} is no folder and cannot be made one (${messageOf(error)})`);
+  }
 }
 
 async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean): Promise<undefined> {
@@ -106,16 +119,13 @@ function tellHowToLookAround({ uiUrl, env }: DemoStack, say: (line: string) => v
 }
 
 /** Settles at the first SIGINT or SIGTERM, with the exit code that tells of it. */
-function interruption(say: (line: string) => void): Promise<number> {
+function interruption(): Promise<number> {
   return new Promise((resolve) => {
     for (const [signal, exitCode] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
-      process.once(signal, () => {
-        say('\nstopping');
-        resolve(exitCode);
-      });
+      process.once(signal, () => resolve(exitCode));
     }
   });
 }

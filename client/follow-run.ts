@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   ApplicationFailure,
   CancelledFailure,
+  isGrpcServiceError,
+  ServiceError,
   TerminatedFailure,
   WorkflowFailedError,
   type Client,
@@ -27,6 +29,9 @@ class RunFailed extends ExportError {
 const LOOK_EVERY_MS = 500;
 const QUERY_WITHIN_MS = 3000;
 
+/** gRPC: DEADLINE_EXCEEDED and UNAVAILABLE. */
+const PASSING = [4, 14];
+
 /**
  * Shows how a run gets on until it has ended, and gives its result.
  * @throws RunFailed with the type and message that the run failed with
@@ -37,7 +42,9 @@ export async function followRun(
   taskQueue: string,
 ): Promise<IntervalProgress> {
   const line = new LiveLine();
-  const result = handle.result();
+  const result = resultOf(handle, () =>
+    line.show('waiting for Temporal: it does not answer; the run goes on'),
+  );
   const ended = result.then(
     () => true,
     () => true,
@@ -61,6 +68,24 @@ export async function followRun(
   } finally {
     line.end();
   }
+}
+
+/** The run's result, however often Temporal goes away meanwhile. */
+async function resultOf(handle: RunHandle, onAway: () => void): Promise<IntervalProgress> {
+  for (;;) {
+    try {
+      return await handle.result();
+    } catch (error) {
+      if (!temporalIsAway(error)) throw error;
+      onAway();
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+}
+
+function temporalIsAway(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : undefined;
+  return isGrpcServiceError(cause) && PASSING.includes(cause.code);
 }
 
 /** One look at the progress; none when no worker answers in time. */

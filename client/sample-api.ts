@@ -13,7 +13,7 @@ export function addSampleApi(program: Command): void {
   program
     .command('sample-api')
     .description('serve a sample Amplitude Export API on 127.0.0.1 until SIGINT or SIGTERM')
-    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8090)
+    .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 8090)
     .option('--seed <text>', 'decides the data of every hour', 'sample')
     .option('--busy-events <number>', "events in each day's busy hour", wholeNumber)
     .option(
@@ -56,6 +56,12 @@ async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiV
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
+  return port;
 }
 
 function wholeNumber(text: string): number {

@@ -13,8 +13,6 @@ export interface DemoStack {
   readonly uiUrl: string;
   /** What a shell needs to use the command line against this stack. */
   readonly env: Readonly<Record<string, string>>;
-  /** Ends everything and resolves when it is gone. */
-  readonly stop: () => Promise<void>;
 }
 
 const BUCKET = 'amplitude-demo';
@@ -23,28 +21,20 @@ const commandLine = fileURLToPath(new URL('../client/main.js', import.meta.url))
 
 /**
  * Starts Temporal, S3, the sample API with the demo's faults for a date, and a worker, all with their data below
- * `dataDir`, and makes the bucket.
+ * `dataDir`, and makes the bucket. `endProcesses` ends them.
  * @throws ToolMissing, ServerNotStarted
  */
 export async function startDemoStack(dataDir: string, date: string, report: Report): Promise<DemoStack> {
   const stack = await startServers(dataDir, report);
-  const started: RunningProcess[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((process) => process.stop()));
-    await stack.stop();
-  };
-  try {
-    const [port = 0] = await freePorts(1);
-    const env = environment(stack, dataDir, port);
-    const faults = demoFaults(date).flatMap((fault) => ['--fault', fault]);
-    started.push(await startVerb('sample-api', ['--port', String(port), ...faults], env, dataDir));
-    started.push(await startVerb('worker', [], env, dataDir));
-    await Promise.all(started.map((process) => untilReady(process, () => saysReady(process))));
-    return { uiUrl: stack.temporal.uiUrl, env, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const [port = 0] = await freePorts(1);
+  const env = environment(stack, dataDir, port);
+  const faults = demoFaults(date).flatMap((fault) => ['--fault', fault]);
+  const started = [
+    await startVerb('sample-api', ['--port', String(port), ...faults], env, dataDir),
+    await startVerb('worker', [], env, dataDir),
+  ];
+  await Promise.all(started.map((process) => untilReady(process, () => saysReady(process))));
+  return { uiUrl: stack.temporal.uiUrl, env };
 }
 
 /** Python gives SeaweedFS in seconds; where there is none, Go builds versitygw in minutes. */

@@ -45,6 +45,19 @@ exit "$status"
 `;
 }
 
+/** How to stop each process that runs, in the order in which they were started. */
+const stops = new Set<() => Promise<void>>();
+let isEnding = false;
+
+/**
+ * Ends every process that was started here, the last one first, and lets no other start: for a program that is told to
+ * stop while it is still starting them.
+ */
+export async function endProcesses(): Promise<void> {
+  isEnding = true;
+  for (const stop of [...stops].toReversed()) await stop();
+}
+
 /** A child process that cannot outlive this one. */
 export interface RunningProcess {
   readonly name: string;
@@ -62,8 +75,8 @@ export interface RunningProcess {
  * Starts a process that ends when this one ends, by whatever means: on return from main, on Ctrl-C, on SIGKILL. It
  * does not keep this process alive. It runs in a session of its own, so that Ctrl-C reaches it only through us. Its
  * whole environment is `env`; both outputs are appended to `logFile`; the files in `removeAtEnd` go when it is gone,
- * whatever ended it. Throws `ServerNotStarted` when there is no shell to start it; a command that does not exist shows
- * as exit code 127.
+ * whatever ended it. Throws `ServerNotStarted` when there is no shell to start it, or after `endProcesses`; a command
+ * that does not exist shows as exit code 127.
  */
 export async function startProcess(options: {
   name: string;
@@ -79,6 +92,7 @@ export async function startProcess(options: {
   await using log = await open(logFile, 'a');
   const { size: logStart } = await log.stat();
 
+  if (isEnding) throw new ServerNotStarted(`${name} is not started any more: the program is ending`);
   const shell = spawn('/bin/sh', ['-c', holdLifeLine(removeAtEnd), 'sh', command, ...args], {
     detached: true,
     cwd,
@@ -88,12 +102,20 @@ export async function startProcess(options: {
   const exited = new Promise<number>((resolve) => {
     shell.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+  const lifeLine = shell.stdin;
+  const stop = async (): Promise<void> => {
+    shell.ref();
+    lifeLine?.destroy();
+    await exited;
+  };
+  stops.add(stop);
+  void exited.then(() => stops.delete(stop));
   try {
     await once(shell, 'spawn');
   } catch (cause) {
+    stops.delete(stop);
     throw new ServerNotStarted(`${name} could not be started in ${cwd}: no shell at /bin/sh?`, { cause });
   }
-  const lifeLine = shell.stdin;
   const pid = await readNumber(shell.stdio[3]);
   if (pid === undefined || !(lifeLine instanceof Socket)) {
     throw new ServerNotStarted(`${name} could not be started: its shell ended with code ${await exited}`);
@@ -106,11 +128,7 @@ export async function startProcess(options: {
     pid,
     exited,
     logTail: () => tailOfLog(logFile, logStart),
-    stop: async () => {
-      shell.ref();
-      lifeLine.destroy();
-      await exited;
-    },
+    stop,
   };
 }
 

@@ -99,7 +99,11 @@ async function answers(port: number): Promise<void> {
   } finally {
     socket.destroy();
   }
-  const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: '2s' });
+  const connection = await Connection.connect({
+    address: `127.0.0.1:${port}`,
+    connectTimeout: '2s',
+    channelArgs: { 'grpc.enable_http_proxy': 0 },
+  });
   try {
     await connection.withDeadline(Date.now() + 2000, () =>
       connection.workflowService.describeNamespace({ namespace: 'default' }),

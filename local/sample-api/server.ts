@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../core/errors.ts';
+import { ServerNotStarted } from '../errors.ts';
 import type { ArchiveHour } from './archive.ts';
 import { sendArchive, type Ending } from './delivery.ts';
 import { FaultList, parseFault, type Fault, type FaultKind } from './faults.ts';
@@ -53,8 +55,8 @@ type Answer =
 
 /**
  * Starts a server on 127.0.0.1 that answers `GET /api/2/export` as Amplitude's Export API documentation says, with
- * data that depends on seed and hour only. Rejects with the system's own error when the port is taken.
- * @throws FaultInvalid
+ * data that depends on seed and hour only.
+ * @throws FaultInvalid, ServerNotStarted when the port is taken
  */
 export async function startSampleApi(options: SampleApiOptions): Promise<SampleApi> {
   const faults = new FaultList();
@@ -76,7 +78,13 @@ export async function startSampleApi(options: SampleApiOptions): Promise<SampleA
 
   const server = createServer((request, response) => void serve(request, response));
   server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new ServerNotStarted(
+      `the sample API cannot listen on port ${options.port} of 127.0.0.1 (${messageOf(error)}); choose another`,
+    );
+  }
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${EXPORT_PATH}`,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runVerb, startVerb } from '../support/command-line.ts';
@@ -41,14 +42,26 @@ describe('the demo', () => {
   });
 
   it.each([
-    ['while it starts', /^starting/, 130],
-    ['in the middle of the day', /[1-9] of 24 hours landed/, 130],
-  ])('leaves no process after Ctrl-C %s', async (_, moment, code) => {
+    ['at once', /^starting/, 0],
+    ['while its servers start', /^starting/, 1000],
+    ['while its worker starts', /are up after/, 100],
+    ['in the middle of the day', /[1-9] of 24 hours landed/, 0],
+  ])('leaves no process and no file after Ctrl-C %s', async (_, moment, delayMs) => {
     const demo = startVerb(['demo'], { TMPDIR: temporary });
     await demo.saying(moment);
+    await sleep(delayMs);
     demo.child.kill('SIGINT');
-    expect(await demo.ended).toMatchObject({ code });
-    await expect.poll(processesLeft, { timeout: 15_000 }).toEqual([]);
+    expect(await demo.ended).toMatchObject({ code: 130 });
+    expect(await processesLeft()).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('says in one line what is wrong with its folder', async () => {
+    const ended = await runVerb(['demo', '--data', '/dev/null/none'], { TMPDIR: temporary });
+    expect(ended).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^InputInvalid: --data .*\n$/) as string,
+    });
   });
 
   it('with --keep says where the Web UI is, and runs until Ctrl-C', async () => {
