@@ -21,7 +21,7 @@ export async function plan(
   try {
     const all = hoursOf(interval);
     const ledger = new Ledger(bucket.until(Context.current().cancellationSignal), settings.bucket.prefix);
-    const landed = reprocess ? new Set<HourWindow>() : await ledger.landed(all);
+    const landed = reprocess ? new Map<HourWindow, string>() : await ledger.list(interval);
     const hours = all.filter((window) => !landed.has(window));
     const { hourConcurrency, hourDueAfterMs } = settings;
     return { hours, landedBefore: landed.size, hourConcurrency, hourDueAfterMs };

@@ -14,6 +14,13 @@ import { storageFailure, typedStorageError } from './storage-errors.ts';
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
+  readonly etag: string;
+}
+
+/** A part of a listing: the keys that come after `after`, up to `upTo`, in the order of their bytes. */
+export interface KeyRange {
+  readonly after: string;
+  readonly upTo: string;
 }
 
 /** A multipart upload that nobody has completed. */
@@ -94,8 +101,8 @@ export class Bucket {
     }
   }
 
-  /** Every object below a folder. */
-  async list(folder: string): Promise<ListedObject[]> {
+  /** Every object below a folder, or those of a range of its keys, in the order of their keys. */
+  async list(folder: string, range?: KeyRange): Promise<ListedObject[]> {
     const listed: ListedObject[] = [];
     let next: string | undefined;
     try {
@@ -104,12 +111,15 @@ export class Bucket {
           new ListObjectsV2Command({
             Bucket: this.name,
             Prefix: folder,
+            ...(range !== undefined && { StartAfter: range.after }),
             ...(next !== undefined && { ContinuationToken: next }),
           }),
           this.options,
         );
-        for (const { Key, Size } of page.Contents ?? []) {
-          if (Key !== undefined) listed.push({ key: Key, bytes: Size ?? 0 });
+        for (const { Key, Size, ETag } of page.Contents ?? []) {
+          if (Key === undefined) continue;
+          if (range !== undefined && Key > range.upTo) return listed;
+          listed.push({ key: Key, bytes: Size ?? 0, etag: ETag ?? '' });
         }
         next = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (next !== undefined);

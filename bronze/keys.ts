@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dateAndHour, type HourWindow } from '../core/hour-window.ts';
+import { dateAndHour, parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 
 /** What an object of an hour holds. */
 export const formats = ['raw', 'events', 'rejected'] as const;
@@ -30,8 +30,24 @@ export function objectKey(
   return `${folder}part-${String(object.index).padStart(4, '0')}-${token}.json.gz`;
 }
 
+/** The folder that holds all manifests, with a slash at its end. */
+export function manifestFolder(prefix: string): string {
+  return `${prefix}/manifests/`;
+}
+
+/** The hour whose manifest has this key; undefined for a key of another form. */
+export function windowOfManifest(prefix: string, key: string): HourWindow | undefined {
+  const [, date, hour] =
+    /^dt=(\d{4}-\d\d-\d\d)\/hour=(\d\d)\.json$/.exec(key.slice(manifestFolder(prefix).length)) ?? [];
+  try {
+    return parseHourWindow(`${date}T${hour}`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The key of an hour's manifest. */
 export function manifestKey(prefix: string, window: HourWindow): string {
   const { date, hour } = dateAndHour(window);
-  return `${prefix}/manifests/dt=${date}/hour=${hour}.json`;
+  return `${manifestFolder(prefix)}dt=${date}/hour=${hour}.json`;
 }

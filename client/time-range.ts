@@ -1,4 +1,4 @@
-import { hoursOf, parseInterval, type Interval } from '../core/interval.ts';
+import { parseInterval, refuseLongInterval, type Interval } from '../core/interval.ts';
 import { WindowInvalid } from '../core/hour-window.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -9,7 +9,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  */
 export function readRange(from: string, to: string): Interval {
   const interval = parseInterval({ start: atHour(from, '00'), end: atHour(to, '23') });
-  hoursOf(interval);
+  refuseLongInterval(interval);
   return interval;
 }
 

@@ -12,11 +12,13 @@ export interface BucketSettings extends BucketAddress {
   readonly prefix: string;
 }
 
-/** What the command line needs to start runs and to read what landed. */
+/** What the command line needs to start runs and to read what landed; durations in milliseconds. */
 export interface ClientSettings {
   readonly taskQueue: string;
   readonly bucket: BucketSettings;
   readonly temporal: TemporalAddress;
+  readonly hourConcurrency: number;
+  readonly hourDueAfterMs: number;
 }
 
 /** What a worker needs. Durations are in milliseconds, sizes in bytes. */
@@ -24,9 +26,7 @@ export interface WorkerSettings extends ClientSettings {
   readonly source: Source;
   readonly keepRaw: boolean;
   readonly workDir: string;
-  readonly hourConcurrency: number;
   readonly hoursPerHost: number;
-  readonly hourDueAfterMs: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
 }
@@ -47,13 +47,19 @@ export function readEnvFile(): void {
  */
 export function clientSettings(env: NodeJS.ProcessEnv): ClientSettings {
   const reader = new EnvironmentReader(env);
-  const settings = {
+  const settings = readClientSettings(reader);
+  reader.finish();
+  return settings;
+}
+
+function readClientSettings(reader: EnvironmentReader): ClientSettings {
+  return {
     taskQueue: reader.get('TASK_QUEUE'),
     bucket: bucketSettings(reader),
     temporal: reader.include(temporalAddress),
+    hourConcurrency: reader.get('HOUR_CONCURRENCY'),
+    hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
   };
-  reader.finish();
-  return settings;
 }
 
 /**
@@ -65,19 +71,15 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   const endpoint = reader.find('AMP_EXPORT_URL');
   const region = reader.get('AMP_DATA_REGION');
   const settings = {
+    ...readClientSettings(reader),
     source: {
       url: endpoint ?? ENDPOINTS[region],
       apiKey: reader.get('AMP_API_KEY'),
       secretKey: reader.get('AMP_SECRET_KEY'),
     },
-    bucket: bucketSettings(reader),
-    taskQueue: reader.get('TASK_QUEUE'),
-    temporal: reader.include(temporalAddress),
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.get('WORK_DIR'),
-    hourConcurrency: reader.get('HOUR_CONCURRENCY'),
     hoursPerHost: reader.get('HOURS_PER_HOST'),
-    hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
   };

@@ -1,5 +1,12 @@
 import { ExportError } from './errors.ts';
-import { HOUR_MS, hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from './hour-window.ts';
+import {
+  dateAndHour,
+  HOUR_MS,
+  hourStartMs,
+  hourWindowAt,
+  parseHourWindow,
+  type HourWindow,
+} from './hour-window.ts';
 
 /** The most hour windows that one `exportInterval` run covers: a week. */
 export const MAX_INTERVAL_HOURS = 168;
@@ -49,18 +56,35 @@ export function parseInterval(input: { start?: unknown; end?: unknown } | undefi
 }
 
 /**
- * Every hour window of an interval, oldest first.
+ * Refuses an interval that is too long for one run.
  * @throws IntervalTooLong beyond `MAX_INTERVAL_HOURS`
  */
-export function hoursOf(interval: Interval): HourWindow[] {
+export function refuseLongInterval(interval: Interval): void {
   const count = hourCount(interval);
-  if (count > MAX_INTERVAL_HOURS) {
-    throw new IntervalTooLong(
-      `${interval.start} to ${interval.end} is ${count} hours; one run covers at most ${MAX_INTERVAL_HOURS}, use a backfill for more`,
-    );
-  }
+  if (count <= MAX_INTERVAL_HOURS) return;
+  throw new IntervalTooLong(
+    `${interval.start} to ${interval.end} is ${count} hours; one run covers at most ${MAX_INTERVAL_HOURS}, use a backfill for more`,
+  );
+}
+
+/** Every hour window of an interval, oldest first. */
+export function hoursOf(interval: Interval): HourWindow[] {
   const startMs = hourStartMs(interval.start);
-  return Array.from({ length: count }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
+  return Array.from({ length: hourCount(interval) }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
+}
+
+/** An interval cut at the ends of UTC days, oldest first; the first and the last piece may be part of a day. */
+export function daysOf({ start, end }: Interval): Interval[] {
+  const days: Interval[] = [];
+  for (let first = start; first <= end; first = nextDay(first)) {
+    const last = `${dateAndHour(first).date}T23` as HourWindow;
+    days.push({ start: first, end: last < end ? last : end });
+  }
+  return days;
+}
+
+function nextDay(window: HourWindow): HourWindow {
+  return hourWindowAt(hourStartMs(window) + (24 - Number(dateAndHour(window).hour)) * HOUR_MS);
 }
 
 /** How many hour windows an interval has; 1 when start and end are the same hour. */

@@ -1,7 +1,7 @@
 import { isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { SharedActivities } from '../activities/index.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import { hoursOf, InputInvalid, parseInterval, type Interval } from '../core/interval.ts';
+import { InputInvalid, parseInterval, refuseLongInterval, type Interval } from '../core/interval.ts';
 import { planOptions } from './activity-options.ts';
 import { describeFailure, endRun, hoursFailed } from './failures.ts';
 import { landHour } from './land-hour.ts';
@@ -63,7 +63,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
 function readInterval(input: ExportIntervalInput): Interval {
   try {
     const interval = parseInterval(input);
-    hoursOf(interval);
+    refuseLongInterval(interval);
     refuseOptions(input);
     return interval;
   } catch (error) {

@@ -1,11 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  HOUR_MS,
-  hourStartMs,
-  hourWindowAt,
-  parseHourWindow,
-  type HourWindow,
-} from '../../core/hour-window.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hourCount, type Interval } from '../../core/interval.ts';
 import { refusals, refuse, type Refusal } from './refusals.ts';
 
@@ -57,12 +51,6 @@ export function readRange(range: RequestedRange): Interval | Refusal {
     return refusals.invalid(`the time range is over ${MOST_DAYS} days`);
   }
   return { start, end };
-}
-
-/** Every hour of a range, oldest first; unlike a run of ours, a request may name a whole year. */
-export function hoursOfRange(range: Interval): HourWindow[] {
-  const startMs = hourStartMs(range.start);
-  return Array.from({ length: hourCount(range) }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
 }
 
 function readHour(text: string): HourWindow | undefined {

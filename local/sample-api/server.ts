@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../core/errors.ts';
+import { hoursOf } from '../../core/interval.ts';
 import { ServerNotStarted } from '../errors.ts';
 import type { ArchiveHour } from './archive.ts';
 import { sendArchive, type Ending } from './delivery.ts';
 import { FaultList, parseFault, type Fault, type FaultKind } from './faults.ts';
 import { refusalFor, refusals, type Refusal } from './refusals.ts';
-import { EXPORT_PATH, hoursOfRange, readRange, refuseRequest, requestedRange } from './requests.ts';
+import { EXPORT_PATH, readRange, refuseRequest, requestedRange } from './requests.ts';
 import { planHour, type SampleOptions } from './sample-day.ts';
 
 /** How the sample API is set up. */
@@ -113,7 +114,7 @@ function decide(options: SampleApiOptions, faults: FaultList, request: IncomingM
   const range = readRange(sent);
   if ('status' in range) return { range: sent, met: [], answer: { refusal: refused ?? range } };
   if (refused !== undefined) return { range, met: [], answer: { refusal: refused } };
-  const windows = hoursOfRange(range).map((window) => ({ window, fault: faults.meet(window) }));
+  const windows = hoursOf(range).map((window) => ({ window, fault: faults.meet(window) }));
   const met = windows.flatMap(({ fault }) => fault ?? []);
   const [refusal] = met.flatMap((fault) => refusalFor(fault) ?? []);
   if (refusal !== undefined) return { range, met, answer: { refusal } };

@@ -7,7 +7,8 @@ import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { makeBucket } from '../support/s3.ts';
 
 const PREFIX = 'some/prefix';
-const windows = hoursOf(parseInterval({ start: '2026-01-01T22', end: '2026-01-02T01' }));
+const interval = parseInterval({ start: '2026-01-01T22', end: '2026-01-02T01' });
+const windows = hoursOf(interval);
 const landed = ['2026-01-01T23', '2026-01-02T00'].map(parseHourWindow);
 let bucket: Bucket;
 
@@ -25,8 +26,28 @@ function textOf(window: HourWindow): string {
 }
 
 describe('the ledger', () => {
-  it('says which of the hours asked about have a manifest', async () => {
-    expect(await new Ledger(bucket, PREFIX).landed(windows)).toEqual(new Set(landed));
+  it('lists the hours of an interval that have a manifest, with its ETag', async () => {
+    const listed = await new Ledger(bucket, PREFIX).list(interval);
+    expect([...listed.keys()]).toEqual(landed);
+    for (const [window, etag] of listed) {
+      expect((await bucket.getText(manifestKey(PREFIX, window)))?.etag).toBe(etag);
+    }
+  });
+
+  it.each([
+    ['2026-01-01T05', '2026-01-01T05', 1],
+    ['2026-01-01T06', '2026-01-01T22', 0],
+    ['2026-01-01T05', '2026-01-01T23', 2],
+    ['2020-01-01T00', '2030-01-01T00', 3],
+  ])('lists both ends of an interval and nothing beyond: %s to %s', async (start, end, count) => {
+    const listed = await new Ledger(bucket, PREFIX).list(parseInterval({ start, end }));
+    expect(listed.size).toBe(count);
+  });
+
+  it('takes no other file for a manifest', async () => {
+    await bucket.putText('strange/manifests/dt=2026-01-01/hour=23.json.bak', '{}', 'text/plain');
+    await bucket.putText('strange/manifests/dt=2026-01-01/notes.txt', '{}', 'text/plain');
+    expect(await new Ledger(bucket, 'strange').list(interval)).toEqual(new Map());
   });
 
   it('reads the manifests of those hours, across days', async () => {
@@ -36,12 +57,11 @@ describe('the ledger', () => {
   });
 
   it('holds nothing under another prefix', async () => {
-    expect(await new Ledger(bucket, 'some').landed(windows)).toEqual(new Set());
+    expect(await new Ledger(bucket, 'some').list(interval)).toEqual(new Map());
     expect(await new Ledger(bucket, 'some').read(windows)).toEqual(new Map());
   });
 
   it('holds nothing when it is asked about nothing', async () => {
-    expect(await new Ledger(bucket, PREFIX).landed([])).toEqual(new Set());
     expect(await new Ledger(bucket, PREFIX).read([])).toEqual(new Map());
   });
 
@@ -59,6 +79,7 @@ describe('the ledger', () => {
       type: 'ManifestUnreadable',
       message: expect.stringContaining(manifestKey('broken', window)),
     });
-    expect(await new Ledger(bucket, 'broken').landed([window])).toEqual(new Set([window]));
+    const listed = await new Ledger(bucket, 'broken').list({ start: window, end: window });
+    expect([...listed.keys()]).toEqual([window]);
   });
 });

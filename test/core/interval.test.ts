@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WindowInvalid } from '../../core/hour-window.ts';
 import {
+  daysOf,
   hourCount,
   hoursOf,
   IntervalMissing,
@@ -8,6 +9,7 @@ import {
   IntervalTooLong,
   MAX_INTERVAL_HOURS,
   parseInterval,
+  refuseLongInterval,
 } from '../../core/interval.ts';
 
 function hours(start: string, end: string): string[] {
@@ -44,14 +46,30 @@ describe('an interval', () => {
     expect([...new Set(day)].sort()).toEqual(day);
   });
 
-  it('may be a week, and not an hour longer', () => {
+  it('of one run may be a week, and not an hour longer', () => {
     expect(hours('2026-01-01T00', '2026-01-07T23')).toHaveLength(MAX_INTERVAL_HOURS);
-    expect(() => hours('2026-01-01T00', '2026-01-08T00')).toThrow(IntervalTooLong);
-    expect(() => hours('2026-01-01T00', '2026-01-08T00')).toThrow(/169 hours.*168.*backfill/);
+    const week = parseInterval({ start: '2026-01-01T00', end: '2026-01-07T23' });
+    expect(() => refuseLongInterval(week)).not.toThrow();
+    const longer = parseInterval({ start: '2026-01-01T00', end: '2026-01-08T00' });
+    expect(() => refuseLongInterval(longer)).toThrow(IntervalTooLong);
+    expect(() => refuseLongInterval(longer)).toThrow(/169 hours.*168.*backfill/);
   });
 
-  it('of years can be counted, though not listed', () => {
-    expect(hourCount(parseInterval({ start: '2024-01-01T00', end: '2024-12-31T23' }))).toBe(366 * 24);
+  it('of a year has all of its hours', () => {
+    const year = parseInterval({ start: '2024-01-01T00', end: '2024-12-31T23' });
+    expect(hourCount(year)).toBe(366 * 24);
+    expect(hoursOf(year)).toHaveLength(366 * 24);
+    expect(daysOf(year)).toHaveLength(366);
+  });
+
+  it('is cut at the ends of days', () => {
+    expect(daysOf(parseInterval({ start: '2024-02-28T22', end: '2024-03-01T05' }))).toEqual([
+      { start: '2024-02-28T22', end: '2024-02-28T23' },
+      { start: '2024-02-29T00', end: '2024-02-29T23' },
+      { start: '2024-03-01T00', end: '2024-03-01T05' },
+    ]);
+    const hour = parseInterval({ start: '2026-01-01T05', end: '2026-01-01T05' });
+    expect(daysOf(hour)).toEqual([hour]);
   });
 
   it.each([[undefined], [{}], [{ start: '2026-01-01T05' }], [{ end: '2026-01-01T05' }]])(

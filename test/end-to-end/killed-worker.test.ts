@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
 import { startVerb } from '../support/command-line.ts';
 import { landed, served } from '../support/landed-lines.ts';
 import { hoursOfDay, openPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -19,10 +20,11 @@ it('a worker killed in the middle of the day costs nothing: another one complete
   const ledger = new Ledger(pipeline.bucket, pipeline.prefix);
   const first = await pipeline.startWorker();
   const run = startVerb(['run', '--from', DATE, '--to', DATE], pipeline.env);
-  while ((await ledger.landed(hours)).size < 8) await run.saying(/./);
+  const day = { start: parseHourWindow(`${DATE}T00`), end: parseHourWindow(`${DATE}T23`) };
+  while ((await ledger.list(day)).size < 8) await run.saying(/./);
   first.child.kill('SIGKILL');
   await first.ended;
-  expect((await ledger.landed(hours)).size).toBeLessThan(24);
+  expect((await ledger.list(day)).size).toBeLessThan(24);
   expect(await pipeline.workFiles()).not.toEqual([]);
 
   await pipeline.startWorker();
