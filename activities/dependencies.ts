@@ -11,4 +11,6 @@ export interface ActivityDependencies {
   readonly hostTaskQueue: string;
   /** Program and version, for manifests. */
   readonly producer: string;
+  /** The names of the search attributes that the namespace knows; none where it does not say. */
+  readonly searchAttributes: () => Promise<readonly string[]>;
 }

@@ -3,6 +3,7 @@ import { discard } from './discard.ts';
 import { extract } from './extract.ts';
 import { parse } from './parse.ts';
 import { plan } from './plan.ts';
+import { planBackfill } from './plan-backfill.ts';
 import { upload } from './upload.ts';
 
 type Bound<A> = A extends (dependencies: ActivityDependencies, input: infer I) => infer R
@@ -12,6 +13,7 @@ type Bound<A> = A extends (dependencies: ActivityDependencies, input: infer I) =
 /** Activities that any worker can run: they are on the shared task queue. */
 export interface SharedActivities {
   plan: Bound<typeof plan>;
+  planBackfill: Bound<typeof planBackfill>;
   extract: Bound<typeof extract>;
   /** For an hour without files. */
   upload: Bound<typeof upload>;
@@ -28,6 +30,7 @@ export interface HostActivities {
 export function sharedActivities(dependencies: ActivityDependencies): SharedActivities {
   return {
     plan: (input) => plan(dependencies, input),
+    planBackfill: (input) => planBackfill(dependencies, input),
     extract: (input) => extract(dependencies, input),
     upload: (input) => upload(dependencies, input),
   };

@@ -1,30 +1,50 @@
 import { Context } from '@temporalio/activity';
 import { Ledger } from '../bronze/ledger.ts';
+import type { HourSelection } from '../core/hour-selection.ts';
 import type { HourWindow } from '../core/hour-window.ts';
-import { hoursOf, type Interval } from '../core/interval.ts';
+import type { Interval } from '../core/interval.ts';
+import { scheduledInterval, type ScheduledPeriod } from '../core/scheduled-interval.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 
+/** What a run is to export: an interval, or what follows from a nominal time in milliseconds since the epoch. */
+export type PlanInput = { readonly select: HourSelection } & (
+  { readonly interval: Interval } | { readonly scheduled: ScheduledPeriod; readonly nominalMs: number }
+);
+
 /** Which hours a run has to export, and the settings that its workflow needs; durations in milliseconds. */
 export interface Plan {
+  readonly interval: Interval;
   readonly hours: readonly HourWindow[];
+  /** Hours of the interval that have landed and are left alone. */
   readonly landedBefore: number;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;
+  /** The search attributes that the namespace knows. */
+  readonly searchAttributes: readonly string[];
 }
 
-/** Asks the ledger which hours of an interval are missing; with `reprocess` every hour is to be exported again. */
+/** Settles which interval a run covers, and asks the ledger which of its hours are to be exported. */
 export async function plan(
-  { bucket, settings }: ActivityDependencies,
-  { reprocess, ...interval }: Interval & { readonly reprocess: boolean },
+  { bucket, settings, searchAttributes }: ActivityDependencies,
+  input: PlanInput,
 ): Promise<Plan> {
+  const { hourConcurrency, hourDueAfterMs } = settings;
   try {
-    const all = hoursOf(interval);
+    const interval =
+      'interval' in input
+        ? input.interval
+        : scheduledInterval(input.scheduled, input.nominalMs, hourDueAfterMs);
     const ledger = new Ledger(bucket.until(Context.current().cancellationSignal), settings.bucket.prefix);
-    const landed = reprocess ? new Map<HourWindow, string>() : await ledger.list(interval);
-    const hours = all.filter((window) => !landed.has(window));
-    const { hourConcurrency, hourDueAfterMs } = settings;
-    return { hours, landedBefore: landed.size, hourConcurrency, hourDueAfterMs };
+    const { hours, landed } = await ledger.select(interval, input.select);
+    return {
+      interval,
+      hours,
+      landedBefore: landed,
+      hourConcurrency,
+      hourDueAfterMs,
+      searchAttributes: await searchAttributes(),
+    };
   } catch (error) {
     throw toFailure(error);
   }

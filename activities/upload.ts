@@ -15,6 +15,8 @@ export interface Uploaded {
   readonly outcome: Commit['outcome'];
   readonly status: Manifest['status'];
   readonly revision: number;
+  /** How many events the hour had before this landing changed it; null when it had not landed, or nothing changed. */
+  readonly eventsBefore: number | null;
   readonly events: number;
   readonly rejected: number;
   readonly bytes: number;
@@ -70,11 +72,12 @@ async function land(
       return attempt.log.time({ operation: name, ...what }, run);
     },
   );
-  const { outcome, manifest } = await commitHour(store, draft);
+  const { outcome, manifest, previous } = await commitHour(store, draft);
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
-  return { outcome, status, revision, events, rejected, bytes, objects: outputs.length };
+  const eventsBefore = outcome === 'landed' && previous !== undefined ? previous.events : null;
+  return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects: outputs.length };
 }
 
 function draftFrom(

@@ -1,5 +1,6 @@
+import type { HourSelection } from '../core/hour-selection.ts';
 import type { HourWindow } from '../core/hour-window.ts';
-import type { Interval } from '../core/interval.ts';
+import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
 import { manifestFolder, manifestKey, windowOfManifest } from './keys.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
@@ -28,6 +29,24 @@ export class Ledger {
       if (window !== undefined) landed.set(window, etag);
     }
     return landed;
+  }
+
+  /**
+   * The hours of an interval that are to be exported, oldest first, and how many that landed are left alone.
+   * @throws ManifestUnreadable when rejected lines are asked for and a manifest cannot be read
+   */
+  async select(
+    interval: Interval,
+    select: HourSelection,
+  ): Promise<{ hours: readonly HourWindow[]; landed: number }> {
+    const all = hoursOf(interval);
+    if (select === 'all') return { hours: all, landed: 0 };
+    const listed = await this.list(interval);
+    if (select === 'missing')
+      return { hours: all.filter((window) => !listed.has(window)), landed: listed.size };
+    const manifests = await this.read([...listed.keys()]);
+    const hours = all.filter((window) => (manifests.get(window)?.rejected ?? 0) > 0);
+    return { hours, landed: listed.size - hours.length };
   }
 
   /** The manifests of these hours; an hour that has not landed is not in the map. @throws ManifestUnreadable */

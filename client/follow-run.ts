@@ -11,7 +11,7 @@ import {
 import { isErrorType, type ErrorType } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { IntervalProgress } from '../workflows/progress.ts';
-import { progressQuery } from '../workflows/queries.ts';
+import { progressQuery } from '../workflows/messages.ts';
 import { count, size, timeSpan } from './format.ts';
 import { LiveLine } from './live-line.ts';
 import type { RunHandle } from './start-run.ts';

@@ -11,6 +11,9 @@ import {
 /** The most hour windows that one `exportInterval` run covers: a week. */
 export const MAX_INTERVAL_HOURS = 168;
 
+/** The longest that one backfill covers: what it plans for each day must fit one payload of Temporal's, with room to spare. */
+const MAX_BACKFILL_YEARS = 20;
+
 /** The hour windows from `start` to `end`, both included. */
 export interface Interval {
   readonly start: HourWindow;
@@ -64,6 +67,17 @@ export function refuseLongInterval(interval: Interval): void {
   if (count <= MAX_INTERVAL_HOURS) return;
   throw new IntervalTooLong(
     `${interval.start} to ${interval.end} is ${count} hours; one run covers at most ${MAX_INTERVAL_HOURS}, use a backfill for more`,
+  );
+}
+
+/**
+ * Refuses an interval that is too long for one backfill.
+ * @throws IntervalTooLong beyond `MAX_BACKFILL_YEARS`
+ */
+export function refuseLongBackfill(interval: Interval): void {
+  if (hourCount(interval) <= MAX_BACKFILL_YEARS * 366 * 24) return;
+  throw new IntervalTooLong(
+    `${interval.start} to ${interval.end} is over ${MAX_BACKFILL_YEARS} years; split it into several backfills`,
   );
 }
 

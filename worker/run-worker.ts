@@ -8,6 +8,7 @@ import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
+import { knownAttributes } from './known-attributes.ts';
 import { workerLogger } from './logger.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
@@ -43,7 +44,8 @@ export async function runWorker(
   try {
     const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));
     const hostTaskQueue = `${settings.taskQueue}-${host.name.text}`;
-    const dependencies = { settings, bucket, host, hostTaskQueue, producer };
+    const searchAttributes = knownAttributes(connection, temporal.namespace);
+    const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };
     try {
       const workers = await createWorkers(connection, dependencies);
       onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });

@@ -29,10 +29,19 @@ const ahead = { priorityKey: 1 };
  */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Planning: one LIST a day of the interval. */
+/** Planning a run: one LIST, and at worst as many GETs as it has hours. */
 export const planOptions: ActivityOptions = {
   startToCloseTimeout: '2m',
   scheduleToCloseTimeout: '1d',
+  retry,
+  priority: ahead,
+};
+
+/** Planning a backfill: as many GETs as it has hours, at worst. */
+export const backfillPlanOptions: ActivityOptions = {
+  startToCloseTimeout: '6h',
+  scheduleToCloseTimeout: '1d',
+  heartbeatTimeout,
   retry,
   priority: ahead,
 };

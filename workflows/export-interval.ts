@@ -1,21 +1,15 @@
 import { isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { SharedActivities } from '../activities/index.ts';
+import type { PlanInput } from '../activities/plan.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import { InputInvalid, parseInterval, refuseLongInterval, type Interval } from '../core/interval.ts';
 import { planOptions } from './activity-options.ts';
 import { describeFailure, endRun, hoursFailed } from './failures.ts';
+import { Gate } from './gate.ts';
+import { readExportInput, type ExportIntervalInput } from './inputs.ts';
 import { landHour } from './land-hour.ts';
+import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
-import { progressQuery } from './queries.ts';
-
-/** Which hours to export, both ends included. `hourConcurrency` overrides the worker's HOUR_CONCURRENCY. */
-export interface ExportIntervalInput {
-  readonly start: string;
-  readonly end: string;
-  readonly hourConcurrency?: number;
-  /** Export hours that have landed before, too; those with unchanged lines stay as they are. */
-  readonly reprocess?: boolean;
-}
+import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
 
 /**
  * Exports every hour of an interval, a bounded number at a time, each as soon as it is due. An hour that fails does
@@ -23,25 +17,30 @@ export interface ExportIntervalInput {
  * starting the same interval again exports just what is missing.
  */
 export async function exportInterval(input: ExportIntervalInput): Promise<IntervalProgress> {
-  const interval = readInterval(input);
-  const board = new ProgressBoard(interval);
-  setHandler(progressQuery, () => board.read());
+  const planInput = readInput(input);
+  const board = new ProgressBoard();
   const show = (): void => setCurrentDetails(describeProgress(board.read()));
+  let gate: Gate | undefined;
+  let concurrency = input.hourConcurrency;
+  setHandler(progressQuery, () => board.read());
+  setHandler(hourConcurrencySignal, (hours) => {
+    concurrency = hours;
+    if (gate !== undefined) gate.limit = hours;
+  });
 
-  const summary = `${interval.start} to ${interval.end}`;
+  const summary =
+    'interval' in planInput ? nameInterval(planInput.interval) : `the ${input.period} of a schedule`;
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
-  const { hours, landedBefore, ...settings } = await plan({
-    ...interval,
-    reprocess: input.reprocess ?? false,
-  }).catch((error: unknown) => {
+  const planned = await plan(planInput).catch((error: unknown) => {
     throw endRun(error);
   });
-  board.planned(hours.length, landedBefore);
+  board.planned(planned.interval, planned.hours.length, planned.landedBefore);
+  markInterval(planned.searchAttributes, planned.interval);
   show();
 
-  const concurrency = input.hourConcurrency ?? settings.hourConcurrency;
-  await inLanes(hours, concurrency, async (window) => {
-    await untilDue(window, settings.hourDueAfterMs, board);
+  gate = new Gate(concurrency ?? planned.hourConcurrency);
+  await gate.each(planned.hours, async (window) => {
+    await untilDue(window, planned.hourDueAfterMs, board);
     try {
       const uploaded = await landHour(window, (step) => {
         board.step(window, step);
@@ -56,44 +55,21 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   });
 
   const progress = board.read();
-  if (progress.failed.length > 0) throw hoursFailed(progress.failed, hours.length);
+  markOutcome(planned.searchAttributes, progress.failed.length, progress.rejected);
+  if (progress.failed.length > 0) throw hoursFailed(progress.failed, progress.failed.length, progress);
   return progress;
 }
 
-function readInterval(input: ExportIntervalInput): Interval {
+function readInput(input: ExportIntervalInput | undefined): PlanInput {
   try {
-    const interval = parseInterval(input);
-    refuseLongInterval(interval);
-    refuseOptions(input);
-    return interval;
+    return readExportInput(input, nominalStartMs());
   } catch (error) {
     throw endRun(error);
   }
 }
 
-function refuseOptions({ hourConcurrency, reprocess }: ExportIntervalInput): void {
-  if (hourConcurrency !== undefined && !(Number.isInteger(hourConcurrency) && hourConcurrency > 0)) {
-    throw new InputInvalid(
-      `hourConcurrency is ${JSON.stringify(hourConcurrency)}; write a whole number from 1 on`,
-    );
-  }
-  if (reprocess !== undefined && typeof reprocess !== 'boolean') {
-    throw new InputInvalid(`reprocess is ${JSON.stringify(reprocess)}; write true or false`);
-  }
-}
-
-/** Works through hours in order, so many at a time, and waits for all of them even if the run is cancelled. */
-async function inLanes(
-  hours: readonly HourWindow[],
-  concurrency: number,
-  work: (window: HourWindow) => Promise<void>,
-): Promise<void> {
-  const waiting = [...hours];
-  const lanes = Array.from({ length: Math.min(concurrency, hours.length) }, async () => {
-    for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) await work(window);
-  });
-  const stopped = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
-  if (stopped !== undefined) throw stopped.reason;
+function nameInterval({ start, end }: { start: HourWindow; end: HourWindow }): string {
+  return `${start} to ${end}`;
 }
 
 async function untilDue(window: HourWindow, dueAfterMs: number, board: ProgressBoard): Promise<void> {

@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '@temporalio/common';
 import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
@@ -29,9 +35,10 @@ export function startsAgain(failure: unknown): boolean {
   );
 }
 
-/** What is told of an hour whose activities failed: the innermost cause, cut to a line. */
+/** What is told of an hour whose activities failed, or a day whose run did: the innermost cause, cut to a line. */
 export function describeFailure(window: HourWindow, failure: unknown): FailedHour {
-  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  const wrapped = failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure;
+  const cause = wrapped ? failure.cause : failure;
   const type =
     cause instanceof ApplicationFailure
       ? cause.type
@@ -50,8 +57,15 @@ export function endRun(error: unknown): unknown {
   return error instanceof ExportError ? ApplicationFailure.nonRetryable(error.message, error.type) : error;
 }
 
-/** The failure of a run of which some hours did not land; `details` hold them all. */
-export function hoursFailed(failed: readonly FailedHour[], total: number): ApplicationFailure {
+/**
+ * The failure of a run of which some hours did not land. It names the hours given, which may be some of `count`, and
+ * its details are all that the run came to.
+ */
+export function hoursFailed(
+  failed: readonly FailedHour[],
+  count: number,
+  progress: { readonly hours: number },
+): ApplicationFailure {
   const reasons = new Map<string, HourWindow[]>();
   for (const { window, type, message } of failed) {
     const reason = `${type}: ${message}`;
@@ -60,10 +74,16 @@ export function hoursFailed(failed: readonly FailedHour[], total: number): Appli
   const told = [...reasons].slice(0, 5).map(([reason, windows]) => `${nameHours(windows)}: ${reason}`);
   const rest = reasons.size > told.length ? [`and ${reasons.size - told.length} other reasons`] : [];
   return ApplicationFailure.nonRetryable(
-    `${failed.length} of ${total} hours failed. ${[...told, ...rest].join('; ')}`,
+    `${count} of ${progress.hours} hours failed. ${[...told, ...rest].join('; ')}`,
     'HoursFailed',
-    failed,
+    progress,
   );
+}
+
+/** Failed hours with their reasons, a line each, fenced: the text came from outside and must not pose as Markdown of ours. */
+export function listFailed(failed: readonly FailedHour[]): string {
+  const text = failed.map(({ window, type, message }) => `${window} ${type}: ${message}`).join('\n');
+  return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\``;
 }
 
 function nameHours(windows: readonly HourWindow[]): string {

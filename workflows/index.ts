@@ -1,1 +1,2 @@
+export { backfill } from './backfill.ts';
 export { exportInterval } from './export-interval.ts';

@@ -1,19 +1,30 @@
 import type { Uploaded } from '../activities/upload.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
-import type { FailedHour } from './failures.ts';
+import { listFailed, type FailedHour } from './failures.ts';
 import type { HourStep } from './land-hour.ts';
+
+/** An hour that had landed before, with other lines than now. */
+export interface ChangedHour {
+  readonly window: HourWindow;
+  readonly revision: number;
+  readonly eventsBefore: number;
+  readonly events: number;
+}
 
 /** What the query `progress` answers, and at the end the run's result; sizes in bytes. */
 export interface IntervalProgress {
-  readonly start: HourWindow;
-  readonly end: HourWindow;
+  /** Both ends are null until the run has planned. */
+  readonly start: HourWindow | null;
+  readonly end: HourWindow | null;
   /** Hours that the run has to export; those that had landed before are not among them. */
   readonly hours: number;
   readonly landedBefore: number;
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
+  /** Of the landed ones: those that had landed before with other lines. */
+  readonly changed: readonly ChangedHour[];
   /** Of the landed ones: without a single line. */
   readonly empty: number;
   readonly failed: readonly FailedHour[];
@@ -25,18 +36,16 @@ export interface IntervalProgress {
 
 /** Keeps count of a run's hours. */
 export class ProgressBoard {
-  readonly #interval: Interval;
   readonly #underWay = new Map<HourWindow, HourStep | 'not due yet'>();
   readonly #failed: FailedHour[] = [];
+  readonly #changed: ChangedHour[] = [];
   readonly #landed: Uploaded[] = [];
+  #interval: Interval | undefined;
   #hours = 0;
   #landedBefore = 0;
 
-  constructor(interval: Interval) {
+  planned(interval: Interval, hours: number, landedBefore: number): void {
     this.#interval = interval;
-  }
-
-  planned(hours: number, landedBefore: number): void {
     this.#hours = hours;
     this.#landedBefore = landedBefore;
   }
@@ -46,8 +55,10 @@ export class ProgressBoard {
   }
 
   landed(window: HourWindow, uploaded: Uploaded): void {
+    const { revision, eventsBefore, events } = uploaded;
     this.#underWay.delete(window);
     this.#landed.push(uploaded);
+    if (eventsBefore !== null) this.#changed.push({ window, revision, eventsBefore, events });
   }
 
   failed(failure: FailedHour): void {
@@ -59,11 +70,13 @@ export class ProgressBoard {
     const sum = (of: (uploaded: Uploaded) => number): number =>
       this.#landed.reduce((total, hour) => total + of(hour), 0);
     return {
-      ...this.#interval,
+      start: this.#interval?.start ?? null,
+      end: this.#interval?.end ?? null,
       hours: this.#hours,
       landedBefore: this.#landedBefore,
       landed: this.#landed.length,
       unchanged: sum(({ outcome }) => (outcome === 'landed' ? 0 : 1)),
+      changed: [...this.#changed],
       empty: sum(({ status }) => (status === 'empty' ? 1 : 0)),
       failed: [...this.#failed],
       underWay: [...this.#underWay].map(([window, step]) => ({ window, step })),
@@ -76,20 +89,20 @@ export class ProgressBoard {
 
 /** The progress as Markdown, for the Web UI. What came from outside is fenced, so that it cannot pose as ours. */
 export function describeProgress(progress: IntervalProgress): string {
-  const { start, end, hours, landed, landedBefore, empty, unchanged, failed, underWay, events, rejected } =
-    progress;
+  const { hours, landed, landedBefore, empty, unchanged, failed, underWay } = progress;
   const lines = [
-    `**${start} to ${end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
+    `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
-  lines.push(`${events} events, ${rejected} rejected lines`);
+  lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
+  if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
   if (underWay.length > 0)
     lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
-  if (failed.length > 0) lines.push(`Failed:\n${fence(failed)}`);
+  if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
 }
 
-function fence(failed: readonly FailedHour[]): string {
-  const text = failed.map(({ window, type, message }) => `${window} ${type}: ${message}`).join('\n');
-  return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\``;
+function describeChange({ window, eventsBefore, events }: ChangedHour): string {
+  const more = events - eventsBefore;
+  return `${window} (${more < 0 ? '' : '+'}${more} events)`;
 }

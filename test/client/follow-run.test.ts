@@ -6,7 +6,9 @@ import { parseHourWindow } from '../../core/hour-window.ts';
 import { ProgressBoard } from '../../workflows/progress.ts';
 
 const window = parseHourWindow('2026-01-01T00');
-const progress = new ProgressBoard({ start: window, end: window }).read();
+const board = new ProgressBoard();
+board.planned({ start: window, end: window }, 1, 0);
+const progress = board.read();
 
 /** What gRPC says when the server is gone, as the client passes it on. */
 function away(): ServiceError {

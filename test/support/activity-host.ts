@@ -39,6 +39,7 @@ export async function openActivityHost(
     host,
     hostTaskQueue: 'host-queue',
     producer: 'test/1',
+    searchAttributes: async () => [],
   };
   return {
     activities: { ...sharedActivities(dependencies), ...hostActivities(dependencies) },

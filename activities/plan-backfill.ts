@@ -1,0 +1,44 @@
+import { Context } from '@temporalio/activity';
+import { Ledger } from '../bronze/ledger.ts';
+import type { HourSelection } from '../core/hour-selection.ts';
+import { dateAndHour } from '../core/hour-window.ts';
+import type { Interval } from '../core/interval.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { toFailure } from './failure.ts';
+
+/** A UTC date, `2026-01-01`, and how many of its hours a backfill has to export. */
+export type DayPlan = readonly [date: string, hours: number];
+
+/** What a backfill has to do: the days with anything to export, oldest first. */
+export interface BackfillPlan {
+  readonly days: readonly DayPlan[];
+  /** Hours of the interval that have landed and are left alone. */
+  readonly landedBefore: number;
+  /** The search attributes that the namespace knows. */
+  readonly searchAttributes: readonly string[];
+}
+
+const BEAT_EVERY_MS = 5_000;
+
+/** Asks the ledger on which days a backfill has hours to export. Days and counts only: a list of hours could outgrow a payload. */
+export async function planBackfill(
+  { bucket, settings, searchAttributes }: ActivityDependencies,
+  { interval, select }: { readonly interval: Interval; readonly select: HourSelection },
+): Promise<BackfillPlan> {
+  const context = Context.current();
+  const beating = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+  try {
+    const ledger = new Ledger(bucket.until(context.cancellationSignal), settings.bucket.prefix);
+    const { hours, landed } = await ledger.select(interval, select);
+    const days = new Map<string, number>();
+    for (const window of hours) {
+      const { date } = dateAndHour(window);
+      days.set(date, (days.get(date) ?? 0) + 1);
+    }
+    return { days: [...days], landedBefore: landed, searchAttributes: await searchAttributes() };
+  } catch (error) {
+    throw toFailure(error);
+  } finally {
+    clearInterval(beating);
+  }
+}

@@ -1,0 +1,180 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
+import type { BackfillInput } from '../../workflows/inputs.ts';
+import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
+import { openWorkflowHost, type StandIns, type WorkflowHost } from '../support/workflow-host.ts';
+
+let host: WorkflowHost;
+let standIns: StandIns;
+
+beforeAll(async () => {
+  host = await openWorkflowHost();
+  ({ standIns } = host);
+});
+
+afterAll(() => host.close());
+
+beforeEach(() => standIns.reset());
+
+type Handle = WorkflowHandleWithFirstExecutionRunId<() => Promise<BackfillProgress>>;
+
+async function start(input: Partial<BackfillInput>): Promise<Handle> {
+  const { client, taskQueue } = host;
+  const workflowId = `${taskQueue}-${Math.random().toString(36).slice(2)}`;
+  const args = [{ mode: 'missing', concurrency: 8, ...input }];
+  return client.workflow.start('backfill', { workflowId, taskQueue, args });
+}
+
+function callsOf(activity: string): string[] {
+  return standIns.calls.filter((call) => call.startsWith(`${activity} `));
+}
+
+const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
+
+/** Keeps every extract waiting until it is opened. */
+function gate(): { open: () => void } {
+  const gate = { open: (): void => undefined };
+  const opened = new Promise<void>((resolve) => (gate.open = resolve));
+  standIns.beforeExtractEnds = () => opened;
+  return gate;
+}
+
+describe('a backfill', () => {
+  it('exports every day of its interval, a leap day too, and adds up what landed', async () => {
+    const handle = await start(threeDays);
+    const progress = await handle.result();
+    expect(progress).toMatchObject({
+      ...threeDays,
+      hours: 72,
+      landed: 72,
+      failed: 0,
+      events: 144,
+      rejected: 72,
+    });
+    expect(progress).toMatchObject({ bytes: 720, underWay: [], daysLeft: 0 });
+    expect(new Set(callsOf('upload')).size).toBe(72);
+    expect(callsOf('planBackfill')).toEqual(['planBackfill 2024-02-28T00 2024-03-01T23 missing']);
+    expect(callsOf('plan').toSorted()).toEqual([
+      'plan 2024-02-28T00 2024-02-28T23 missing',
+      'plan 2024-02-29T00 2024-02-29T23 missing',
+      'plan 2024-03-01T00 2024-03-01T23 missing',
+    ]);
+  });
+
+  it('keeps to its interval in its first and its last day', async () => {
+    await (await start({ start: '2024-02-28T22', end: '2024-03-01T01', mode: 'all' })).result();
+    expect(callsOf('plan').toSorted()).toEqual([
+      'plan 2024-02-28T22 2024-02-28T23 all',
+      'plan 2024-02-29T00 2024-02-29T23 all',
+      'plan 2024-03-01T00 2024-03-01T01 all',
+    ]);
+  });
+
+  it('begins with the newest day when it is told to', async () => {
+    standIns.hoursADay = 2;
+    await (await start({ ...threeDays, concurrency: 1, newestFirst: true })).result();
+    expect(callsOf('plan').map((call) => call.slice(5, 15))).toEqual([
+      '2024-03-01',
+      '2024-02-29',
+      '2024-02-28',
+    ]);
+  });
+
+  it.each([1, 3, 8, 20])('has at most %i hours under way', async (concurrency) => {
+    standIns.hoursADay = 8;
+    standIns.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 50));
+    await (await start({ ...threeDays, concurrency })).result();
+    expect(standIns.peak).toBeLessThanOrEqual(concurrency);
+    // Slow enough for all that may be under way to be so.
+    expect(standIns.peak).toBeGreaterThan(concurrency / 2);
+  });
+
+  it('rests when it is paused, and goes on when it is resumed', async () => {
+    const { open } = gate();
+    const handle = await start(threeDays);
+    await expect.poll(() => standIns.inFlight).toBe(8);
+    expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ paused: true });
+    open();
+    await expect.poll(() => standIns.inFlight).toBe(0);
+    const before = standIns.calls.length;
+    await expect(handle.query('progress')).resolves.toMatchObject({ paused: true, daysLeft: 1 });
+    expect(standIns.calls).toHaveLength(before);
+    expect(callsOf('extract')).toHaveLength(8);
+    await handle.executeUpdate(resumeUpdate);
+    expect(await handle.result()).toMatchObject({ landed: 72, paused: false });
+  });
+
+  it('has more hours under way, or fewer, as it is told', async () => {
+    standIns.hoursADay = 8;
+    const { open } = gate();
+    const handle = await start({ ...threeDays, concurrency: 2 });
+    await expect.poll(() => standIns.inFlight).toBe(2);
+    expect(await handle.executeUpdate(concurrencyUpdate, { args: [20] })).toMatchObject({ concurrency: 20 });
+    await expect.poll(() => standIns.inFlight).toBe(20);
+    await handle.executeUpdate(concurrencyUpdate, { args: [1] });
+    open();
+    await expect.poll(() => standIns.inFlight).toBeLessThanOrEqual(1);
+    standIns.peak = 0;
+    await handle.result();
+    expect(standIns.peak).toBe(1);
+  });
+
+  it('refuses a concurrency that is none, and goes on', async () => {
+    const handle = await start(threeDays);
+    const refused = handle.executeUpdate(concurrencyUpdate, { args: [0] });
+    await expect(refused).rejects.toMatchObject({ cause: { type: 'InputInvalid', message: /1 to 1000/ } });
+    expect(await handle.result()).toMatchObject({ landed: 72 });
+  });
+
+  it('goes on past hours and days that fail, and fails at its end with their reasons', async () => {
+    const failure = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
+    standIns.failures.set('extract 2024-02-28T05 1', failure);
+    standIns.failures.set('plan 2024-02-29T00 2024-02-29T23 missing', failure);
+    await expect((await start(threeDays)).result()).rejects.toMatchObject({
+      cause: {
+        type: 'HoursFailed',
+        message: expect.stringMatching(
+          /^25 of 72 hours failed\. .*2024-02-2\dT0[05].*: AccessDenied: wrong keys/,
+        ),
+        details: [{ landed: 47, failed: 25, hours: 72 }],
+      },
+    });
+  });
+
+  it('stops its days when it is cancelled, and leaves no files behind', async () => {
+    const { open } = gate();
+    const handle = await start(threeDays);
+    await expect.poll(() => standIns.inFlight).toBe(8);
+    await handle.cancel();
+    open();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(standIns.inFlight).toBe(0);
+    expect(callsOf('extract')).toHaveLength(8);
+    // Some may have got further before their day heard of it.
+    expect(callsOf('discard').length + callsOf('upload').length).toBe(8);
+    const day = host.client.workflow.getHandle(`${handle.workflowId}/2024-02-28`);
+    expect((await day.describe()).status.name).toBe('CANCELLED');
+  });
+
+  it('goes on as a new run before its history grows long, and loses no count', async () => {
+    standIns.hoursADay = 1;
+    const handle = await start({ start: '2024-01-01T00', end: '2024-10-31T23', concurrency: 40 });
+    expect(await handle.result()).toMatchObject({ hours: 305, landed: 305, failed: 0, concurrency: 40 });
+    expect(callsOf('planBackfill')).toHaveLength(1);
+    expect(new Set(callsOf('upload')).size).toBe(305);
+    const { client } = host;
+    const first = await client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId).describe();
+    expect(first).toMatchObject({ status: { name: 'CONTINUED_AS_NEW' } });
+    const last = await client.workflow.getHandle(handle.workflowId).describe();
+    expect(Math.max(first.historyLength, last.historyLength)).toBeLessThan(2000);
+  });
+
+  it.each([
+    [{ end: '2024-01-01T00' }, 'IntervalMissing'],
+    [{ ...threeDays, mode: 'some' as never }, 'InputInvalid'],
+  ])('%j fails at once: %s', async (input, type) => {
+    await expect((await start(input)).result()).rejects.toMatchObject({ cause: { type } });
+  });
+});

@@ -1,0 +1,84 @@
+import type { HourSelection } from '../core/hour-selection.ts';
+import type { Interval } from '../core/interval.ts';
+import { listFailed, type FailedHour } from './failures.ts';
+import type { IntervalProgress } from './progress.ts';
+
+/** What the days that have ended came to; sizes in bytes. */
+export interface BackfillTotals {
+  /** Hours that the backfill has to export; those that are left alone are not among them. */
+  readonly hours: number;
+  readonly landedBefore: number;
+  readonly landed: number;
+  /** Of the landed ones: exported again with the lines they had, so nothing changed. */
+  readonly unchanged: number;
+  /** Of the landed ones: those that had landed before with other lines. */
+  readonly changed: number;
+  /** Of the landed ones: without a single line. */
+  readonly empty: number;
+  readonly failed: number;
+  /** The first failed hours, with their reasons. */
+  readonly firstFailed: readonly FailedHour[];
+  readonly events: number;
+  readonly rejected: number;
+  readonly bytes: number;
+}
+
+/** What the query `progress` of a backfill answers, and at the end its result. */
+export interface BackfillProgress extends BackfillTotals, Interval {
+  readonly mode: HourSelection;
+  readonly concurrency: number;
+  readonly paused: boolean;
+  /** The ids of the runs of the days under way; what they have landed is not among the counts yet. */
+  readonly underWay: readonly string[];
+  readonly daysLeft: number;
+}
+
+const MOST_FAILED_TOLD = 50;
+
+/** The totals of a backfill that has to export so many hours, before the first. */
+export function noTotals(hours: number, landedBefore: number): BackfillTotals {
+  const nothing = { landed: 0, unchanged: 0, changed: 0, empty: 0, events: 0, rejected: 0, bytes: 0 };
+  return { hours, landedBefore, failed: 0, firstFailed: [], ...nothing };
+}
+
+/** Adds what a day came to. */
+export function addDay(totals: BackfillTotals, day: IntervalProgress): BackfillTotals {
+  return {
+    hours: totals.hours,
+    landedBefore: totals.landedBefore,
+    landed: totals.landed + day.landed,
+    unchanged: totals.unchanged + day.unchanged,
+    changed: totals.changed + day.changed.length,
+    empty: totals.empty + day.empty,
+    failed: totals.failed + day.failed.length,
+    firstFailed: [...totals.firstFailed, ...day.failed].slice(0, MOST_FAILED_TOLD),
+    events: totals.events + day.events,
+    rejected: totals.rejected + day.rejected,
+    bytes: totals.bytes + day.bytes,
+  };
+}
+
+/** Adds a day whose run ended without a word of what it did: all its hours count as failed, for the reason given. */
+export function addLostDay(totals: BackfillTotals, hours: number, reason: FailedHour): BackfillTotals {
+  return {
+    ...totals,
+    failed: totals.failed + hours,
+    firstFailed: [...totals.firstFailed, reason].slice(0, MOST_FAILED_TOLD),
+  };
+}
+
+/** The progress as Markdown, for the Web UI. */
+export function describeBackfill(progress: BackfillProgress): string {
+  const { start, end, mode, hours, landed, failed, landedBefore, underWay, firstFailed } = progress;
+  const lines = [
+    `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
+    `${progress.events} events, ${progress.rejected} rejected lines`,
+    `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,
+  ];
+  if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and are left alone`);
+  if (firstFailed.length > 0)
+    lines.push(
+      `Failed${failed > firstFailed.length ? ' (the first of them)' : ''}:\n${listFailed(firstFailed)}`,
+    );
+  return lines.join('\n\n');
+}

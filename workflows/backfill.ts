@@ -1,0 +1,146 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SharedActivities } from '../activities/index.ts';
+import type { DayPlan } from '../activities/plan-backfill.ts';
+import { backfillPlanOptions } from './activity-options.ts';
+import { describeBackfill, noTotals, type BackfillProgress } from './backfill-progress.ts';
+import { DayRuns } from './day-runs.ts';
+import { endRun, hoursFailed } from './failures.ts';
+import {
+  readBackfillInput,
+  refuseBackfillConcurrency,
+  type BackfillInput,
+  type BackfillRequest,
+  type CarriedBackfill,
+} from './inputs.ts';
+import { backfillProgressQuery, concurrencyUpdate, pauseUpdate, resumeUpdate } from './messages.ts';
+import { markInterval, markOutcome } from './search-attributes.ts';
+
+/** Some 200 days: far below the 4,096 events at which Temporal suggests a new run, and quick to show in the Web UI. */
+const EVENTS_A_RUN = 1000;
+
+/**
+ * Exports the hours of any interval that the ledger lacks, or those with rejected lines, or all: one `exportInterval`
+ * run a day, as many hours in flight as it is told. It can be paused and its concurrency changed while it runs. Days
+ * that fail do not stop the others. It goes on as a new run now and then, once the days under way have ended: a child
+ * does not outlive a parent that continues as new.
+ */
+export async function backfill(input: BackfillInput): Promise<BackfillProgress> {
+  const request = readInput(input);
+  const { carried } = input;
+  let days: DayPlan[] = [];
+  const show = (): void => setCurrentDetails(describeBackfill(read()));
+  const runs = new DayRuns({ paused: false, ...request, ...carried, onChange: show });
+  const read = (): BackfillProgress => ({
+    ...request.interval,
+    ...runs.totals,
+    mode: request.mode,
+    concurrency: runs.concurrency,
+    paused: runs.paused,
+    underWay: runs.ids,
+    daysLeft: days.length,
+  });
+  listen(runs, read);
+  const { totals, searchAttributes, ...planned } = carried ?? (await planDays(request));
+  days = [...planned.days];
+  runs.totals = totals;
+  show();
+
+  const ends: Promise<void>[] = [];
+  try {
+    while (days.length > 0 && !isLong()) {
+      await runs.room();
+      const day = days.shift();
+      if (day !== undefined) ends.push(runs.run(day));
+    }
+    await runs.finish();
+  } finally {
+    await Promise.all(ends);
+  }
+  await condition(allHandlersFinished);
+  if (days.length > 0) {
+    const { concurrency, paused } = runs;
+    return continueAsNew<typeof backfill>({
+      ...input,
+      carried: { days, totals: runs.totals, concurrency, paused, searchAttributes },
+    });
+  }
+  const progress = read();
+  markOutcome(searchAttributes, progress.failed, progress.rejected);
+  if (progress.failed > 0) throw hoursFailed(progress.firstFailed, progress.failed, progress);
+  return progress;
+}
+
+function readInput(input: BackfillInput): BackfillRequest {
+  try {
+    return readBackfillInput(input);
+  } catch (error) {
+    throw endRun(error);
+  }
+}
+
+async function planDays({
+  interval,
+  mode,
+  newestFirst,
+}: BackfillRequest): Promise<Pick<CarriedBackfill, 'days' | 'totals' | 'searchAttributes'>> {
+  const summary = `${interval.start} to ${interval.end}`;
+  const { planBackfill } = proxyActivities<SharedActivities>({ ...backfillPlanOptions, summary });
+  const planned = await planBackfill({ interval, select: mode }).catch((error: unknown) => {
+    throw endRun(error);
+  });
+  const { days, landedBefore, searchAttributes } = planned;
+  markInterval(searchAttributes, interval);
+  return {
+    days: newestFirst ? days.toReversed() : days,
+    totals: noTotals(hoursIn(days), landedBefore),
+    searchAttributes,
+  };
+}
+
+function listen(runs: DayRuns, read: () => BackfillProgress): void {
+  setHandler(backfillProgressQuery, read, { description: 'How far the backfill has come.' });
+  setHandler(
+    pauseUpdate,
+    async () => {
+      await runs.setPaused(true);
+      return read();
+    },
+    { description: 'Lets the backfill rest: hours in flight go on to their end, no other begins.' },
+  );
+  setHandler(
+    resumeUpdate,
+    async () => {
+      await runs.setPaused(false);
+      return read();
+    },
+    { description: 'Lets a backfill that rests go on.' },
+  );
+  setHandler(
+    concurrencyUpdate,
+    async (hours) => {
+      await runs.setConcurrency(hours);
+      return read();
+    },
+    {
+      description: 'Sets how many hours are in flight, all days together.',
+      validator: (hours) => refuseBackfillConcurrency(hours),
+    },
+  );
+}
+
+function hoursIn(days: readonly DayPlan[]): number {
+  return days.reduce((sum, [, hours]) => sum + hours, 0);
+}
+
+function isLong(): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo();
+  return continueAsNewSuggested || historyLength >= EVENTS_A_RUN;
+}
