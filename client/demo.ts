@@ -74,40 +74,44 @@ async function makeFolder(data: string | undefined): Promise<string> {
 }
 
 async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean): Promise<undefined> {
-  const [{ openBucket }, { Ledger }, { copyBucket }, { openClient }, { followRun }, { startRun }] =
-    await Promise.all([
-      import('../bronze/connect.ts'),
-      import('../bronze/ledger.ts'),
-      import('../local/copy-bucket.ts'),
-      import('./open-client.ts'),
-      import('./follow-run.ts'),
-      import('./start-run.ts'),
-    ]);
+  const [
+    { openBucket },
+    { Ledger },
+    { copyBucket },
+    { withClient },
+    { followRun },
+    { registerAttributes },
+    { startRun },
+  ] = await Promise.all([
+    import('../bronze/connect.ts'),
+    import('../bronze/ledger.ts'),
+    import('../local/copy-bucket.ts'),
+    import('./with-client.ts'),
+    import('./follow-run.ts'),
+    import('./register-attributes.ts'),
+    import('./start-run.ts'),
+  ]);
   // The SDK reads its own variables from the process.
   Object.assign(process.env, env);
   const settings = clientSettings(env);
   const bucket = openBucket(settings.bucket);
-  const temporal = await openClient(settings.temporal);
-  try {
-    const interval = readRange(DATE, DATE);
-    const handle = await startRun(temporal.client, settings.taskQueue, { ...interval, reprocess: false });
-    await followRun(temporal.client, handle, settings.taskQueue);
-    const windows = hoursOf(interval);
-    const { prefix } = settings.bucket;
-    const hours = hourRows(windows, await new Ledger(bucket, prefix).read(windows));
-    const landed = join(folder, 'landed');
-    await copyBucket(bucket, `${prefix}/`, landed);
-    if (json) {
-      console.log(JSON.stringify({ hours, landed }));
-    } else {
-      console.log(`\n${hourTable(hours)}\n`);
-      console.log(`The landed files are in ${landed}. To see the first event of the busy hour:`);
-      console.log(
-        `  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`,
-      );
-    }
-  } finally {
-    await temporal.close();
+  const interval = readRange(DATE, DATE);
+  await withClient(settings.temporal, async (client) => {
+    await registerAttributes(client);
+    const handle = await startRun(client, settings.taskQueue, { ...interval, reprocess: false });
+    await followRun(client, handle, settings.taskQueue);
+  });
+  const windows = hoursOf(interval);
+  const { prefix } = settings.bucket;
+  const hours = hourRows(windows, await new Ledger(bucket, prefix).read(windows));
+  const landed = join(folder, 'landed');
+  await copyBucket(bucket, `${prefix}/`, landed);
+  if (json) {
+    console.log(JSON.stringify({ hours, landed }));
+  } else {
+    console.log(`\n${hourTable(hours)}\n`);
+    console.log(`The landed files are in ${landed}. To see the first event of the busy hour:`);
+    console.log(`  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`);
   }
 }
 

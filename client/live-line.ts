@@ -1,10 +1,16 @@
+/** Lines that stay come this often at first, in milliseconds, and later each once a twentieth of the time so far. */
+const FIRST_WAIT_MS = 450;
+
 /**
- * Shows the state of long work. On a terminal one line is written over and over; elsewhere each new state gets a
- * line of its own. Goes to stderr, so that results can be piped.
+ * Shows the state of long work. On a terminal one line is written over and over; elsewhere new states get lines of
+ * their own, ever fewer as time goes on. Goes to stderr, so that results can be piped.
  */
 export class LiveLine {
   readonly #out: NodeJS.WriteStream;
+  readonly #startedAt = performance.now();
   #shown = '';
+  #shownAt = -Infinity;
+  #heldBack: string | undefined;
 
   constructor(out: NodeJS.WriteStream = process.stderr) {
     this.#out = out;
@@ -12,14 +18,31 @@ export class LiveLine {
 
   /** Shows a state. The estimate, which changes all the time, is no reason for a new line where lines stay. */
   show(state: string, estimate = ''): void {
-    if (this.#out.isTTY) this.#out.write(`\r\u001B[2K${(state + estimate).slice(0, this.#out.columns - 1)}`);
-    else if (state !== this.#shown) this.#out.write(`${state}${estimate}\n`);
-    this.#shown = state;
+    if (this.#out.isTTY) {
+      this.#out.write(`\r\u001B[2K${(state + estimate).slice(0, this.#out.columns - 1)}`);
+      this.#shown = state;
+      return;
+    }
+    if (state === this.#shown) return;
+    const now = performance.now();
+    if (now - this.#shownAt < Math.max(FIRST_WAIT_MS, (now - this.#startedAt) / 20)) {
+      this.#heldBack = state;
+      return;
+    }
+    this.#write(state + estimate, state, now);
   }
 
-  /** Leaves the last state standing, on a terminal too. */
+  /** Leaves the last state standing. */
   end(): void {
     if (this.#out.isTTY && this.#shown !== '') this.#out.write('\n');
+    if (this.#heldBack !== undefined) this.#write(this.#heldBack, this.#heldBack, performance.now());
     this.#shown = '';
+  }
+
+  #write(line: string, state: string, now: number): void {
+    this.#out.write(`${line}\n`);
+    this.#shown = state;
+    this.#shownAt = now;
+    this.#heldBack = undefined;
   }
 }

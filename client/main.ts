@@ -2,10 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { readEnvFile } from '../config/settings.ts';
 import { producer } from '../core/version.ts';
+import { addBackfill } from './backfill.ts';
 import { addDemo } from './demo.ts';
 import { report } from './report-error.ts';
 import { addRun } from './run.ts';
 import { addSampleApi } from './sample-api.ts';
+import { addSchedule } from './schedule.ts';
 import { addSetup } from './setup.ts';
 import { addWorker } from './worker.ts';
 
@@ -19,7 +21,8 @@ const program = new Command('amplitude-export')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what there is)');
 
-for (const add of [addDemo, addWorker, addSampleApi, addSetup, addRun]) add(program);
+for (const add of [addDemo, addWorker, addSampleApi, addSetup, addRun, addBackfill, addSchedule])
+  add(program);
 
 try {
   readEnvFile();

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { wholeNumber } from './option-values.ts';
 
 interface SampleApiVerbOptions {
   readonly port: number;
@@ -13,9 +14,9 @@ export function addSampleApi(program: Command): void {
   program
     .command('sample-api')
     .description('serve a sample Amplitude Export API on 127.0.0.1 until SIGINT or SIGTERM')
-    .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 8090)
+    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber(0, 65_535), 8090)
     .option('--seed <text>', 'decides the data of every hour', 'sample')
-    .option('--busy-events <number>', "events in each day's busy hour", wholeNumber)
+    .option('--busy-events <number>', "events in each day's busy hour", wholeNumber(0, 999_999_999))
     .option(
       '--fault <HOUR=KIND[*TIMES]>',
       'a fault, such as 2026-01-01T05=429*1; may be given often',
@@ -56,15 +57,4 @@ async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiV
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber(text);
-  if (port > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
-  return port;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
-  return Number(text);
 }

@@ -5,14 +5,30 @@ import { clientSettings } from '../config/settings.ts';
 export function addSetup(program: Command): void {
   program
     .command('setup')
-    .description('make the bucket unless it is there')
+    .description(
+      'make the bucket, and the search attributes that runs set in Temporal, unless they are there',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export setup')
-    .action(async ({ json }: { json?: true }) => {
-      const settings = clientSettings(process.env);
-      const { ensureBucket, openBucket } = await import('../bronze/connect.ts');
-      const bucket = openBucket(settings.bucket);
-      const state = await ensureBucket(bucket);
-      console.log(json ? JSON.stringify({ bucket: bucket.name, state }) : `bucket ${bucket.name}: ${state}`);
-    });
+    .action(setup);
+}
+
+async function setup({ json = false }: { readonly json?: boolean }): Promise<void> {
+  const settings = clientSettings(process.env);
+  const [{ ensureBucket, openBucket }, { registerAttributes }, { withClient }] = await Promise.all([
+    import('../bronze/connect.ts'),
+    import('./register-attributes.ts'),
+    import('./with-client.ts'),
+  ]);
+  const bucket = openBucket(settings.bucket);
+  const state = await ensureBucket(bucket);
+  if (!json) console.log(`bucket ${bucket.name}: ${state}`);
+  const searchAttributes = await withClient(settings.temporal, registerAttributes);
+  if (json) console.log(JSON.stringify({ bucket: bucket.name, state, searchAttributes }));
+  else if (searchAttributes === undefined)
+    console.log('search attributes: this namespace does not let us make them; runs do without');
+  else
+    console.log(
+      `search attributes: ${searchAttributes.length === 0 ? 'present' : `made ${searchAttributes.join(', ')}`}`,
+    );
 }

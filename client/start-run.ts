@@ -1,4 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { producer } from '../core/version.ts';
 import type { Interval } from '../core/interval.ts';
 import type { exportInterval } from '../workflows/export-interval.ts';
 
@@ -20,6 +21,7 @@ export async function startRun(
     workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue,
     args: [{ start, end, reprocess }],
+    memo: { startedBy: 'amplitude-export run', producer },
     staticSummary: `Amplitude export, ${start} to ${end}${reprocess ? ', again' : ''}`,
     staticDetails: `Every hour window from ${start} to ${end}, both included, started by the command line.`,
   });

@@ -57,7 +57,7 @@ const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFo
 
 /** Gives an error of a call to the server its place among ours; any other comes back as it is. */
 export function typedTemporalError(error: unknown, { address, namespace }: TemporalAddress): unknown {
-  if (!(error instanceof Error) || !SERVER_ERRORS.has(error.name)) return error;
+  if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
   const cause = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
   if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
     return new TemporalUnreachable(
@@ -67,6 +67,11 @@ export function typedTemporalError(error: unknown, { address, namespace }: Tempo
   return new TemporalUnreachable(
     `the Temporal server at ${address} did not do as asked (${messageOf(error)}${cause})`,
   );
+}
+
+/** True for what a call that the SDK does not wrap raises. */
+function isGrpcError(error: Error): boolean {
+  return 'code' in error && 'details' in error && 'metadata' in error;
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -26,7 +26,8 @@ const client = {
 
 it('a run is followed on when Temporal comes back', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const result = vi.fn<() => Promise<unknown>>().mockRejectedValueOnce(away()).mockResolvedValue(progress);
+  const result = vi.fn<() => Promise<unknown>>().mockRejectedValueOnce(away()).mockRejectedValueOnce(away());
+  result.mockResolvedValue(progress);
   expect(await followRun(client, handleWith(result), 'queue')).toBe(progress);
   expect(said.mock.calls.flat().join('')).toContain('the run goes on');
   said.mockRestore();

@@ -1,0 +1,93 @@
+import { Option, type Command } from 'commander';
+import { clientSettings } from '../config/settings.ts';
+import { hourSelections, type HourSelection } from '../core/hour-selection.ts';
+import { refuseLongBackfill, type Interval } from '../core/interval.ts';
+import { addBackfillControl } from './backfill-control.ts';
+import { count } from './format.ts';
+import { wholeNumber } from './option-values.ts';
+import { readRange } from './time-range.ts';
+
+interface BackfillOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly mode: HourSelection;
+  readonly concurrency?: number;
+  readonly newestFirst?: boolean;
+  readonly dryRun?: boolean;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+/** `amplitude-export backfill`: exports the hours of a range of any length that the ledger lacks. */
+export function addBackfill(program: Command): void {
+  const backfill = program
+    .command('backfill')
+    .description('export the hours of months or years that are missing')
+    // An option after `control` is control's, though backfill has one of the same name.
+    .enablePositionalOptions()
+    // Not required by their declaration: `backfill control` would need them too.
+    .option('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC; required')
+    .option('--to <day or hour>', 'last day or hour, included; required')
+    .addOption(
+      new Option(
+        '--mode <which>',
+        'missing hours, hours that landed with rejected lines, or all hours (unchanged ones stay as they are)',
+      )
+        .choices(hourSelections)
+        .default('missing'),
+    )
+    .option(
+      '--concurrency <hours>',
+      'hours in flight at once (default: HOUR_CONCURRENCY)',
+      wholeNumber(1, 1000),
+    )
+    .option('--newest-first', 'begin with the newest day')
+    .option('--dry-run', 'say what there is to do, and start nothing')
+    .option('--detach', 'start it and say how to watch it, instead of following it')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  amplitude-export backfill --from 2025-01-01 --to 2025-12-31 --concurrency 8 --newest-first',
+    )
+    .action(run);
+  addBackfillControl(backfill);
+}
+
+async function run(options: BackfillOptions, command: Command): Promise<void> {
+  const { from, to, mode, newestFirst = false, dryRun = false } = options;
+  if (from === undefined || to === undefined)
+    command.error("error: required options '--from <day or hour>' and '--to <day or hour>' not specified");
+  const interval = readRange(from, to);
+  refuseLongBackfill(interval);
+  const settings = clientSettings(process.env);
+  if (dryRun) {
+    await tellPlan(settings, interval, options);
+    return;
+  }
+  const { runBackfill } = await import('./run-backfill.ts');
+  const { concurrency = settings.hourConcurrency } = options;
+  await runBackfill(settings, { ...interval, mode, concurrency, newestFirst }, options);
+}
+
+async function tellPlan(
+  { bucket }: ReturnType<typeof clientSettings>,
+  interval: Interval,
+  { mode, json = false }: BackfillOptions,
+): Promise<void> {
+  const [{ openBucket }, { Ledger }, { groupHours }] = await Promise.all([
+    import('../bronze/connect.ts'),
+    import('../bronze/ledger.ts'),
+    import('./group-hours.ts'),
+  ]);
+  const ledger = new Ledger(openBucket(bucket), bucket.prefix);
+  const { hours, landed } = await ledger.select(interval, mode);
+  if (json) {
+    console.log(JSON.stringify({ ...interval, mode, hours, landed }));
+    return;
+  }
+  for (const group of groupHours(hours))
+    console.log(
+      group.hours === 1 ? group.start : `${group.start} to ${group.end}  ${count(group.hours)} hours`,
+    );
+  console.log(`${count(hours.length)} hours to export, ${count(landed)} landed and left alone`);
+}

@@ -1,0 +1,29 @@
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import { exportAttributes } from '../workflows/search-attributes.ts';
+
+/** Temporal's numbers for the types of search attributes. Source: temporal.api.enums.v1.IndexedValueType. */
+const INDEXED_VALUE_TYPES = { INT: 3, DATETIME: 6 } as const;
+
+/** gRPC's codes for a call that this client may not make, or that this server does not have. */
+const NOT_FOR_US = [7, 12];
+
+/**
+ * Makes sure that the namespace knows the search attributes that runs set. Gives the names of those that it made, or
+ * undefined where only others may make them.
+ */
+export async function registerAttributes(client: Client): Promise<string[] | undefined> {
+  const { namespace } = client.options;
+  const { operatorService } = client.connection;
+  try {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    const missing = Object.values(exportAttributes).filter(({ name }) => !(name in customAttributes));
+    const types = missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]] as const);
+    if (missing.length > 0) {
+      await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
+    }
+    return missing.map(({ name }) => name);
+  } catch (error) {
+    if (isGrpcServiceError(error) && NOT_FOR_US.includes(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import type { ClientSettings } from '../config/settings.ts';
+import type { BackfillProgress } from '../workflows/backfill-progress.ts';
+import type { BackfillInput } from '../workflows/inputs.ts';
+import { followBackfill } from './follow-backfill.ts';
+import { count, size } from './format.ts';
+import { lookUntilCtrlC } from './leave.ts';
+import { startBackfill } from './start-backfill.ts';
+import { withClient } from './with-client.ts';
+
+/**
+ * Starts a backfill, or joins the one that does the same, and follows it to its end, or with `detach` says how to.
+ * @throws TemporalUnreachable, RunFailed
+ */
+export async function runBackfill(
+  settings: ClientSettings,
+  input: Omit<BackfillInput, 'carried'>,
+  { json = false, detach = false }: { readonly json?: boolean; readonly detach?: boolean },
+): Promise<void> {
+  const { taskQueue, temporal } = settings;
+  await withClient(temporal, async (client) => {
+    const handle = await startBackfill(client, taskQueue, input);
+    const { workflowId } = handle;
+    if (detach) {
+      console.log(json ? JSON.stringify({ workflowId }) : howToWatch(workflowId));
+      return;
+    }
+    const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
+    console.log(json ? JSON.stringify({ workflowId, progress }) : summary(progress));
+  });
+}
+
+function howToWatch(workflowId: string): string {
+  return `started ${workflowId}
+  amplitude-export backfill control ${workflowId} --pause | --resume | --concurrency 8
+  npm run temporal -- workflow query --type progress --workflow-id ${workflowId}
+  npm run temporal -- workflow cancel --workflow-id ${workflowId}
+Given again without --detach, the same command follows it.`;
+}
+
+function summary(progress: BackfillProgress): string {
+  const { start, end, hours, landed, landedBefore, empty, unchanged, changed } = progress;
+  const { events, rejected, bytes } = progress;
+  return [
+    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed), ${count(landedBefore)} left alone`,
+    `${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
+  ].join('\n');
+}

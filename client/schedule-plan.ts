@@ -1,0 +1,120 @@
+import type { ScheduleOptions, ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
+import { producer } from '../core/version.ts';
+import { InputInvalid } from '../core/interval.ts';
+import type { exportInterval } from '../workflows/export-interval.ts';
+import type { ExportIntervalInput } from '../workflows/inputs.ts';
+
+/** What `schedule create` was asked for. */
+export interface ScheduleRequest {
+  readonly id?: string;
+  readonly cron?: string;
+  /** A time of day, UTC. */
+  readonly at?: string;
+  readonly everyHour?: boolean;
+  readonly daysBack?: number;
+  readonly reprocess?: boolean;
+}
+
+/** After the last hour of the day before is due, and clear of the full hour that everybody chooses. */
+const DEFAULT_AT = '03:30';
+
+/** The minute of an hourly schedule. */
+const HOURLY_MINUTE = 10;
+
+/** How late a run that the server missed may still start: a fortnight's outage loses no day. */
+const CATCHUP_WINDOW = '14 days';
+
+/** The schedule that a daily export has, for verbs that are given no other. */
+export const DAILY_SCHEDULE = 'amplitude-export-daily';
+
+/** What runs when, in the words of a person and in Temporal's. */
+export interface SchedulePlan {
+  readonly id: string;
+  readonly note: string;
+  readonly input: ExportIntervalInput;
+  readonly spec: ScheduleOptions['spec'];
+}
+
+/**
+ * Reads what was asked for.
+ * @throws InputInvalid when options do not go together or a time is none
+ */
+export function planSchedule(request: ScheduleRequest): SchedulePlan {
+  const { cron, at, everyHour = false, daysBack = 1, reprocess = false } = request;
+  if (Number(cron !== undefined) + Number(at !== undefined) + Number(everyHour) > 1)
+    throw new InputInvalid('--cron, --at and --every-hour each say when; give one of them');
+  if (everyHour && request.daysBack !== undefined)
+    throw new InputInvalid(
+      '--days-back goes with a daily schedule; --every-hour exports the latest hour that is due',
+    );
+  const again = reprocess ? ', again if it has landed' : '';
+  const what = everyHour ? 'the latest hour that is due' : nameDay(daysBack);
+  const { spec, when } = everyHour ? hourly() : cron === undefined ? daily(at ?? DEFAULT_AT) : byCron(cron);
+  const input: ExportIntervalInput = everyHour
+    ? { period: 'hour', reprocess }
+    : { period: 'day', daysBack, reprocess };
+  return {
+    id: request.id ?? nameSchedule(everyHour, reprocess),
+    note: `Exports ${what}${again}, ${when}.`,
+    input,
+    spec,
+  };
+}
+
+/** The plan as Temporal takes it. All that a missed or a doubled run can do is to find its hours landed. */
+export function scheduleOptions(
+  { id, note, input, spec }: SchedulePlan,
+  taskQueue: string,
+): ScheduleOptions<ScheduleOptionsStartWorkflowAction<typeof exportInterval>> {
+  return {
+    scheduleId: id,
+    spec,
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'exportInterval',
+      workflowId: id,
+      taskQueue,
+      args: [input],
+      memo: { startedBy: `schedule ${id}`, producer },
+      staticSummary: `Amplitude export by schedule ${id}`,
+      staticDetails: `${note} The interval follows from the nominal time, so a backfill of the schedule lands the days it names.`,
+    },
+    policies: { overlap: 'ALLOW_ALL', catchupWindow: CATCHUP_WINDOW },
+    state: { note },
+    memo: { producer },
+  };
+}
+
+function nameSchedule(everyHour: boolean, reprocess: boolean): string {
+  if (reprocess) return 'amplitude-export-settling';
+  return everyHour ? 'amplitude-export-hourly' : DAILY_SCHEDULE;
+}
+
+function nameDay(daysBack: number): string {
+  if (daysBack === 0) return 'the day itself';
+  return daysBack === 1 ? 'the day before' : `the day ${daysBack} days before`;
+}
+
+type When = { readonly spec: ScheduleOptions['spec']; readonly when: string };
+
+function daily(at: string): When {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
+  if (hour === undefined || minute === undefined)
+    throw new InputInvalid(`--at ${JSON.stringify(at)} is no time of day; write it as 03:30 (UTC)`);
+  const calendar = { hour: Number(hour), minute: Number(minute) };
+  return { spec: { calendars: [calendar], timezone: 'UTC' }, when: `every day at ${at} UTC` };
+}
+
+function hourly(): When {
+  const minute = HOURLY_MINUTE;
+  return {
+    spec: { calendars: [{ hour: '*', minute }], timezone: 'UTC' },
+    when: `every hour at ${minute} past`,
+  };
+}
+
+function byCron(cron: string): When {
+  if (/TZ=/.test(cron))
+    throw new InputInvalid(`--cron ${JSON.stringify(cron)} names a time zone; hours are UTC, leave it out`);
+  return { spec: { cronExpressions: [cron], timezone: 'UTC' }, when: `at "${cron}" UTC` };
+}

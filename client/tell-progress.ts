@@ -1,0 +1,50 @@
+import { count, size, timeSpan } from './format.ts';
+
+/** What is told of a run while it goes on; hours under way, and of a backfill whether it rests. */
+export interface HourCounts {
+  readonly hours: number;
+  readonly landedBefore: number;
+  readonly landed: number;
+  readonly failed: number;
+  readonly underWay: number;
+  readonly paused: boolean;
+  readonly events: number;
+  readonly rejected: number;
+  readonly bytes: number;
+}
+
+const BAR_WIDTH = 20;
+
+/** Tells one run's progress again and again; its rate counts from the first time. */
+export class ProgressTeller {
+  #first: { readonly done: number; readonly at: number } | undefined;
+
+  /** The state, which changes when something was done, and the estimate, which changes all the time. */
+  tell(counts: HourCounts): { state: string; estimate: string } {
+    const { hours, landedBefore, landed, failed, underWay, events, rejected, bytes } = counts;
+    if (hours + landedBefore === 0) return { state: 'planning', estimate: '' };
+    const done = landed + failed;
+    this.#first ??= { done, at: performance.now() };
+    const parts = [`${bar(done, hours)} ${count(landed)} of ${count(hours)} hours landed`];
+    if (landedBefore > 0) parts.push(`${count(landedBefore)} had before`);
+    if (underWay > 0) parts.push(`${count(underWay)} under way`);
+    if (counts.paused) parts.push('PAUSED');
+    if (failed > 0) parts.push(`${count(failed)} FAILED`);
+    parts.push(`${count(events)} events`, size(bytes));
+    if (rejected > 0) parts.push(`${count(rejected)} lines rejected`);
+    return { state: parts.join(', '), estimate: this.#estimate(done, hours) };
+  }
+
+  #estimate(done: number, hours: number): string {
+    const { done: doneFirst = 0, at = 0 } = this.#first ?? {};
+    const seconds = (performance.now() - at) / 1000;
+    if (done <= doneFirst || done === hours) return '';
+    const rate = (done - doneFirst) / seconds;
+    return `, ${rate.toFixed(1)} hours/s, about ${timeSpan((hours - done) / rate)} left`;
+  }
+}
+
+function bar(done: number, total: number): string {
+  const full = total === 0 ? BAR_WIDTH : Math.floor((done / total) * BAR_WIDTH);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}]`;
+}
