@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Ledger } from '../bronze/ledger.ts';
+import { startBackfill } from '../client/start-backfill.ts';
+import { dateAndHour, parseHourWindow } from '../core/hour-window.ts';
+import { hourCount, hoursOf, type Interval } from '../core/interval.ts';
+import { cpuMs } from './cpu-time.ts';
+import type { fanOut } from './fan-out/workflow.ts';
+import { allHistories, peakHoursInFlight, replayAll } from './histories.ts';
+import { startReady, startYearStack } from './year-stack.ts';
+
+const YEAR: Interval = { start: parseHourWindow('2025-01-01T00'), end: parseHourWindow('2025-12-31T23') };
+const CONCURRENCY = 32;
+/** The bare fan-out has days of the same shape: four hours of a day at once, eight days. */
+const FAN_OUT = { days: 60, lanes: 8, hoursADay: 4 };
+
+interface Measured {
+  readonly hours: number;
+  readonly seconds: number;
+  readonly cpuMsAnHour: number;
+}
+
+/**
+ * Backfills a year of hours without data, but for one a week, and compares what an hour costs, in CPU time of the
+ * Temporal server and the worker, with a bare fan-out of three activities an hour on the same server.
+ */
+export default async function orchestration(): Promise<void> {
+  // A replay has a worker of its own, which has much to say.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-bench-'));
+  try {
+    // A fault that changes nothing keeps these hours from the one that empties the others.
+    const withData = hoursOf(YEAR).filter((_, index) => index % 168 === 17);
+    const faults = [...withData.map((window) => `${window}=repacked`), '*=404'];
+    const { stack, bucket, worker } = await startYearStack(folder, CONCURRENCY, faults);
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    const client = new Client({ connection });
+    const server = stack.temporal.pid;
+
+    const bare = await measureFanOut(client, folder, server, stack.temporal.address);
+    report('bare fan-out', bare);
+    const year = await measure(hourCount(YEAR), [server, worker.pid], async () => {
+      const handle = await startBackfill(client, 'amplitude-export', {
+        ...YEAR,
+        mode: 'missing',
+        concurrency: CONCURRENCY,
+      });
+      await handle.result();
+    });
+    report('a year', year);
+    console.log(`ratio of CPU an hour: ${(year.cpuMsAnHour / bare.cpuMsAnHour).toFixed(2)}`);
+
+    const landed = await new Ledger(bucket, 'amplitude').list(YEAR);
+    const histories = await allHistories(client, ['backfill', 'exportInterval']);
+    const longest = Math.max(...histories.map(({ history }) => history.events?.length ?? 0));
+    const days = new Set([...landed.keys()].map((window) => dateAndHour(window).date)).size;
+    console.log(
+      `landed: ${landed.size} hours of ${days} days; runs: ${histories.length}, longest history ${longest} events`,
+    );
+    console.log(`peak hours in flight: ${peakHoursInFlight(histories)} of ${CONCURRENCY} allowed`);
+    await replayAll(histories);
+    console.log('replay: clean');
+    await connection.close();
+    await stack.stop();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureFanOut(
+  client: Client,
+  folder: string,
+  server: number,
+  address: string,
+): Promise<Measured> {
+  const worker = await startReady('fan-out/worker.js', [address], {}, folder);
+  const { days, lanes, hoursADay } = FAN_OUT;
+  const measured = await measure(days * 24, [server, worker.pid], async () => {
+    await client.workflow.execute<typeof fanOut>('fanOut', {
+      workflowId: 'fan-out',
+      taskQueue: 'fan-out',
+      args: [Array.from({ length: days }, (_, day) => day), lanes, hoursADay],
+    });
+  });
+  await worker.stop();
+  return measured;
+}
+
+async function measure(hours: number, pids: readonly number[], work: () => Promise<void>): Promise<Measured> {
+  const before = await cpuMs(pids);
+  const startedAt = performance.now();
+  await work();
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { hours, seconds, cpuMsAnHour: ((await cpuMs(pids)) - before) / hours };
+}
+
+function report(what: string, { hours, seconds, cpuMsAnHour }: Measured): void {
+  const rate = hours / seconds;
+  console.log(
+    `${what}: ${hours} hours in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} hours/s, ${cpuMsAnHour.toFixed(1)} ms of CPU an hour`,
+  );
+}
