@@ -16,8 +16,7 @@ export interface MemberTap {
 }
 
 /**
- * Unpacks one gzip member, in constant memory. It returns only when every gzip stream in the member ended cleanly
- * and no byte is left over: Node's gunzip hands out data before it knows, and lets zeros and what follows them pass.
+ * Unpacks one gzip member, in constant memory, as `gunzipWhole` does.
  * @throws MemberCorrupt naming the member, ArchiveLimitsExceeded
  */
 export async function gunzipMember(
@@ -27,41 +26,47 @@ export async function gunzipMember(
   tap: MemberTap,
 ): Promise<{ unpackedBytes: number }> {
   const name = JSON.stringify(member.name);
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   let packedBytes = 0;
   let unpackedBytes = 0;
-  try {
-    await pipeline(
-      openMember(path, member),
-      async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          packedBytes += chunk.length;
-          tap.packed(chunk);
-          yield chunk;
-        }
-      },
-      gunzip,
-      async (source: AsyncIterable<Buffer>) => {
-        for await (const chunk of source) {
-          unpackedBytes += chunk.length;
-          refuseBomb(name, unpackedBytes, packedBytes, limits);
-          await tap.unpacked(chunk);
-        }
-      },
-    );
-  } catch (error) {
-    if (isZlibError(error)) {
-      throw new MemberCorrupt(`the member ${name} is not whole gzip data: ${messageOf(error)}`);
+  async function* packed(): AsyncGenerator<Buffer> {
+    for await (const chunk of openMember(path, member) as AsyncIterable<Buffer>) {
+      packedBytes += chunk.length;
+      tap.packed(chunk);
+      yield chunk;
     }
-    // Gunzip ends at zeros after a stream; the pipeline then aborts what still feeds it.
-    if (!(isAbort(error) && gunzip.bytesWritten < member.bytes)) throw error;
   }
-  if (gunzip.bytesWritten !== member.bytes) {
-    throw new MemberCorrupt(
-      `the member ${name} has ${member.bytes - gunzip.bytesWritten} bytes after its gzip data`,
-    );
-  }
+  await gunzipWhole(`the member ${name}`, packed(), member.bytes, async (chunk) => {
+    unpackedBytes += chunk.length;
+    refuseBomb(name, unpackedBytes, packedBytes, limits);
+    await tap.unpacked(chunk);
+  });
   return { unpackedBytes };
+}
+
+/**
+ * Unpacks so many bytes of gzip data, in constant memory. It returns only when every gzip stream in them ended cleanly
+ * and no byte is left over: Node's gunzip hands out data before it knows, and lets zeros and what follows them pass.
+ * @throws MemberCorrupt, which calls the data by its name
+ */
+export async function gunzipWhole(
+  name: string,
+  packed: AsyncIterable<Buffer>,
+  bytes: number,
+  unpacked: (chunk: Buffer) => Promise<void>,
+): Promise<void> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  try {
+    await pipeline(packed, gunzip, async (source: AsyncIterable<Buffer>) => {
+      for await (const chunk of source) await unpacked(chunk);
+    });
+  } catch (error) {
+    if (isZlibError(error)) throw new MemberCorrupt(`${name} is not whole gzip data: ${messageOf(error)}`);
+    // Gunzip ends at zeros after a stream; the pipeline then aborts what still feeds it.
+    if (!(isAbort(error) && gunzip.bytesWritten < bytes)) throw error;
+  }
+  if (gunzip.bytesWritten !== bytes) {
+    throw new MemberCorrupt(`${name} has ${bytes - gunzip.bytesWritten} bytes after its gzip data`);
+  }
 }
 
 function refuseBomb(name: string, unpackedBytes: number, packedBytes: number, limits: ArchiveLimits): void {

@@ -31,6 +31,7 @@ export function inspectLine(line: Buffer): Verdict {
   return { kind: 'event', uploadTime: typeof uploadTime === 'string' ? uploadTime : undefined };
 }
 
-function isBlank(line: Buffer): boolean {
+/** True for bytes that are nothing but spaces, tabs and carriage returns. */
+export function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
