@@ -37,7 +37,7 @@ export class HourStore {
     prefix: string,
     window: HourWindow,
     producer: string,
-    observe: StorageObserver,
+    observe: StorageObserver = async (_, run) => run(),
   ) {
     this.#bucket = bucket;
     this.#prefix = prefix;
@@ -51,7 +51,7 @@ export class HourStore {
   }
 
   async readManifest(): Promise<StoredManifest | undefined> {
-    const key = this.#manifestKey;
+    const key = this.manifestKey;
     return this.#observe({ name: 'get-manifest', item: key }, async () => {
       const stored = await this.#bucket.getText(key);
       return stored && { manifest: parseManifest(stored.text, key), etag: stored.etag };
@@ -62,8 +62,8 @@ export class HourStore {
   async swapManifest(manifest: Manifest, etag: string | undefined): Promise<ConditionalPut> {
     const text = `${JSON.stringify(manifest, null, 1)}\n`;
     return this.#observe(
-      { name: 'put-manifest', item: this.#manifestKey, bytes: Buffer.byteLength(text) },
-      () => this.#bucket.putJsonIf(this.#manifestKey, text, etag),
+      { name: 'put-manifest', item: this.manifestKey, bytes: Buffer.byteLength(text) },
+      () => this.#bucket.putJsonIf(this.manifestKey, text, etag),
     );
   }
 
@@ -114,7 +114,7 @@ export class HourStore {
     }
   }
 
-  get #manifestKey(): string {
+  get manifestKey(): string {
     return manifestKey(this.#prefix, this.window);
   }
 }

@@ -30,6 +30,12 @@ export function objectKey(
   return `${folder}part-${String(object.index).padStart(4, '0')}-${token}.json.gz`;
 }
 
+/** The place in the archive of the member that an event or rejected object comes from; undefined for any other key. */
+export function memberIndexOf(key: string): number | undefined {
+  const [, index] = /\/part-(\d{4,})-[0-9a-f]+\.json\.gz$/.exec(key) ?? [];
+  return index === undefined ? undefined : Number(index);
+}
+
 /** The folder that holds all manifests, with a slash at its end. */
 export function manifestFolder(prefix: string): string {
   return `${prefix}/manifests/`;

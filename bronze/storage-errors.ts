@@ -71,6 +71,10 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (CHECKSUM_NAMES.has(name)) {
     return new ChecksumMismatch(`the storage received other bytes than were sent (${name}): ${what}`);
   }
+  // What the SDK finds when it compares an object with the checksum that came with it.
+  if (messageOf(error).startsWith('Checksum mismatch')) {
+    return new ChecksumMismatch(`what arrived does not match the checksum that the storage keeps: ${what}`);
+  }
   if (status !== undefined)
     return new BucketUnavailable(`the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`);
   const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';

@@ -1,0 +1,45 @@
+import type { HourWindow } from '../core/hour-window.ts';
+import type { Manifest } from './manifest.ts';
+
+/** One thing that is wrong with an hour; sizes in bytes. `detail` says it in words. */
+export type Finding =
+  /** The hour is due and has no manifest; `strays` counts what attempts on it have left, or are about to land. */
+  | { readonly kind: 'gap'; readonly strays: number }
+  /** A person has to look at the manifest, `key`: it is never overwritten. */
+  | { readonly kind: 'manifest-unreadable'; readonly key: string; readonly detail: string }
+  | { readonly kind: 'object-missing'; readonly key: string }
+  | { readonly kind: 'object-size'; readonly key: string; readonly bytes: number; readonly expected: number }
+  /** The storage's own CRC-64/NVME of the object; null when it keeps none. */
+  | {
+      readonly kind: 'object-checksum';
+      readonly key: string;
+      readonly crc64nvme: string | null;
+      readonly expected: string;
+    }
+  /** The object was read, and is not what landed. */
+  | { readonly kind: 'object-content'; readonly key: string; readonly detail: string }
+  /** Every object is what the manifest says of it, and yet the lines in them are not those that it sums up. */
+  | { readonly kind: 'hour-content'; readonly detail: string }
+  /** An object, or with `uploadId` an unfinished multipart upload, that the manifest does not name. */
+  | { readonly kind: 'stray'; readonly key: string; readonly uploadId?: string };
+
+/** The kinds of findings, in the order in which they are told. */
+export const findingKinds = [
+  'gap',
+  'manifest-unreadable',
+  'object-missing',
+  'object-size',
+  'object-checksum',
+  'object-content',
+  'hour-content',
+  'stray',
+] as const satisfies readonly Finding['kind'][];
+
+/** What an hour was found to be. `objects` and `bytes` count what its manifest names and the bucket has. */
+export interface VerifiedHour {
+  readonly window: HourWindow;
+  readonly status: Manifest['status'] | 'gap' | 'not due' | 'unreadable';
+  readonly objects: number;
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+}

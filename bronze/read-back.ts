@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { MemberCorrupt } from '../amplitude/errors.ts';
+import { gunzipWhole } from '../amplitude/gunzip.ts';
+import { LineScanner } from '../amplitude/line-scanner.ts';
+import { EventLines, type LineSums } from '../amplitude/line-sums.ts';
+import { RejectedLines } from '../amplitude/rejected-lines.ts';
+import type { Bucket } from './bucket.ts';
+import { BucketUnavailable, ChecksumMismatch } from './errors.ts';
+import type { Output } from './manifest.ts';
+import { readObject } from './read-object.ts';
+
+/** What an object turned out to hold: `damage` says what is wrong with it, `sums` what its lines add up to. */
+export interface ReadBack {
+  readonly damage?: string;
+  readonly sums?: LineSums;
+}
+
+/** Longer lines are digested in pieces; this bounds memory, and says nothing about what a line may be. */
+const HELD_LINE_BYTES = 1024 * 1024;
+const TRIES = 3;
+
+/**
+ * Reads an object from its first byte to its last, in constant memory, and compares it with its entry in the manifest:
+ * bytes, SHA-256, gzip data that end cleanly, lines. The object may have gone: then that is the damage.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function readBack(bucket: Bucket, output: Output): Promise<ReadBack> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await (output.format === 'raw' ? readBytes(bucket, output) : readLines(bucket, output));
+    } catch (error) {
+      if (error instanceof ChecksumMismatch) return { damage: error.message };
+      if (!(error instanceof BucketUnavailable) || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function readBytes(
+  bucket: Bucket,
+  output: Output,
+  take: (chunk: Buffer) => Promise<void> = async () => undefined,
+): Promise<ReadBack> {
+  const sha256 = createHash('sha256');
+  let bytes = 0;
+  const found = await readObject(bucket, output.key, async (chunk) => {
+    bytes += chunk.length;
+    sha256.update(chunk);
+    await take(chunk);
+  });
+  if (!found) return { damage: 'it has gone' };
+  if (bytes !== output.bytes) return { damage: `it has ${bytes} bytes, not ${output.bytes}` };
+  return sha256.digest('hex') === output.sha256 ? {} : { damage: 'its SHA-256 is not that of what landed' };
+}
+
+/** The object is read to its end even where its gzip data end before: only then is its SHA-256 known. */
+async function readLines(bucket: Bucket, output: Output): Promise<ReadBack> {
+  const sums = output.format === 'events' ? new EventLines() : new RejectedLines();
+  const scanner = new LineScanner(HELD_LINE_BYTES, sums);
+  const packed = new PassThrough();
+  const unpacked = gunzipWhole('it', packed, output.bytes, async (chunk) => scanner.push(chunk)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  try {
+    const read = await readBytes(bucket, output, async (chunk) => {
+      if (!packed.writable || packed.write(chunk)) return;
+      // Where the gzip data end early, nobody drains it, and it is torn down instead.
+      await Promise.race([once(packed, 'drain').catch(() => undefined), unpacked]);
+    });
+    if (read.damage !== undefined) return read;
+    packed.end();
+    const error = await unpacked;
+    if (error instanceof MemberCorrupt) return { damage: error.message };
+    if (error !== undefined) throw error;
+  } finally {
+    packed.destroy();
+    await unpacked;
+  }
+  scanner.end();
+  if (sums.damage !== undefined) return { damage: sums.damage };
+  return sums.lines === output.events
+    ? { sums }
+    : { damage: `it has ${sums.lines} lines, not ${output.events}` };
+}

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { Bucket } from './bucket.ts';
+import { storageFailure, typedStorageError } from './storage-errors.ts';
+
+/**
+ * The CRC-64/NVME that the storage keeps of an object, in base64; null when it keeps none, undefined when there is no
+ * object. @throws the typed errors of storage-errors.ts
+ */
+export async function storedChecksum(bucket: Bucket, key: string): Promise<string | null | undefined> {
+  try {
+    const answer = await bucket.client.send(
+      new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: 'ENABLED' }),
+      bucket.options,
+    );
+    return answer.ChecksumCRC64NVME ?? null;
+  } catch (error) {
+    if (storageFailure(error).name === 'NotFound') return undefined;
+    throw typedStorageError(error, bucket.name, `look at ${key}`);
+  }
+}
+
+/**
+ * Reads an object from its first byte to its last, piece by piece; false when there is no object.
+ * @throws the typed errors of storage-errors.ts: ChecksumMismatch, at the end, when the bytes do not match the checksum
+ * that the storage keeps of them
+ */
+export async function readObject(
+  bucket: Bucket,
+  key: string,
+  take: (chunk: Buffer) => Promise<void>,
+): Promise<boolean> {
+  const body = await openObject(bucket, key);
+  if (body === undefined) return false;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) await take(chunk);
+    return true;
+  } catch (error) {
+    throw typedStorageError(error, bucket.name, `read ${key}`);
+  } finally {
+    body.destroy();
+  }
+}
+
+/** The bytes of an object as a stream; undefined when there is no object. @throws the typed errors of storage-errors.ts */
+export async function openObject(bucket: Bucket, key: string): Promise<Readable | undefined> {
+  try {
+    const { Body: body } = await bucket.client.send(
+      new GetObjectCommand({ Bucket: bucket.name, Key: key }),
+      bucket.options,
+    );
+    return body instanceof Readable ? body : Readable.from([]);
+  } catch (error) {
+    if (storageFailure(error).name === 'NoSuchKey') return undefined;
+    throw typedStorageError(error, bucket.name, `read ${key}`);
+  }
+}

@@ -1,0 +1,134 @@
+import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
+import { inOrder } from '../core/in-order.ts';
+import { producer } from '../core/version.ts';
+import type { Bucket, ListedObject } from './bucket.ts';
+import { ChecksumMismatch, ManifestUnreadable } from './errors.ts';
+import type { Finding, VerifiedHour } from './findings.ts';
+import { HourStore, type Listing, type StoredManifest } from './hour-store.ts';
+import type { Manifest, Output } from './manifest.ts';
+import { storedChecksum } from './read-object.ts';
+import { verifyContent } from './verify-content.ts';
+
+/** How an hour is verified. `deep`: every object is read; `hourDueAfterMs` is HOUR_DUE_AFTER in milliseconds. */
+export interface Checks {
+  readonly deep: boolean;
+  readonly hourDueAfterMs: number;
+}
+
+const OBJECTS_AT_ONCE = 4;
+/** An hour that keeps landing anew is taken as the last look shows it. */
+const LOOKS = 5;
+
+/**
+ * Holds an hour's manifest against the bucket. Attempts may be at work on the hour: what is wrong at first sight, with
+ * a listing from before, is looked at again until one and the same manifest was there before and after.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function verifyHour(
+  bucket: Bucket,
+  prefix: string,
+  window: HourWindow,
+  checks: Checks,
+  listed?: Listing,
+): Promise<VerifiedHour> {
+  const store = new HourStore(bucket, prefix, window, producer);
+  const compare = async (read: ManifestReading, listing: Listing): Promise<VerifiedHour> =>
+    read.problem === undefined
+      ? compareHour(bucket, window, checks, read.stored?.manifest, listing)
+      : { window, status: 'unreadable', objects: 0, bytes: 0, findings: [read.problem] };
+
+  if (listed !== undefined) {
+    const hour = await compare(await readManifest(store), listed);
+    const isSure = hour.status === 'gap' || hour.findings.length === 0;
+    if (isSure) return hour;
+  }
+  for (let look = 1; ; look += 1) {
+    const before = await readManifest(store);
+    const hour = await compare(before, await store.list());
+    const after = await readManifest(store);
+    if (before.stored?.etag === after.stored?.etag || look === LOOKS) return hour;
+  }
+}
+
+/** A manifest, none, or one that a person has to look at. */
+interface ManifestReading {
+  readonly stored?: StoredManifest | undefined;
+  readonly problem?: Finding;
+}
+
+async function readManifest(store: HourStore): Promise<ManifestReading> {
+  const unreadable = (detail: string): ManifestReading => ({
+    problem: { kind: 'manifest-unreadable', key: store.manifestKey, detail },
+  });
+  try {
+    const stored = await store.readManifest();
+    if (stored === undefined || stored.manifest.window === store.window) return { stored };
+    return unreadable(
+      `the manifest ${store.manifestKey} is that of ${stored.manifest.window}; move it away to have the hour exported again`,
+    );
+  } catch (error) {
+    if (error instanceof ManifestUnreadable || error instanceof ChecksumMismatch)
+      return unreadable(error.message);
+    throw error;
+  }
+}
+
+async function compareHour(
+  bucket: Bucket,
+  window: HourWindow,
+  { deep, hourDueAfterMs }: Checks,
+  manifest: Manifest | undefined,
+  listing: Listing,
+): Promise<VerifiedHour> {
+  const strays = straysOf(listing, manifest?.outputs ?? []);
+  if (manifest === undefined) {
+    const isDue = hourStartMs(window) + hourDueAfterMs <= Date.now();
+    const nothing = { window, objects: 0, bytes: 0 };
+    return isDue
+      ? { ...nothing, status: 'gap', findings: [{ kind: 'gap', strays: strays.length }] }
+      : { ...nothing, status: 'not due', findings: [] };
+  }
+  const listed = new Map(listing.objects.map((object) => [object.key, object]));
+  const findings: Finding[] = [];
+  const whole: Output[] = [];
+  const check = async (output: Output): Promise<Finding | undefined> =>
+    verifyObject(bucket, output, listed.get(output.key));
+  let index = 0;
+  for await (const finding of inOrder(manifest.outputs, OBJECTS_AT_ONCE, check)) {
+    const output = manifest.outputs[index];
+    if (finding !== undefined) findings.push(finding);
+    else if (output !== undefined) whole.push(output);
+    index += 1;
+  }
+  if (deep) findings.push(...(await verifyContent(bucket, manifest, whole)));
+  const present = manifest.outputs.flatMap(({ key }) => listed.get(key) ?? []);
+  return {
+    window,
+    status: manifest.status,
+    objects: present.length,
+    bytes: present.reduce((sum, { bytes }) => sum + bytes, 0),
+    findings: [...findings, ...strays],
+  };
+}
+
+/** What can be said of an object without reading it. */
+async function verifyObject(
+  bucket: Bucket,
+  { key, bytes: expected, crc64nvme }: Output,
+  listed: ListedObject | undefined,
+): Promise<Finding | undefined> {
+  if (listed === undefined) return { kind: 'object-missing', key };
+  if (listed.bytes !== expected) return { kind: 'object-size', key, bytes: listed.bytes, expected };
+  const stored = await storedChecksum(bucket, key);
+  if (stored === undefined) return { kind: 'object-missing', key };
+  if (stored === crc64nvme) return undefined;
+  return { kind: 'object-checksum', key, crc64nvme: stored, expected: crc64nvme };
+}
+
+function straysOf({ objects, uploads }: Listing, outputs: readonly Output[]): Finding[] {
+  const named = new Set(outputs.map(({ key }) => key));
+  return [
+    ...objects.filter(({ key }) => !named.has(key)).map(({ key }): Finding => ({ kind: 'stray', key })),
+    ...uploads.map(({ key, uploadId }): Finding => ({ kind: 'stray', key, uploadId })),
+  ];
+}

@@ -1,0 +1,42 @@
+import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../core/hour-window.ts';
+import { inOrder } from '../core/in-order.ts';
+import { hoursOf, type Interval } from '../core/interval.ts';
+import type { Bucket } from './bucket.ts';
+import type { VerifiedHour } from './findings.ts';
+import { listAllUploads, listHours } from './list-hours.ts';
+import { verifyHour, type Checks } from './verify-hour.ts';
+
+/** The objects of a week are listed at a time: few requests, and no more than a week in memory. */
+const HOURS_A_LISTING = 168;
+/** With the objects of each, some thirty requests at once. */
+const HOURS_AT_ONCE = 8;
+
+/**
+ * Holds the manifests of an interval against the bucket and says of each hour, oldest first, what is wrong with it.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function* verifyInterval(
+  bucket: Bucket,
+  prefix: string,
+  interval: Interval,
+  checks: Checks,
+): AsyncGenerator<VerifiedHour, void, undefined> {
+  const uploads = await listAllUploads(bucket, prefix);
+  for (const piece of pieces(interval)) {
+    const listingOf = await listHours(bucket, prefix, piece, uploads);
+    yield* inOrder(hoursOf(piece), HOURS_AT_ONCE, async (window) =>
+      verifyHour(bucket, prefix, window, checks, listingOf(window)),
+    );
+  }
+}
+
+function* pieces({ start, end }: Interval): Generator<Interval> {
+  for (let first = start; first <= end; first = later(first, HOURS_A_LISTING)) {
+    const last = later(first, HOURS_A_LISTING - 1);
+    yield { start: first, end: last < end ? last : end };
+  }
+}
+
+function later(window: HourWindow, hours: number): HourWindow {
+  return hourWindowAt(hourStartMs(window) + hours * HOUR_MS);
+}

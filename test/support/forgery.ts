@@ -1,0 +1,58 @@
+import { gzipSync } from 'node:zlib';
+import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
+
+/** As many bits as the checksum has, to be chosen freely. */
+const FREE_BYTES = 8;
+const GZIP_HEADER_BYTES = 10;
+const FLAGS_AT = 3;
+const HAS_EXTRA_FIELD = 4;
+
+/**
+ * Other text in a gzip file that has the size and the CRC-64/NVME of the one it takes the place of: what only reading
+ * it finds out. The text has to pack to fewer bytes. Source: RFC 1952, section 2.3 (the extra field holds anything).
+ */
+export async function forgedGzip(
+  text: string | Uint8Array,
+  like: { readonly bytes: number; readonly crc64nvme: string },
+): Promise<Buffer> {
+  const packed = gzipSync(text, { level: 9 });
+  const extraBytes = like.bytes - packed.length - 2;
+  if (extraBytes < FREE_BYTES || extraBytes > 0xffff)
+    throw new Error(`the text packs to ${packed.length} bytes, which does not go with ${like.bytes}`);
+  packed[FLAGS_AT] = HAS_EXTRA_FIELD;
+  const extra = Buffer.alloc(2 + extraBytes);
+  extra.writeUInt16LE(extraBytes);
+  const file = Buffer.concat([
+    packed.subarray(0, GZIP_HEADER_BYTES),
+    extra,
+    packed.subarray(GZIP_HEADER_BYTES),
+  ]);
+  const free = file.subarray(GZIP_HEADER_BYTES + 2, GZIP_HEADER_BYTES + 2 + FREE_BYTES);
+  free.writeBigUInt64BE(await solve(file, free, Buffer.from(like.crc64nvme, 'base64').readBigUInt64BE()));
+  return file;
+}
+
+/** The 64 bits that give the file a checksum. CRC is linear: each bit flips the same bits of it whatever the others are. */
+async function solve(file: Buffer, free: Buffer, wanted: bigint): Promise<bigint> {
+  const crcWith = async (bits: bigint): Promise<bigint> => {
+    free.writeBigUInt64BE(bits);
+    const crc = new Crc64Nvme();
+    crc.update(file);
+    return Buffer.from(await crc.digest()).readBigUInt64BE();
+  };
+  const base = await crcWith(0n);
+  const basis: { readonly flips: bigint; readonly bits: bigint }[] = [];
+  const reduce = (flips: bigint, bits: bigint): { flips: bigint; bits: bigint } => {
+    let rest = { flips, bits };
+    for (const one of basis) {
+      const isSmaller = (rest.flips ^ one.flips) < rest.flips;
+      if (isSmaller) rest = { flips: rest.flips ^ one.flips, bits: rest.bits ^ one.bits };
+    }
+    return rest;
+  };
+  for (let bit = 0n; bit < 64n; bit += 1n) {
+    basis.push(reduce((await crcWith(1n << bit)) ^ base, 1n << bit));
+    basis.sort((a, b) => (a.flips < b.flips ? 1 : -1));
+  }
+  return reduce(wanted ^ base, 0n).bits;
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { archiveLimits } from '../../amplitude/limits.ts';
+import { parseHour } from '../../amplitude/parse-hour.ts';
+import type { DraftObject, HourDraft } from '../../bronze/commit.ts';
+import { checksumFile } from '../../core/checksum.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import { gzipLines, zipOf } from './archives.ts';
+import { fetchedAt } from './s3.ts';
+
+/** An hour as extract and parse make it of an archive with these members, ready to land; its files are in `folder`. */
+export async function parsedDraft(
+  folder: string,
+  window: HourWindow,
+  members: readonly (readonly string[])[],
+): Promise<HourDraft> {
+  const archive = join(folder, 'export.zip');
+  await writeFile(archive, zipOf(members.map((lines) => ({ bytes: gzipLines(...lines) }))));
+  const raw = await checksumFile(archive);
+  const task = { archive, folder, sha256: raw.sha256, maxLineBytes: 4096, limits: archiveLimits };
+  const { parts, unpackedBytes: _, raw: __, ...hour } = await parseHour(task, () => undefined);
+  const source = { host: 'example', httpStatus: 200, bytes: raw.bytes, sha256: raw.sha256 };
+  const archived: DraftObject = { format: 'raw', index: 0, file: archive, start: 0, events: 0, ...raw };
+  return {
+    content: {
+      window,
+      source: { ...source, fetchedAt: fetchedAt(1) },
+      ...hour,
+      workflowId: 'landHour',
+      runId: 'run',
+    },
+    objects: [archived, ...parts],
+  };
+}
