@@ -9,6 +9,7 @@ import { addRun } from './run.ts';
 import { addSampleApi } from './sample-api.ts';
 import { addSchedule } from './schedule.ts';
 import { addSetup } from './setup.ts';
+import { addVerify } from './verify.ts';
 import { addWorker } from './worker.ts';
 
 // The SDK's word on Node 20 would stand before every error message; package.json says which versions will do.
@@ -21,8 +22,8 @@ const program = new Command('amplitude-export')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what there is)');
 
-for (const add of [addDemo, addWorker, addSampleApi, addSetup, addRun, addBackfill, addSchedule])
-  add(program);
+const verbs = [addDemo, addWorker, addSampleApi, addSetup, addRun, addBackfill, addSchedule, addVerify];
+for (const add of verbs) add(program);
 
 try {
   readEnvFile();
@@ -31,5 +32,8 @@ try {
   // Commander has told the user already; all but help and version are wrong usage.
   // The native half of a worker that could not start would keep the process alive: hence exit.
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-  process.exit(report(error, process.argv.includes('--json')));
+  const exitCode = report(error, process.argv.includes('--json'));
+  // What was printed into a pipe may still be on its way.
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit(exitCode);
 }

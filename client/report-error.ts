@@ -19,9 +19,8 @@ const USAGE: readonly ErrorType[] = [
 export function report(error: unknown, json: boolean): 1 | 2 {
   const type = error instanceof ExportError ? error.type : 'Error';
   if (json) {
-    console.log(
-      JSON.stringify({ error: { type, message: error instanceof Error ? error.message : messageOf(error) } }),
-    );
+    const message = error instanceof Error ? error.message : messageOf(error);
+    console.log(JSON.stringify({ ...resultOf(error), error: { type, message } }));
   } else if (error instanceof ExportError) {
     console.error(`${type}: ${error.message}`);
   } else {
@@ -29,4 +28,10 @@ export function report(error: unknown, json: boolean): 1 | 2 {
     console.error(error instanceof Error ? error.stack : error);
   }
   return error instanceof ExportError && USAGE.includes(error.type) ? 2 : 1;
+}
+
+/** What was found out all the same: with --json it makes one document with the error. */
+function resultOf(error: unknown): object {
+  const result: unknown = error instanceof ExportError && 'result' in error ? error.result : undefined;
+  return typeof result === 'object' && result !== null ? result : {};
 }

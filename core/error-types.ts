@@ -49,6 +49,7 @@ const errorTypes = {
   RetriesExhausted: ['final', 'HOUR_RETRY_FOR has passed since the first retry'],
   TemporalUnreachable: ['final', 'without a server there is nothing to talk to'],
   LandedElsewhere: ['final', 'worker and command line are set to different buckets'],
+  VerificationFailed: ['final', 'the bucket is not what its manifests say; a repair mends it'],
   RunStopped: ['final', 'somebody cancelled or terminated the run'],
 } as const satisfies Record<string, readonly [Remedy, string]>;
 

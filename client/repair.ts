@@ -1,0 +1,99 @@
+import type { Client } from '@temporalio/client';
+import type { Bucket } from '../bronze/bucket.ts';
+import { settleHour } from '../bronze/commit.ts';
+import type { VerifiedHour } from '../bronze/findings.ts';
+import { HourStore } from '../bronze/hour-store.ts';
+import { planRepair, type RepairPlan } from '../bronze/plan-repair.ts';
+import type { ClientSettings } from '../config/settings.ts';
+import { ExportError } from '../core/errors.ts';
+import type { ErrorType } from '../core/error-types.ts';
+import { HOUR_MS, hourStartMs, type HourWindow } from '../core/hour-window.ts';
+import { MAX_INTERVAL_HOURS, type Interval } from '../core/interval.ts';
+import { producer } from '../core/version.ts';
+import { followRun } from './follow-run.ts';
+import { startRun } from './start-run.ts';
+import { withClient } from './with-client.ts';
+
+/** One thing that a repair did, or had to leave. */
+export type RepairStep =
+  | {
+      readonly action: 'checksum restored' | 'damaged object removed';
+      readonly window: HourWindow;
+      readonly key: string;
+    }
+  | { readonly action: 'strays removed' | 'left to a person'; readonly window: HourWindow }
+  | ({ readonly action: 'exported' } & RepairRun)
+  | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
+
+/** Hours in a row that one run exports; with `reprocess` they have landed before. */
+interface RepairRun extends Interval {
+  readonly reprocess: boolean;
+}
+
+/**
+ * Sets hours right and tells each step: strays go by step 6 of the commit protocol, which is safe beside attempts at
+ * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
+ * @throws TemporalUnreachable, before any object is deleted; DiskFull; the typed errors of storage-errors.ts
+ */
+export async function repairHours(
+  bucket: Bucket,
+  settings: ClientSettings,
+  hours: readonly VerifiedHour[],
+  tell: (step: RepairStep) => void,
+): Promise<void> {
+  const { prefix } = settings.bucket;
+  const plans: RepairPlan[] = [];
+  for (const hour of hours) {
+    const plan = await planRepair(bucket, prefix, hour);
+    const { window, need, restored } = plan;
+    for (const key of restored) tell({ action: 'checksum restored', window, key });
+    if (need === 'person') tell({ action: 'left to a person', window });
+    if (need === 'settle') {
+      await settleHour(new HourStore(bucket, prefix, window, producer));
+      tell({ action: 'strays removed', window });
+    }
+    if (need === 'export' || need === 'export again') plans.push(plan);
+  }
+  if (plans.length === 0) return;
+  await withClient(settings.temporal, async (client) => {
+    for (const group of groupsOf(plans)) {
+      for (const { window, damaged } of group.plans) {
+        await bucket.delete(damaged);
+        for (const key of damaged) tell({ action: 'damaged object removed', window, key });
+      }
+      tell(await exportHours(client, settings.taskQueue, group.run));
+    }
+  });
+}
+
+async function exportHours(client: Client, taskQueue: string, run: RepairRun): Promise<RepairStep> {
+  try {
+    await followRun(client, await startRun(client, taskQueue, run), taskQueue);
+    return { action: 'exported', ...run };
+  } catch (error) {
+    if (!(error instanceof ExportError)) throw error;
+    return { action: 'failed', type: error.type, message: error.message, ...run };
+  }
+}
+
+/** Plans of hours that follow each other and need the same, up to what one run covers. */
+function groupsOf(plans: readonly RepairPlan[]): { plans: RepairPlan[]; run: RepairRun }[] {
+  const groups: { plans: RepairPlan[]; run: RepairRun }[] = [];
+  for (const plan of plans) {
+    const { window } = plan;
+    const reprocess = plan.need === 'export again';
+    const last = groups.at(-1);
+    const follows =
+      last !== undefined &&
+      last.run.reprocess === reprocess &&
+      last.plans.length < MAX_INTERVAL_HOURS &&
+      hourStartMs(window) - hourStartMs(last.run.end) === HOUR_MS;
+    if (follows) {
+      last.plans.push(plan);
+      last.run = { ...last.run, end: window };
+    } else {
+      groups.push({ plans: [plan], run: { start: window, end: window, reprocess } });
+    }
+  }
+  return groups;
+}

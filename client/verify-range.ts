@@ -1,0 +1,57 @@
+import type { Bucket } from '../bronze/bucket.ts';
+import type { VerifiedHour } from '../bronze/findings.ts';
+import { verifyInterval } from '../bronze/verify.ts';
+import { verifyHour, type Checks } from '../bronze/verify-hour.ts';
+import { inOrder } from '../core/in-order.ts';
+import { hourCount, type Interval } from '../core/interval.ts';
+import { timeSpan } from './format.ts';
+import { LiveLine } from './live-line.ts';
+import { progressLine, VerifyTally } from './verify-report.ts';
+
+const SHOW_EVERY_MS = 1000;
+const HOURS_AT_ONCE = 8;
+
+/** Verifies an interval, telling how far it has come. @throws the typed errors of storage-errors.ts */
+export async function verifyRange(
+  bucket: Bucket,
+  prefix: string,
+  interval: Interval,
+  checks: Checks,
+): Promise<VerifyTally> {
+  const tally = new VerifyTally();
+  const line = new LiveLine();
+  const hours = hourCount(interval);
+  const startedAt = performance.now();
+  let shownAt = startedAt;
+  try {
+    for await (const hour of verifyInterval(bucket, prefix, interval, checks)) {
+      tally.add(hour);
+      const now = performance.now();
+      if (now - shownAt < SHOW_EVERY_MS) continue;
+      shownAt = now;
+      const done = tally.report();
+      const rate = done.hours / ((now - startedAt) / 1000);
+      const left = timeSpan((hours - done.hours) / rate);
+      line.show(progressLine(done, hours), `, ${rate.toFixed(1)} hours/s, about ${left} left`);
+    }
+    line.show(progressLine(tally.report(), hours));
+  } finally {
+    line.end();
+  }
+  return tally;
+}
+
+/** Looks at hours once more. Gives those that still have a problem. @throws the typed errors of storage-errors.ts */
+export async function stillWrong(
+  bucket: Bucket,
+  prefix: string,
+  hours: readonly VerifiedHour[],
+  checks: Checks,
+): Promise<VerifiedHour[]> {
+  const left: VerifiedHour[] = [];
+  const again = inOrder(hours, HOURS_AT_ONCE, async ({ window }) =>
+    verifyHour(bucket, prefix, window, checks),
+  );
+  for await (const hour of again) if (hour.findings.length > 0) left.push(hour);
+  return left;
+}

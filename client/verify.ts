@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import type { VerifiedHour } from '../bronze/findings.ts';
+import { clientSettings } from '../config/settings.ts';
+import { ExportError } from '../core/errors.ts';
+import type { Interval } from '../core/interval.ts';
+import type { RepairStep } from './repair.ts';
+import { readRange } from './time-range.ts';
+import {
+  findingLine,
+  findingsOf,
+  problemCounts,
+  stepLine,
+  summaryLine,
+  type HourFinding,
+  type VerifyReport,
+} from './verify-report.ts';
+
+interface VerifyOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly deep?: boolean;
+  readonly repair?: boolean;
+  readonly json?: boolean;
+}
+
+/** What `--json` prints: what was found at first, and with --repair what was done about it and what is left. */
+interface VerifyResult extends Interval, VerifyReport {
+  readonly repair?: { readonly steps: readonly RepairStep[]; readonly left: readonly HourFinding[] };
+}
+
+/** The bucket is not what its manifests say, or has hours without any. */
+class VerificationFailed extends ExportError {
+  readonly type = 'VerificationFailed';
+  readonly result: VerifyResult;
+
+  constructor(message: string, result: VerifyResult) {
+    super(message);
+    this.result = result;
+  }
+}
+
+/** `amplitude-export verify`: holds every manifest of a range against the bucket, and with --repair sets hours right. */
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('hold the manifests against the bucket and name every hour with a problem')
+    .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
+    .requiredOption('--to <day or hour>', 'last day or hour, included; the range may be years')
+    .option('--deep', 'read every object, too: SHA-256, gzip data, lines and digests')
+    .option('--repair', 'export missing and damaged hours again, and remove what no manifest names')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  amplitude-export verify --from 2026-01-01 --to 2026-01-31 --repair')
+    .action(verify);
+}
+
+async function verify(options: VerifyOptions): Promise<void> {
+  const { from, to, deep = false, repair = false, json = false } = options;
+  const interval = readRange(from, to);
+  const settings = clientSettings(process.env);
+  const [{ openBucket }, { stillWrong, verifyRange }] = await Promise.all([
+    import('../bronze/connect.ts'),
+    import('./verify-range.ts'),
+  ]);
+  const { prefix } = settings.bucket;
+  const bucket = openBucket(settings.bucket);
+  const checks = { deep, hourDueAfterMs: settings.hourDueAfterMs };
+  const print = json ? (): void => undefined : (line: string): void => console.log(line);
+
+  const tally = await verifyRange(bucket, prefix, interval, checks);
+  const report = tally.report();
+  let result: VerifyResult = { ...interval, ...report };
+  for (const finding of report.findings) print(findingLine(finding));
+  print(summaryLine(report, deep));
+
+  let wrong: readonly VerifiedHour[] = tally.wrongHours;
+  if (repair && wrong.length > 0) {
+    const { repairHours } = await import('./repair.ts');
+    const steps: RepairStep[] = [];
+    await repairHours(bucket, settings, wrong, (step) => {
+      console.error(stepLine(step));
+      steps.push(step);
+    });
+    wrong = await stillWrong(bucket, prefix, wrong, checks);
+    const left = findingsOf(wrong);
+    result = { ...result, repair: { steps, left } };
+    for (const finding of left) print(findingLine(finding));
+  }
+  if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
+  print(report.findings.length > 0 ? 'all problems are repaired' : 'no problems');
+  if (json) console.log(JSON.stringify(result));
+}
+
+function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {
+  const counts = problemCounts(findingsOf(wrong));
+  return repaired
+    ? `${wrong.length} of ${hours} hours still have problems after the repair (${counts}); what was done and what is left is told above`
+    : `${wrong.length} of ${hours} hours have problems (${counts}); add --repair to export again what is missing or damaged, and to remove what no manifest names`;
+}

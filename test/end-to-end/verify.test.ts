@@ -1,0 +1,296 @@
+import { gunzipSync } from 'node:zlib';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { manifestKey, objectKey } from '../../bronze/keys.ts';
+import { Ledger } from '../../bronze/ledger.ts';
+import type { Manifest, Output } from '../../bronze/manifest.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { hoursOf, parseInterval } from '../../core/interval.ts';
+import { Random } from '../../local/sample-api/random.ts';
+import { runVerb, type Ended } from '../support/command-line.ts';
+import { forgedGzip } from '../support/forgery.ts';
+import { landed, served } from '../support/landed-lines.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { abandonUpload, readObject } from '../support/s3.ts';
+
+const days = ['--from', '2026-01-01', '--to', '2026-01-02'];
+const interval = parseInterval({ start: '2026-01-01T00', end: '2026-01-02T23' });
+const windows = hoursOf(interval);
+const at = (text: string): HourWindow => parseHourWindow(text);
+
+let pipeline: Pipeline;
+let ledger: Ledger;
+let requestsBefore = 0;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  ledger = new Ledger(pipeline.bucket, pipeline.prefix);
+  await pipeline.startWorker({ HOUR_RETRY_FOR: '3s' });
+  const { code, err } = await runVerb(['run', ...days], pipeline.env);
+  if (code !== 0) throw new Error(err);
+});
+
+beforeEach(() => {
+  pipeline.api.setFaults([]);
+  requestsBefore = pipeline.api.requests.length;
+});
+
+afterAll(() => pipeline.close());
+
+async function verify(...more: readonly string[]): Promise<Ended> {
+  return runVerb(['verify', ...days, ...more], pipeline.env);
+}
+
+/** The hours that the API was asked for since the test began. */
+function requested(): string[] {
+  return [...new Set(pipeline.api.requests.slice(requestsBefore).map(({ start }) => start))].toSorted();
+}
+
+async function manifestOf(window: HourWindow): Promise<Manifest> {
+  const manifest = (await ledger.read([window])).get(window);
+  if (manifest === undefined) throw new Error(`${window} has no manifest`);
+  return manifest;
+}
+
+async function eventsOf(window: HourWindow): Promise<Output> {
+  const output = (await manifestOf(window)).outputs.find(({ format }) => format === 'events');
+  if (output === undefined) throw new Error(`${window} has no events`);
+  return output;
+}
+
+/** Takes some of a list, so many, at random. */
+function draw<T>(random: Random, from: readonly T[], many: number): T[] {
+  const rest = [...from];
+  return Array.from({ length: many }, () => rest.splice(random.below(rest.length), 1)).flat();
+}
+
+async function expectClean(): Promise<void> {
+  const ended = await verify('--deep');
+  expect(ended.out).toMatch(/^48 hours: 48 landed \(2 empty\); .*read to the last byte\nno problems\n$/);
+  expect(ended.code).toBe(0);
+}
+
+describe('verifying what landed', () => {
+  it('finds nothing, to the last byte', expectClean);
+
+  it('tells what it looked at as JSON', async () => {
+    const { code, out } = await verify('--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      ...interval,
+      hours: 48,
+      landed: 48,
+      empty: 2,
+      notDue: 0,
+      problems: {},
+      findings: [],
+    });
+  });
+
+  it('takes a range of years', async () => {
+    const range = ['verify', '--from', '2025-06-01', '--to', '2026-01-01', '--json'];
+    const { code, out } = await runVerb(range, pipeline.env);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      hours: 5160,
+      problems: { gap: 5136 },
+      error: { type: 'VerificationFailed' },
+    });
+  });
+});
+
+describe('ten event objects and five manifests, deleted at random', () => {
+  const seed = Date.now();
+  const random = new Random(seed);
+  let missing: string[];
+  let gaps: HourWindow[];
+  let before: Map<HourWindow, string>;
+
+  beforeAll(async () => {
+    console.log(`the seed is ${seed}`);
+    before = await ledger.list(interval);
+    const manifests = await ledger.read(windows);
+    gaps = draw(random, windows, 5);
+    const outputs = [...manifests.values()].flatMap(({ outputs }) => outputs);
+    const deleted = draw(
+      random,
+      outputs.filter(({ format }) => format === 'events'),
+      10,
+    );
+    const inGaps = new Set(gaps.flatMap((window) => manifests.get(window)?.outputs ?? []));
+    missing = deleted
+      .filter((output) => !inGaps.has(output))
+      .map(({ key }) => key)
+      .toSorted();
+    await pipeline.bucket.delete(deleted.map(({ key }) => key));
+    await pipeline.bucket.delete(gaps.map((window) => manifestKey(pipeline.prefix, window)));
+  });
+
+  it('are named, each with its hour, and nothing else is', async () => {
+    const ended = await verify();
+    expect(ended.code).toBe(1);
+    expect(ended.err).toMatch(/^VerificationFailed: .*5 gap, \d+ object missing.*--repair/m);
+    const told = ended.out.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT\d\d {2}/.test(line));
+    const lines = told.map((line) => line.replace(/ {2}\(.*/, '').trimEnd());
+    const expected = [
+      ...gaps.map((window) => `${window}  gap`),
+      ...missing.map((key) => `${windowOf(key)}  object missing  ${key}`),
+    ];
+    expect(lines.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('come back with --repair, which asks for those hours only and changes no other', async () => {
+    const ended = await verify('--repair');
+    expect(ended.out).toContain('all problems are repaired');
+    expect(ended.code).toBe(0);
+    const damaged = new Set<string>([...gaps, ...missing.map(windowOf)]);
+    expect(requested()).toEqual([...damaged].toSorted());
+    const after = await ledger.list(interval);
+    const changed = windows.filter((window) => after.get(window) !== before.get(window));
+    expect(changed).toEqual(windows.filter((window) => damaged.has(window)));
+    for (const window of changed) {
+      expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(
+        served(pipeline.sample, window),
+      );
+    }
+    await expectClean();
+  });
+});
+
+describe('what killed attempts left', () => {
+  it('is told, and goes with --repair without an export', async () => {
+    const window = at('2026-01-01T08');
+    const { bucket, prefix } = pipeline;
+    const keyOf = (index: number): string =>
+      objectKey(prefix, window, { format: 'events', index }, '00000000000f');
+    await bucket.putText(keyOf(1), 'left behind', 'application/gzip');
+    await abandonUpload(bucket, keyOf(2));
+    const { fence } = await manifestOf(window);
+
+    const found = await verify();
+    expect(found.code).toBe(1);
+    expect(found.out).toContain(
+      `${window}  stray  ${keyOf(1)}\n${window}  stray  ${keyOf(2)} (unfinished upload)`,
+    );
+
+    const repaired = await verify('--repair', '--json');
+    expect(repaired.code).toBe(0);
+    expect(JSON.parse(repaired.out)).toMatchObject({
+      problems: { stray: 2 },
+      repair: { steps: [{ action: 'strays removed', window }], left: [] },
+    });
+    expect(await manifestOf(window)).toMatchObject({ fence: fence + 1 });
+    expect(requested()).toEqual([]);
+    await expectClean();
+  });
+});
+
+describe('an object with other lines', () => {
+  const window = at('2026-01-01T13');
+
+  it('of the same size and checksum is found by --deep, and its hour exported again', async () => {
+    const output = await eventsOf(window);
+    const lines = gunzipSync(await readObject(pipeline.bucket, output.key))
+      .toString('latin1')
+      .split('\n');
+    const other = Buffer.from(lines.with(5, '{}').with(6, '{}').with(7, '{}').join('\n'), 'latin1');
+    await replace(output.key, await forgedGzip(other, output), { ChecksumCRC64NVME: output.crc64nvme });
+
+    expect(await verify()).toMatchObject({ code: 0 });
+    const found = await verify('--deep');
+    expect(found.code).toBe(1);
+    expect(found.out).toContain(`${window}  object content  ${output.key} (its SHA-256`);
+
+    const repaired = await verify('--deep', '--repair');
+    expect(repaired.err).toContain(`${window}  damaged object removed  ${output.key}`);
+    expect(repaired.code).toBe(0);
+    expect(requested()).toEqual([window]);
+    expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(served(pipeline.sample, window));
+    await expectClean();
+  });
+
+  it('of the same size is found by its checksum, and removed for its hour to land again', async () => {
+    const { key, bytes } = await eventsOf(window);
+    await replace(key, Buffer.alloc(bytes), { ChecksumAlgorithm: 'CRC64NVME' });
+    const repaired = await verify('--repair');
+    expect(repaired.out).toContain(`${window}  object checksum  ${key}`);
+    expect(repaired.err).toContain(`${window}  damaged object removed  ${key}`);
+    expect(repaired.code).toBe(0);
+    await expectClean();
+  });
+});
+
+describe('a manifest whose digest is not that of its lines', () => {
+  it('is found by --deep, and replaced', async () => {
+    const window = at('2026-01-01T17');
+    const manifest = await manifestOf(window);
+    const key = manifestKey(pipeline.prefix, window);
+    const other = JSON.stringify({ ...manifest, digest: `xxh64x2:${'0'.repeat(32)}` });
+    await pipeline.bucket.putText(key, other, 'application/json');
+    const repaired = await verify('--deep', '--repair');
+    expect(repaired.out).toContain(`${window}  hour content  the lines have the digest ${manifest.digest}`);
+    expect(repaired.err).not.toContain('removed');
+    expect(repaired.code).toBe(0);
+    expect(await manifestOf(window)).toMatchObject({ digest: manifest.digest, revision: 2 });
+    await expectClean();
+  });
+});
+
+describe('an object that has lost nothing but its checksum', () => {
+  it('gets it back: it is neither removed nor exported', async () => {
+    const window = at('2026-01-02T10');
+    const before = await manifestOf(window);
+    const { key } = await eventsOf(window);
+    await replace(key, await readObject(pipeline.bucket, key), { ChecksumAlgorithm: 'CRC32' });
+    const repaired = await verify('--repair');
+    expect(repaired.err).toContain(`${window}  checksum restored  ${key}`);
+    expect(repaired.code).toBe(0);
+    expect(requested()).toEqual([]);
+    expect(await manifestOf(window)).toEqual(before);
+    await expectClean();
+  });
+});
+
+describe('what a repair cannot set right', () => {
+  it('is told, and stops nothing else: a manifest nobody can read, an hour whose export fails', async () => {
+    const unreadable = at('2026-01-01T01');
+    const refused = at('2026-01-01T10');
+    const mended = parseInterval({ start: '2026-01-01T23', end: '2026-01-02T01' });
+    const keyOf = (window: HourWindow): string => manifestKey(pipeline.prefix, window);
+    await pipeline.bucket.putText(keyOf(unreadable), 'no JSON', 'application/json');
+    await pipeline.bucket.delete([refused, ...hoursOf(mended)].map(keyOf));
+    pipeline.api.setFaults([`${refused}=403`]);
+
+    const { code, out } = await verify('--repair', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      problems: { 'manifest-unreadable': 1, gap: 4 },
+      repair: {
+        steps: [
+          { action: 'left to a person', window: unreadable },
+          { action: 'failed', start: refused, end: refused, type: 'HoursFailed' },
+          { action: 'exported', ...mended, reprocess: false },
+        ],
+        left: [
+          { window: unreadable, kind: 'manifest-unreadable' },
+          { window: refused, kind: 'gap' },
+        ],
+      },
+      error: { type: 'VerificationFailed' },
+    });
+    expect(await pipeline.bucket.getText(keyOf(unreadable))).toMatchObject({ text: 'no JSON' });
+  });
+});
+
+async function replace(
+  key: string,
+  Body: Uint8Array,
+  checksum: { ChecksumCRC64NVME: string } | { ChecksumAlgorithm: 'CRC32' | 'CRC64NVME' },
+): Promise<void> {
+  const { bucket } = pipeline;
+  await bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key: key, Body, ...checksum }));
+}
+
+function windowOf(key: string): string {
+  return key.replace(/^.*\/dt=([\d-]+)\/hour=(\d\d)\/.*$/, '$1T$2');
+}
