@@ -1,4 +1,5 @@
 import type { HourWindow } from '../core/hour-window.ts';
+import { inLanes } from '../core/in-lanes.ts';
 import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
 import { formats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
 import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
@@ -80,22 +81,11 @@ export class HourStore {
 
   /** Stores objects, a few at a time. When one fails, none is under way any more once this has thrown. */
   async putObjects(puts: readonly { key: string; source: ObjectSource }[]): Promise<void> {
-    const waiting = [...puts];
-    const lanes = Array.from({ length: OBJECTS_AT_ONCE }, async () => {
-      for (let put = waiting.shift(); put !== undefined; put = waiting.shift()) {
-        const { key, source } = put;
-        try {
-          await this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
-            putObject(this.#bucket, key, source),
-          );
-        } catch (error) {
-          waiting.length = 0;
-          throw error;
-        }
-      }
-    });
-    const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await inLanes(puts, OBJECTS_AT_ONCE, ({ key, source }) =>
+      this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
+        putObject(this.#bucket, key, source),
+      ),
+    );
   }
 
   /** Deletes objects and aborts uploads. */
