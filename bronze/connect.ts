@@ -25,12 +25,16 @@ const ignore = (): void => undefined;
 /** The SDK tells the console that it does not repeat a stream, which putObject does in its stead. */
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+/** The address of a storage other than AWS, as the SDK reads it from the environment. */
+export function ownEndpoint(): string | undefined {
+  return process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL'] || undefined;
+}
+
 /** Opens a bucket; nothing is sent yet. The SDK reads AWS_REGION and AWS_ENDPOINT_URL_S3 by itself. */
 export function openBucket(address: BucketAddress, patience: StoragePatience = storagePatience): Bucket {
-  const ownEndpoint = Boolean(process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']);
   const client = new S3Client({
     // Servers other than AWS do not resolve a bucket's name as a host's.
-    forcePathStyle: ownEndpoint,
+    forcePathStyle: ownEndpoint() !== undefined,
     ...(address.credentials !== undefined && {
       credentials: {
         accessKeyId: address.credentials.accessKey,

@@ -18,6 +18,21 @@ export function hourFolder(prefix: string, format: Format | 'logs', window: Hour
   return `${prefix}/${format}/dt=${date}/hour=${hour}/`;
 }
 
+/** The folder that holds all operation logs, with a slash at its end; in it, one folder a day. */
+export function logFolder(prefix: string): string {
+  return `${prefix}/logs/`;
+}
+
+/** The folder that holds a day's operation logs, in one folder an hour; the date is such as `2026-01-01`. */
+export function dayOfLogs(prefix: string, date: string): string {
+  return `${logFolder(prefix)}dt=${date}/`;
+}
+
+/** The hour whose operation logs are in this folder; undefined for a folder of another form. */
+export function windowOfLogs(prefix: string, folder: string): HourWindow | undefined {
+  return windowIn(folder.slice(logFolder(prefix).length), /^dt=(.*)\/hour=(.*)\/$/);
+}
+
 /** The key of one object of an hour; `index` is the member's place in the archive. */
 export function objectKey(
   prefix: string,
@@ -43,8 +58,11 @@ export function manifestFolder(prefix: string): string {
 
 /** The hour whose manifest has this key; undefined for a key of another form. */
 export function windowOfManifest(prefix: string, key: string): HourWindow | undefined {
-  const [, date, hour] =
-    /^dt=(\d{4}-\d\d-\d\d)\/hour=(\d\d)\.json$/.exec(key.slice(manifestFolder(prefix).length)) ?? [];
+  return windowIn(key.slice(manifestFolder(prefix).length), /^dt=(.*)\/hour=(.*)\.json$/);
+}
+
+function windowIn(path: string, dateAndHour: RegExp): HourWindow | undefined {
+  const [, date, hour] = dateAndHour.exec(path) ?? [];
   try {
     return parseHourWindow(`${date}T${hour}`);
   } catch {

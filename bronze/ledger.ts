@@ -1,11 +1,21 @@
 import type { HourSelection } from '../core/hour-selection.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { inLanes } from '../core/in-lanes.ts';
 import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
-import { manifestFolder, manifestKey, windowOfManifest } from './keys.ts';
+import { ManifestUnreadable } from './errors.ts';
+import { summarizeManifest, type HourSummary } from './hour-summary.ts';
+import { dayOfLogs, logFolder, manifestFolder, manifestKey, windowOfLogs, windowOfManifest } from './keys.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 
-const READS_AT_ONCE = 16;
+/** As many requests as the AWS SDK has connections for. */
+const REQUESTS_AT_ONCE = 50;
+
+interface StoredText {
+  readonly key: string;
+  readonly text: string;
+  readonly etag: string;
+}
 
 /** All manifests together: the one truth about which hours landed. */
 export class Ledger {
@@ -52,15 +62,62 @@ export class Ledger {
   /** The manifests of these hours; an hour that has not landed is not in the map. @throws ManifestUnreadable */
   async read(windows: readonly HourWindow[]): Promise<Map<HourWindow, Manifest>> {
     const found = new Map<HourWindow, Manifest>();
-    const waiting = [...windows];
-    const lanes = Array.from({ length: READS_AT_ONCE }, async () => {
-      for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
-        const key = manifestKey(this.#prefix, window);
-        const stored = await this.#bucket.getText(key);
-        if (stored !== undefined) found.set(window, parseManifest(stored.text, key));
-      }
+    await this.#readEach(windows, ({ text, key }, window) => {
+      found.set(window, parseManifest(text, key));
     });
-    await Promise.all(lanes);
     return found;
+  }
+
+  /**
+   * What the manifests of these hours say in short, or why one cannot be read; an hour that has not landed is not in
+   * the map. Tells `onRead` how many are done.
+   */
+  async summarize(
+    windows: readonly HourWindow[],
+    onRead: (done: number) => void,
+  ): Promise<Map<HourWindow, HourSummary | ManifestUnreadable>> {
+    const found = new Map<HourWindow, HourSummary | ManifestUnreadable>();
+    let done = 0;
+    await this.#readEach(windows, (stored, window) => {
+      found.set(window, summaryOrProblem(stored, window));
+      onRead((done += 1));
+    });
+    return found;
+  }
+
+  async #readEach(
+    windows: readonly HourWindow[],
+    use: (stored: StoredText, window: HourWindow) => void,
+  ): Promise<void> {
+    await inLanes(windows, REQUESTS_AT_ONCE, async (window) => {
+      const key = manifestKey(this.#prefix, window);
+      const stored = await this.#bucket.getText(key);
+      if (stored !== undefined) use({ key, ...stored }, window);
+    });
+  }
+
+  /**
+   * The hours of these days, each such as `2026-01-01`, that some attempt has left an operation log of, landed or not.
+   * One LIST for each day that has logs, and one to know which have.
+   */
+  async attempted(dates: readonly string[]): Promise<Set<HourWindow>> {
+    if (dates.length === 0) return new Set();
+    const logged = new Set(await this.#bucket.listFolders(logFolder(this.#prefix)));
+    const days = dates.map((date) => dayOfLogs(this.#prefix, date)).filter((day) => logged.has(day));
+    const hours = await inLanes(days, REQUESTS_AT_ONCE, (day) => this.#bucket.listFolders(day));
+    const windows = hours.flat().map((folder) => windowOfLogs(this.#prefix, folder));
+    return new Set(windows.filter((window) => window !== undefined));
+  }
+}
+
+function summaryOrProblem(
+  { text, etag, key }: StoredText,
+  window: HourWindow,
+): HourSummary | ManifestUnreadable {
+  try {
+    return summarizeManifest(parseManifest(text, key), { window, etag, key });
+  } catch (error) {
+    if (error instanceof ManifestUnreadable) return error;
+    throw error;
   }
 }

@@ -84,6 +84,30 @@ describe('a listing', () => {
     expect(await bucket.list('list/hour=2/')).toEqual([]);
   });
 
+  it('of folders gives those right below a folder, each once', async () => {
+    for (const key of ['a=1/x', 'a=1/y', 'a=2/b/x', 'file']) {
+      await bucket.putText(`folders/${key}`, 'x', 'text/plain');
+    }
+    await bucket.putText('folders-beside/a=3/x', 'x', 'text/plain');
+    expect(await bucket.listFolders('folders/')).toEqual(['folders/a=1/', 'folders/a=2/']);
+    expect(await bucket.listFolders('no-folders/')).toEqual([]);
+  });
+
+  it('of folders goes on where the last page ended', async () => {
+    const { bucket: paged, inputs } = scripted(
+      { IsTruncated: true, NextContinuationToken: '1', CommonPrefixes: [{ Prefix: 'f/a/' }] },
+      { CommonPrefixes: [{ Prefix: 'f/b/' }] },
+    );
+    expect(await paged.listFolders('f/')).toEqual(['f/a/', 'f/b/']);
+    const request = { Bucket: 'lake', Prefix: 'f/', Delimiter: '/' };
+    expect(inputs).toEqual([request, { ...request, ContinuationToken: '1' }]);
+  });
+
+  it.each(['list', 'listFolders'] as const)('by %s fails as BucketMissing without a bucket', async (list) => {
+    const { bucket: missing } = scripted(refusal('NoSuchBucket', 404));
+    await expect(missing[list]('f/')).rejects.toMatchObject({ type: 'BucketMissing' });
+  });
+
   it('gives every unfinished upload below a folder, several of one key too', async () => {
     const keys = ['uploads/hour=1/a', 'uploads/hour=1/a', 'uploads/hour=1/b', 'uploads/hour=10/a'];
     for (const key of keys) await abandonUpload(bucket, key);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { drawToken, formats, hourFolder, manifestKey, objectKey } from '../../bronze/keys.ts';
+import {
+  dayOfLogs,
+  drawToken,
+  formats,
+  hourFolder,
+  manifestKey,
+  objectKey,
+  windowOfLogs,
+} from '../../bronze/keys.ts';
 import { WINDOW } from '../support/s3.ts';
 
 describe('the layout of the bucket', () => {
@@ -24,6 +32,14 @@ describe('the layout of the bucket', () => {
 
   it('ends a folder with a slash, so that no other folder begins with it', () => {
     expect(hourFolder('amplitude', 'logs', WINDOW)).toBe('amplitude/logs/dt=2026-01-01/hour=05/');
+  });
+
+  it('tells the hour that a folder of operation logs is about', () => {
+    const folder = hourFolder('a/b', 'logs', WINDOW);
+    expect(folder.startsWith(dayOfLogs('a/b', '2026-01-01'))).toBe(true);
+    expect(windowOfLogs('a/b', folder)).toBe(WINDOW);
+    expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/hour=24/')).toBeUndefined();
+    expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/notes/')).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { manifestKey } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { putLog, putManifest as putWholeManifest, summaryOf } from '../support/manifests.ts';
 import { makeBucket } from '../support/s3.ts';
 
 const PREFIX = 'some/prefix';
@@ -81,5 +82,39 @@ describe('the ledger', () => {
     });
     const listed = await new Ledger(bucket, 'broken').list({ start: window, end: window });
     expect([...listed.keys()]).toEqual([window]);
+  });
+
+  it('tells in short what manifests say, and which cannot be read', async () => {
+    const hours = ['2026-01-01T00', '2026-01-01T01', '2026-01-01T02', '2026-01-01T03'];
+    const [whole = '', broken = '', stranger = ''] = hours;
+    await putWholeManifest(bucket, 'short', whole, { events: 5, rejected: 2 });
+    await putWholeManifest(bucket, 'short', broken, '<html>');
+    await putWholeManifest(bucket, 'short', stranger, { window: parseHourWindow(whole) });
+    let done = 0;
+    const ledger = new Ledger(bucket, 'short');
+    const found = await ledger.summarize(hours.map(parseHourWindow), (read) => (done = read));
+    expect(Object.fromEntries(found)).toEqual({
+      [whole]: summaryOf(whole, {
+        etag: (await bucket.getText(manifestKey('short', parseHourWindow(whole))))?.etag ?? '',
+        events: 5,
+        rejected: 2,
+      }),
+      [broken]: expect.objectContaining({ type: 'ManifestUnreadable' }) as unknown,
+      [stranger]: expect.objectContaining({ type: 'ManifestUnreadable' }) as unknown,
+    });
+    expect(done).toBe(3);
+  });
+
+  it('finds the hours that were attempted, on the days that are asked for', async () => {
+    const hours = ['2026-01-01T05', '2026-01-02T00', '2026-01-03T23'];
+    for (const hour of hours) await putLog(bucket, 'logged', hour);
+    await bucket.putText('logged/logs/dt=2026-01-01/hour=99/x.csv', 'x', 'text/csv');
+    expect(await new Ledger(bucket, 'logged').attempted([])).toEqual(new Set());
+    const attempted = await new Ledger(bucket, 'logged').attempted([
+      '2026-01-01',
+      '2026-01-02',
+      '2026-02-01',
+    ]);
+    expect([...attempted]).toEqual(hours.slice(0, 2));
   });
 });
