@@ -17,6 +17,7 @@ export interface ClientSettings {
   readonly taskQueue: string;
   readonly bucket: BucketSettings;
   readonly temporal: TemporalAddress;
+  readonly temporalUiUrl: string;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;
 }
@@ -57,6 +58,7 @@ function readClientSettings(reader: EnvironmentReader): ClientSettings {
     taskQueue: reader.get('TASK_QUEUE'),
     bucket: bucketSettings(reader),
     temporal: reader.include(temporalAddress),
+    temporalUiUrl: reader.get('TEMPORAL_UI_URL'),
     hourConcurrency: reader.get('HOUR_CONCURRENCY'),
     hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
   };

@@ -15,7 +15,8 @@ const anyText = textLike(/\S/, 'some text');
 
 /**
  * Every variable that the project itself reads. The AWS SDK reads its own (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`,
- * profiles), and so does Temporal's environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ...).
+ * profiles), and so does Temporal's environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ...), which
+ * knows of no Web UI.
  */
 export const variables = {
   AMP_API_KEY: { read: secret, help: 'API key of the Amplitude project' },
@@ -49,6 +50,11 @@ export const variables = {
     help: 'what lands for an hour; events always do',
   },
   TASK_QUEUE: { read: anyText, fallback: 'amplitude-export', help: 'Temporal task queue of the workers' },
+  TEMPORAL_UI_URL: {
+    read: httpUrl,
+    fallback: 'http://localhost:8233',
+    help: 'Temporal Web UI, for links to runs',
+  },
   WORK_DIR: {
     read: anyText,
     fallback: join(tmpdir(), 'amplitude-export'),

@@ -54,6 +54,7 @@ function environment({ temporal, s3 }: Stack, dataDir: string, port: number): Re
   return {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_UI_URL: temporal.uiUrl,
     // A file that is not there, instead of a user's own, which may ask for TLS and keys.
     TEMPORAL_CONFIG_FILE: join(dataDir, 'temporal.toml'),
     AMP_EXPORT_URL: `http://127.0.0.1:${port}/api/2/export`,
