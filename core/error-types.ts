@@ -15,6 +15,7 @@ const errorTypes = {
   ServerNotStarted: ['final', 'a local server that does not come up says why in its log'],
   FaultInvalid: ['final', 'a misspelt fault stays misspelt'],
   HoursFailed: ['final', 'every failed hour has used up its own retries already'],
+  LedgerLags: ['final', 'hours are late in the bucket; a person finds out what keeps them'],
 
   // What the Export API answers.
   ExportTooLarge: ['final', 'an hour over the 4 GB limit is as large at the next request'],

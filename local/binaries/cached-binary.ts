@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { cacheFolder } from '../cache-folder.ts';
+import { cacheFolder } from '../../core/cache-folder.ts';
 import { isExecutable } from './executables.ts';
 
 /** A binary of one version, as the cache knows it. */

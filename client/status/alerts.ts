@@ -1,0 +1,37 @@
+import { ManifestUnreadable } from '../../bronze/errors.ts';
+import { ExportError } from '../../core/errors.ts';
+import { HOUR_MS } from '../../core/hour-window.ts';
+import { count } from '../format.ts';
+import { stretchesOf } from './hour-state.ts';
+import type { LedgerStatus } from './ledger-status.ts';
+import { freshnessText } from './status-text.ts';
+
+/** The newest landed hour is further behind the newest due one than it may be. */
+class LedgerLags extends ExportError {
+  readonly type = 'LedgerLags';
+}
+
+const STRETCHES_NAMED = 5;
+
+/** @throws LedgerLags when the newest landed hour is more than `maxLagMs` behind the newest due one */
+export function refuseLag(status: LedgerStatus, maxLagMs: number): void {
+  const { freshness, hours, counts } = status;
+  if (freshness.hoursBehind * HOUR_MS <= maxLagMs) return;
+  const late = stretchesOf(hours).filter(({ state }) => state === 'missing' || state === 'failed');
+  const named = late
+    .slice(-STRETCHES_NAMED)
+    .map(({ state, first, last }) => `${state} ${first === last ? first : `${first} to ${last}`}`);
+  const more = late.length > STRETCHES_NAMED ? ', and older ones' : '';
+  throw new LedgerLags(
+    `${freshnessText(freshness)}; ${count(counts.missing + counts.failed)} due hours have not landed (${named.join(', ')}${more})`,
+  );
+}
+
+/** @throws ManifestUnreadable when a manifest of the interval could not be read, naming the first ones */
+export function refuseUnreadable({ hours, counts }: LedgerStatus): void {
+  const problems = hours.flatMap(({ problem }) => problem ?? []);
+  if (problems.length === 0) return;
+  const [first, ...others] = problems.slice(0, STRETCHES_NAMED);
+  const more = counts.unreadable > STRETCHES_NAMED ? [`and ${counts.unreadable - STRETCHES_NAMED} more`] : [];
+  throw new ManifestUnreadable([first, ...others, ...more].join('\n'));
+}

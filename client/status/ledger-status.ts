@@ -1,0 +1,63 @@
+import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
+import { hoursOf, type Interval } from '../../core/interval.ts';
+import { hourStatus, type Evidence, type HourState, type HourStatus } from './hour-state.ts';
+
+/** How the ledger stands in an interval; `bytes` is the size of all objects. */
+export interface LedgerStatus {
+  readonly interval: Interval;
+  readonly hours: readonly HourStatus[];
+  readonly counts: Readonly<Record<HourState, number>>;
+  readonly events: number;
+  readonly rejected: number;
+  readonly bytes: number;
+  readonly freshness: Freshness;
+}
+
+/** How far the newest landed hour of an interval is behind its newest due one; null where there is none. */
+export interface Freshness {
+  readonly newestLanded: HourWindow | null;
+  readonly newestDue: HourWindow | null;
+  /** With nothing landed, the number of due hours. */
+  readonly hoursBehind: number;
+}
+
+/** The newest hour that is due at a moment, given in milliseconds since the epoch. */
+export function newestDueHour(nowMs: number, hourDueAfterMs: number): HourWindow {
+  return hourWindowAt(nowMs - hourDueAfterMs);
+}
+
+/** Judges every hour of an interval by what the bucket says, and sums up. */
+export function ledgerStatus(interval: Interval, evidence: Evidence): LedgerStatus {
+  const hours = hoursOf(interval).map((window) => hourStatus(window, evidence));
+  const counts: Record<HourState, number> = {
+    complete: 0,
+    rejected: 0,
+    empty: 0,
+    missing: 0,
+    failed: 0,
+    unreadable: 0,
+    'not due': 0,
+  };
+  const sums = { events: 0, rejected: 0, bytes: 0 };
+  for (const { state, summary } of hours) {
+    counts[state] += 1;
+    sums.events += summary?.events ?? 0;
+    sums.rejected += summary?.rejected ?? 0;
+    sums.bytes += summary?.bytes ?? 0;
+  }
+  return { interval, hours, counts, ...sums, freshness: freshnessOf(interval, hours, evidence.newestDue) };
+}
+
+function freshnessOf({ start, end }: Interval, hours: readonly HourStatus[], due: HourWindow): Freshness {
+  const newestLanded = hours.findLast(({ summary }) => summary !== undefined)?.window ?? null;
+  if (due < start) return { newestLanded, newestDue: null, hoursBehind: 0 };
+  const newestDue = due < end ? due : end;
+  const landedUntilMs = newestLanded === null ? hourStartMs(start) - HOUR_MS : hourStartMs(newestLanded);
+  const hoursBehind = Math.max(0, (hourStartMs(newestDue) - landedUntilMs) / HOUR_MS);
+  return { newestLanded, newestDue, hoursBehind };
+}
+
+/** How many of an interval's hours have landed. */
+export function landedCount({ counts }: LedgerStatus): number {
+  return counts.complete + counts.rejected + counts.empty;
+}

@@ -1,0 +1,65 @@
+import type { HourSummary } from '../../bronze/hour-summary.ts';
+import type { Ledger } from '../../bronze/ledger.ts';
+import { dateAndHour, type HourWindow } from '../../core/hour-window.ts';
+import { hoursOf, type Interval } from '../../core/interval.ts';
+import { messageOf } from '../../core/errors.ts';
+import { ledgerStatus, type LedgerStatus } from './ledger-status.ts';
+import type { SummaryCache } from './summary-cache.ts';
+
+/** What a person is told while it takes long, and of what did not work but does no harm. */
+export interface StatusObserver {
+  /** So many manifests have been read, of so many that are new or have changed. */
+  readonly onRead: (done: number, all: number) => void;
+  readonly onWarning: (text: string) => void;
+}
+
+/**
+ * Reads how the ledger stands in an interval: lists the manifests, reads those that the cache does not have, and looks
+ * for operation logs on the days that lack hours.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function readStatus(
+  interval: Interval,
+  ledger: Ledger,
+  cache: SummaryCache,
+  newestDue: HourWindow,
+  observer: StatusObserver,
+): Promise<LedgerStatus> {
+  const [listed, kept] = await Promise.all([ledger.list(interval), cache.read()]);
+  const known = new Map([...listed].flatMap(([window, etag]) => upToDate(kept.get(window), etag)));
+  const unknown = [...listed.keys()].filter((window) => !known.has(window));
+  const read = await ledger.summarize(unknown, (done) => observer.onRead(done, unknown.length));
+  const manifests = new Map([...known, ...read]);
+
+  const lacking = hoursOf(interval).filter((window) => window <= newestDue && !manifests.has(window));
+  const lackingDates = new Set(lacking.map((window) => dateAndHour(window).date));
+  const [attempted] = await Promise.all([
+    ledger.attempted([...lackingDates]),
+    keep(cache, kept, read, observer),
+  ]);
+  return ledgerStatus(interval, { manifests, attempted, newestDue });
+}
+
+function upToDate(summary: HourSummary | undefined, etag: string): [HourWindow, HourSummary][] {
+  return summary?.etag === etag ? [[summary.window, summary]] : [];
+}
+
+/** Adds what was read to what is kept. A cache that cannot be written costs time, not the answer. */
+async function keep(
+  cache: SummaryCache,
+  kept: ReadonlyMap<HourWindow, HourSummary>,
+  read: ReadonlyMap<HourWindow, HourSummary | Error>,
+  observer: StatusObserver,
+): Promise<void> {
+  const fresh = [...read].flatMap(([window, found]): [HourWindow, HourSummary][] =>
+    found instanceof Error ? [] : [[window, found]],
+  );
+  if (fresh.length === 0) return;
+  try {
+    await cache.write(new Map([...kept, ...fresh]));
+  } catch (error) {
+    observer.onWarning(
+      `what was read could not be kept in ${cache.file}, so the next status reads it again (${messageOf(error)})`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+import { count, size, table } from '../format.ts';
+import { heatmap, marks, type Paint } from './heatmap.ts';
+import { allHourStates, hourStates, type HourState } from './hour-state.ts';
+import type { Freshness, LedgerStatus } from './ledger-status.ts';
+
+/** One format for each state: Node 20 paints with a list of formats even where there are to be no colours. */
+const COLOURS = {
+  complete: 'green',
+  rejected: 'yellow',
+  empty: 'cyan',
+  missing: 'bgRed',
+  failed: 'bgMagenta',
+  unreadable: 'bgMagenta',
+  'not due': 'gray',
+} as const satisfies Readonly<Record<HourState, string>>;
+
+/** Colours for what is written to a stream: none unless it is a terminal, none with NO_COLOR. */
+export function painterFor(stream: NodeJS.WritableStream): Paint {
+  return (state, text) => styleText(COLOURS[state], text, { stream, validateStream: true });
+}
+
+/** The status for people: heatmap, legend with counts, sums, freshness. */
+export function statusText(status: LedgerStatus, paint: Paint): string {
+  const { hours, counts, events, rejected, bytes } = status;
+  const occurring = allHourStates.filter((state) => counts[state] > 0);
+  const legend = table(
+    ['', 'state', 'hours', 'meaning'],
+    occurring.map((state) => [marks[state], state, count(counts[state]), hourStates[state]]),
+    ['hours'],
+  );
+  // The marks are painted last, as the table counts every character.
+  const painted = legend.split('\n').map((line, row) => {
+    const state = occurring[row - 1];
+    return state === undefined ? line : paint(state, marks[state]) + line.slice(1);
+  });
+  return [
+    heatmap(status, paint),
+    '',
+    ...painted,
+    '',
+    `${count(hours.length)} hours, ${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
+    freshnessText(status.freshness),
+  ].join('\n');
+}
+
+/** The freshness of an interval in words. */
+export function freshnessText({ newestLanded, newestDue, hoursBehind }: Freshness): string {
+  if (newestDue === null) return 'none of these hours is due yet';
+  if (newestLanded === null) return `no hour has landed; the newest due one is ${newestDue}`;
+  const behind = hoursBehind === 0 ? 'up to date' : `${count(hoursBehind)} h behind`;
+  return `newest landed hour ${newestLanded}, newest due ${newestDue}: ${behind}`;
+}

@@ -1,0 +1,61 @@
+import { PassThrough } from 'node:stream';
+import { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { allHourStates } from '../../../client/status/hour-state.ts';
+import { freshnessText, painterFor, statusText } from '../../../client/status/status-text.ts';
+import { parseHourWindow } from '../../../core/hour-window.ts';
+import { statusWith } from '../../support/statuses.ts';
+
+const getColorDepth = (): number => WriteStream.prototype.getColorDepth();
+const terminal = Object.assign(new PassThrough(), { isTTY: true, getColorDepth });
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** As a user's terminal has it, with none of the variables that decide about colours. */
+function unsetColours(): void {
+  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+  vi.stubEnv('TERM', 'xterm-256color');
+}
+
+describe('colours', () => {
+  it.each(allHourStates)('paint %s on a terminal, and nowhere else', (state) => {
+    unsetColours();
+    const painted = painterFor(terminal)(state, 'x');
+    expect(painted.startsWith('\u001B[')).toBe(true);
+    expect(stripVTControlCharacters(painted)).toBe('x');
+    expect(painterFor(new PassThrough())(state, 'x')).toBe('x');
+  });
+
+  it('are left out with NO_COLOR', () => {
+    unsetColours();
+    vi.stubEnv('NO_COLOR', '1');
+    expect(allHourStates.map((state) => painterFor(terminal)(state, 'x'))).toEqual(
+      allHourStates.map(() => 'x'),
+    );
+  });
+});
+
+describe('the status for people', () => {
+  it('explains the states that occur, sums up, and says how fresh it is', () => {
+    const status = statusWith('2026-01-01T00', '2026-01-01T03', '2026-01-01T03', (window) =>
+      window === '2026-01-01T03' ? 'missing' : 'rejected',
+    );
+    const text = statusText(status, (_, mark) => mark);
+    expect(text).toMatch(/^! {2}rejected +3 {2}landed, with lines/m);
+    expect(text).toMatch(/^\. {2}missing +1 {2}due, and nobody/m);
+    expect(text).not.toContain('not due');
+    expect(text).toContain('\n4 hours, 300 events, 9 lines rejected, 3.0 kB\n');
+    expect(text).toMatch(/newest landed hour 2026-01-01T02, newest due 2026-01-01T03: 1 h behind$/);
+  });
+
+  it.each([
+    ['2026-01-01T05', '2026-01-01T05', 0, /: up to date$/],
+    [null, '2026-01-01T05', 6, /^no hour has landed; the newest due one is 2026-01-01T05$/],
+    [null, null, 0, /^none of these hours is due yet$/],
+  ])('says of newest landed %s and newest due %s what it means', (landed, due, hoursBehind, text) => {
+    const newestLanded = landed === null ? null : parseHourWindow(landed);
+    const newestDue = due === null ? null : parseHourWindow(due);
+    expect(freshnessText({ newestLanded, newestDue, hoursBehind })).toMatch(text);
+  });
+});
