@@ -9,6 +9,7 @@ import { addRun } from './run.ts';
 import { addSampleApi } from './sample-api.ts';
 import { addSchedule } from './schedule.ts';
 import { addSetup } from './setup.ts';
+import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
 import { addWorker } from './worker.ts';
 
@@ -22,7 +23,17 @@ const program = new Command('amplitude-export')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what there is)');
 
-const verbs = [addDemo, addWorker, addSampleApi, addSetup, addRun, addBackfill, addSchedule, addVerify];
+const verbs = [
+  addDemo,
+  addWorker,
+  addSampleApi,
+  addSetup,
+  addRun,
+  addBackfill,
+  addSchedule,
+  addStatus,
+  addVerify,
+];
 for (const add of verbs) add(program);
 
 try {

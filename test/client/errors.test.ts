@@ -128,7 +128,7 @@ describe('a run that cannot be started says why', () => {
 });
 
 describe('every verb', () => {
-  it.each(['demo', 'worker', 'sample-api', 'setup', 'run', 'backfill', 'verify'])(
+  it.each(['demo', 'worker', 'sample-api', 'setup', 'run', 'backfill', 'status', 'verify'])(
     '%s has help with an example',
     async (verb) => {
       const ended = await runVerb([verb, '--help'], {});

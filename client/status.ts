@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { duration } from '../config/readers.ts';
+import { clientSettings, type ClientSettings } from '../config/settings.ts';
+import { messageOf } from '../core/errors.ts';
+import { InputInvalid, type Interval } from '../core/interval.ts';
+import { LiveLine } from './live-line.ts';
+import type { LedgerStatus } from './status/ledger-status.ts';
+import { readRange } from './time-range.ts';
+
+interface StatusOptions {
+  readonly from: string;
+  readonly to: string;
+  /** In milliseconds. */
+  readonly maxLag?: number;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+const YEAR_HOURS = 8784;
+const SAID_EVERY = 1000;
+
+/** `amplitude-export status`: how the ledger stands in a range of hours. */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show which hours have landed, what is in them, and how fresh they are')
+    .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
+    .requiredOption('--to <day or hour>', 'last day or hour, included; may be in the future')
+    .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
+    .option('--html <file>', 'write a page to look at in a browser, too')
+    .option('--json', 'print the status as JSON')
+    .addHelpText(
+      'after',
+      `
+The lag is the newest due hour of the range minus its newest landed hour. An hour is due HOUR_DUE_AFTER after its
+start. With a lag over --max-lag the exit code is 1, and the message names the due hours that have not landed. An
+older gap is no lag; --json counts its hours in counts.missing and counts.failed.
+
+A manifest that cannot be read makes the exit code 1, too, after all others have been told.
+
+Example:
+  amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
+  amplitude-export status --from 2026-01-01 --to 2026-12-31 --max-lag 6h >/dev/null`,
+    )
+    .action(status);
+}
+
+async function status({ from, to, maxLag: maxLagMs, html, json = false }: StatusOptions): Promise<void> {
+  const interval = readRange(from, to);
+  const settings = clientSettings(process.env);
+  const found = await readLedger(interval, settings);
+  if (html !== undefined) await writePage(html, found, settings);
+  const [{ refuseLag, refuseUnreadable }, { statusJson }, { painterFor, statusText }] = await Promise.all([
+    import('./status/alerts.ts'),
+    import('./status/status-json.ts'),
+    import('./status/status-text.ts'),
+  ]);
+  console.log(json ? JSON.stringify(statusJson(found)) : statusText(found, painterFor(process.stdout)));
+  refuseUnreadable(found);
+  if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+}
+
+async function readLedger(interval: Interval, settings: ClientSettings): Promise<LedgerStatus> {
+  const [{ openBucket, ownEndpoint }, { Ledger }, { newestDueHour }, { readStatus }, { SummaryCache }] =
+    await Promise.all([
+      import('../bronze/connect.ts'),
+      import('../bronze/ledger.ts'),
+      import('./status/ledger-status.ts'),
+      import('./status/read-status.ts'),
+      import('./status/summary-cache.ts'),
+    ]);
+  const { bucket, prefix } = settings.bucket;
+  const ledger = new Ledger(openBucket(settings.bucket), prefix);
+  const cache = new SummaryCache({ endpoint: ownEndpoint() ?? '', bucket, prefix });
+  const newestDue = newestDueHour(Date.now(), settings.hourDueAfterMs);
+  const line = new LiveLine();
+  try {
+    return await readStatus(interval, ledger, cache, newestDue, {
+      onRead: (done, all) => {
+        if (done % SAID_EVERY === 0) line.show(`read ${done} of ${all} manifests`);
+      },
+      onWarning: (text) => console.error(`warning: ${text}`),
+    });
+  } finally {
+    line.end();
+  }
+}
+
+async function writePage(file: string, found: LedgerStatus, settings: ClientSettings): Promise<void> {
+  const { statusPage } = await import('./status/page/status-page.ts');
+  const page = statusPage(found, {
+    ledger: `${settings.bucket.bucket}/${settings.bucket.prefix}`,
+    madeAt: new Date(),
+    temporalUiUrl: settings.temporalUiUrl,
+    namespace: settings.temporal.namespace,
+  });
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    throw new InputInvalid(`--html ${file} cannot be written (${messageOf(error)})`);
+  }
+}
+
+function maxLag(text: string): number {
+  const reading = duration(YEAR_HOURS)(text);
+  if (!reading.ok) throw new InvalidArgumentError(reading.problem);
+  return reading.value;
+}
