@@ -3,6 +3,9 @@ import { readdirSync } from 'node:fs';
 /** What a file of this folder exports by default: measures, and prints what came out. */
 export type Benchmark = () => Promise<void>;
 
+// As client/main.ts does.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const folder = new URL('.', import.meta.url);
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.js') && file !== 'main.js')

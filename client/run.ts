@@ -33,7 +33,6 @@ export function addRun(program: Command): void {
 
 async function run({ from, to, reprocess = false, json = false }: RunOptions): Promise<void> {
   const interval = readRange(from, to);
-  refuseLongInterval(interval);
   const settings = clientSettings(process.env);
   if (hourCount(interval) > MAX_INTERVAL_HOURS) {
     const { runBackfill } = await import('./run-backfill.ts');
