@@ -7,10 +7,10 @@ import { Ledger } from '../bronze/ledger.ts';
 import { startBackfill } from '../client/start-backfill.ts';
 import { dateAndHour, parseHourWindow } from '../core/hour-window.ts';
 import { hourCount, hoursOf, type Interval } from '../core/interval.ts';
-import { cpuMs } from './cpu-time.ts';
+import { cpuMs } from './support/cpu-time.ts';
 import type { fanOut } from './fan-out/workflow.ts';
-import { allHistories, peakHoursInFlight, replayAll } from './histories.ts';
-import { startReady, startYearStack } from './year-stack.ts';
+import { allHistories, peakHoursInFlight, replayAll } from './support/histories.ts';
+import { startReady, startYearStack } from './support/year-stack.ts';
 
 const YEAR: Interval = { start: parseHourWindow('2025-01-01T00'), end: parseHourWindow('2025-12-31T23') };
 const CONCURRENCY = 32;

@@ -1,12 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import { chromium, type Browser } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Starts a Chromium without a window. It runs as root too, hence without a sandbox: it is shown our own pages only. */
 export async function openBrowser(): Promise<Browser> {
-  return puppeteer.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] });
 }
 
 async function findChromium(): Promise<string> {

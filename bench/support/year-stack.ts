@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
-import { Bucket } from '../bronze/bucket.ts';
-import { freePorts } from '../local/free-ports.ts';
-import { startProcess, type RunningProcess } from '../local/processes.ts';
-import { untilReady } from '../local/server-start.ts';
-import { startStack, type Stack } from '../local/stack.ts';
+import { Bucket } from '../../bronze/bucket.ts';
+import { freePorts } from '../../local/free-ports.ts';
+import { startProcess, type RunningProcess } from '../../local/processes.ts';
+import { untilReady } from '../../local/server-start.ts';
+import { startStack, type Stack } from '../../local/stack.ts';
 
 const BUCKET = 'bench';
 
@@ -27,7 +27,7 @@ export async function startReady(
   const process = await startProcess({
     name: program,
     command: globalThis.process.execPath,
-    args: [fileURLToPath(new URL(program, import.meta.url)), ...args],
+    args: [fileURLToPath(new URL(`../${program}`, import.meta.url)), ...args],
     env: { PATH: globalThis.process.env['PATH'], HOME: globalThis.process.env['HOME'], ...env },
     cwd: folder,
     logFile: join(folder, `${name.replaceAll(/\W/g, '-')}.log`),

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
-import { workflowBundlePath } from '../worker/workflow-bundle.ts';
+import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
 
 /** A run's history. */
 export interface RunHistory {
