@@ -73,9 +73,11 @@ export class HourStore {
       const folders = formats.map((format) => hourFolder(this.#prefix, format, this.window));
       const [objects, uploads] = await Promise.all([
         Promise.all(folders.map((folder) => this.#bucket.list(folder))),
-        Promise.all(folders.map((folder) => this.#bucket.listUploads(folder))),
+        // One LIST for all hours: there are few unfinished uploads, and requests are what an hour costs.
+        this.#bucket.listUploads(`${this.#prefix}/`),
       ]);
-      return { objects: objects.flat(), uploads: uploads.flat() };
+      const isOurs = ({ key }: ListedUpload): boolean => folders.some((folder) => key.startsWith(folder));
+      return { objects: objects.flat(), uploads: uploads.filter(isOurs) };
     });
   }
 

@@ -9,8 +9,7 @@ type ByFolder<T> = ReadonlyMap<string, readonly T[]>;
 
 /** The unfinished uploads of all hours, by hour folder. @throws the typed errors of storage-errors.ts */
 export async function listAllUploads(bucket: Bucket, prefix: string): Promise<ByFolder<ListedUpload>> {
-  const listed = await Promise.all(formats.map(async (format) => bucket.listUploads(`${prefix}/${format}/`)));
-  return byFolder(prefix, listed.flat());
+  return byFolder(prefix, await bucket.listUploads(`${prefix}/`));
 }
 
 /**
