@@ -1,7 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { inject } from 'vitest';
 import type { HostActivities, SharedActivities } from '../../activities/index.ts';
 import type { DayPlan } from '../../activities/plan-backfill.ts';
 import { dateAndHour } from '../../core/hour-window.ts';
@@ -21,6 +20,8 @@ export class StandIns {
   hoursADay = 24;
   /** What happens while an extract is under way. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
+  /** Ends what extracts wait for, in tests that have them wait. */
+  release: () => void = () => undefined;
   inFlight = 0;
   peak = 0;
 
@@ -105,23 +106,26 @@ export interface WorkflowHost {
   close(): Promise<void>;
 }
 
-/** Starts a worker on a task queue of its own. */
-export async function openWorkflowHost(): Promise<WorkflowHost> {
+/** Starts a worker on the server at an address; the task queue is to be its own. `identity` names it in histories. */
+export async function openWorkflowHost(
+  address: string,
+  taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`,
+  identity = 'test',
+): Promise<WorkflowHost> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
-  const address = inject('temporalAddress');
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const standIns = new StandIns();
   const worker = await Worker.create({
     connection: native,
+    identity,
     taskQueue,
     activities: standIns.activities(taskQueue),
     workflowBundle: { codePath: workflowBundlePath },
   });
   const running = worker.run();
   return {
-    client: new Client({ connection }),
+    client: new Client({ connection, identity }),
     taskQueue,
     standIns,
     close: async () => {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
@@ -10,7 +10,7 @@ let host: WorkflowHost;
 let standIns: StandIns;
 
 beforeAll(async () => {
-  host = await openWorkflowHost();
+  host = await openWorkflowHost(inject('temporalAddress'));
   ({ standIns } = host);
 });
 
@@ -35,10 +35,9 @@ const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
 
 /** Keeps every extract waiting until it is opened. */
 function gate(): { open: () => void } {
-  const gate = { open: (): void => undefined };
-  const opened = new Promise<void>((resolve) => (gate.open = resolve));
+  const opened = new Promise<void>((resolve) => (standIns.release = resolve));
   standIns.beforeExtractEnds = () => opened;
-  return gate;
+  return { open: standIns.release };
 }
 
 describe('a backfill', () => {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { MAX_INTERVAL_HOURS } from '../../core/interval.ts';
 import type { IntervalProgress } from '../../workflows/progress.ts';
 import { openWorkflowHost, type StandIns, type WorkflowHost } from '../support/workflow-host.ts';
@@ -9,7 +9,7 @@ let host: WorkflowHost;
 let standIns: StandIns;
 
 beforeAll(async () => {
-  host = await openWorkflowHost();
+  host = await openWorkflowHost(inject('temporalAddress'));
   ({ standIns } = host);
 });
 

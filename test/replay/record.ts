@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { registerAttributes } from '../../client/register-attributes.ts';
+import { endProcesses } from '../../local/processes.ts';
+import { startTemporalServer } from '../../local/temporal-server.ts';
+import { openWorkflowHost, type WorkflowHost } from '../support/workflow-host.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+
+// `npm run record-histories`: runs every scenario on a real server and writes its history where the replay test finds it.
+const HISTORIES = 'test/replay/histories';
+
+const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-record-'));
+try {
+  const temporal = await startTemporalServer({ dataDir: folder, report: console.log });
+  const host = await openWorkflowHost(temporal.address, 'replay', 'recorder');
+  await registerAttributes(host.client);
+  await mkdir(HISTORIES, { recursive: true });
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const handle = await play(host, name, scenario);
+    const history = await handle.fetchHistory();
+    const file = join(HISTORIES, `${name}.json`);
+    await writeFile(file, `${historyToJSON(history)}\n`);
+    console.log(`${file}: ${history.events?.length} events`);
+  }
+  await host.close();
+} finally {
+  await endProcesses();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function play(
+  { client, taskQueue, standIns }: WorkflowHost,
+  name: string,
+  { type, input, nominalTime, prepare, befall }: Scenario,
+): Promise<WorkflowHandle> {
+  standIns.reset();
+  prepare?.(standIns);
+  let handle: WorkflowHandle;
+  if (nominalTime === undefined) {
+    handle = await client.workflow.start(type, { workflowId: name, taskQueue, args: [input] });
+  } else {
+    const action = {
+      type: 'startWorkflow',
+      workflowType: type,
+      workflowId: name,
+      taskQueue,
+      args: [input],
+    } as const;
+    const nominal = new Date(nominalTime);
+    const calendars = [{ hour: nominal.getUTCHours(), minute: nominal.getUTCMinutes() }];
+    const schedule = await client.schedule.create({ scheduleId: name, spec: { calendars }, action });
+    await schedule.backfill({ start: nominal, end: nominal, overlap: 'ALLOW_ALL' });
+    await schedule.delete();
+    handle = client.workflow.getHandle(`${name}-${nominalTime}`);
+  }
+  await befall?.({ handle, standIns });
+  // How it ends is part of what is recorded.
+  await handle.result().catch(() => undefined);
+  return handle;
+}

@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
+import { scenarios } from './scenarios.ts';
+
+const HISTORIES = 'test/replay/histories';
+
+beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR') }));
+
+describe('the workflow code', () => {
+  it.each(Object.keys(scenarios))('still does what it did in the recorded run %s', async (name) => {
+    const history: unknown = JSON.parse(await readFile(`${HISTORIES}/${name}.json`, 'utf8'));
+    const bundle = { workflowBundle: { codePath: workflowBundlePath } };
+    await expect(Worker.runReplayHistory(bundle, history, name)).resolves.toBeUndefined();
+  });
+
+  it('has no history of a run that nobody records any more', async () => {
+    const files = (await readdir(HISTORIES)).map((file) => file.replace('.json', ''));
+    expect(files.toSorted()).toEqual(Object.keys(scenarios).toSorted());
+  });
+
+  it('would be found out if it did something else', async () => {
+    const text = await readFile(`${HISTORIES}/export-interval.json`, 'utf8');
+    const history: unknown = JSON.parse(text.replaceAll('"name": "parse"', '"name": "upload"'));
+    const bundle = { workflowBundle: { codePath: workflowBundlePath } };
+    await expect(Worker.runReplayHistory(bundle, history)).rejects.toThrow(/[Nn]ondeterminism/);
+  });
+});

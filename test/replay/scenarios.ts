@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { noTotals } from '../../workflows/backfill-progress.ts';
+import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
+import type { StandIns } from '../support/workflow-host.ts';
+
+/** A run whose history is recorded: how it is started, and what befalls it. */
+export interface Scenario {
+  readonly type: 'exportInterval' | 'backfill';
+  readonly input: object;
+  /** Starts it by a schedule instead, whose nominal time is this. */
+  readonly nominalTime?: string;
+  readonly befall?: (run: {
+    readonly handle: WorkflowHandle;
+    readonly standIns: StandIns;
+  }) => Promise<unknown>;
+  readonly prepare?: (standIns: StandIns) => void;
+}
+
+const threeHours = { start: '2026-01-01T00', end: '2026-01-01T02' };
+const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23', mode: 'missing', concurrency: 6 };
+const refused = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
+
+/** Keeps extracts waiting until the scenario has done its part. */
+function hold(standIns: StandIns): void {
+  const opened = new Promise<void>((resolve) => (standIns.release = resolve));
+  standIns.beforeExtractEnds = () => opened;
+}
+
+async function untilUnderWay(standIns: StandIns): Promise<void> {
+  while (standIns.inFlight === 0) await sleep(10);
+}
+
+/** By the names of their histories. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'export-interval': { type: 'exportInterval', input: threeHours },
+  'export-interval-search-attributes': {
+    type: 'exportInterval',
+    input: { ...threeHours, reprocess: true },
+    prepare: (standIns) => {
+      standIns.searchAttributes = [
+        'AmplitudeExportFrom',
+        'AmplitudeExportTo',
+        'AmplitudeExportFailedHours',
+        'AmplitudeExportRejectedLines',
+      ];
+    },
+  },
+  'export-interval-scheduled': {
+    type: 'exportInterval',
+    input: { period: 'day', daysBack: 1 },
+    nominalTime: '2024-03-01T03:30:00Z',
+    prepare: (standIns) => (standIns.hoursADay = 2),
+  },
+  'export-interval-failed-hours': {
+    type: 'exportInterval',
+    input: threeHours,
+    prepare: (standIns) => {
+      standIns.failures.set('extract 2026-01-01T01 1', refused);
+      standIns.failures.set(
+        'parse 2026-01-01T02 1',
+        ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'),
+      );
+    },
+  },
+  'export-interval-cancelled': {
+    type: 'exportInterval',
+    input: threeHours,
+    prepare: hold,
+    befall: async ({ handle, standIns }) => {
+      await untilUnderWay(standIns);
+      await handle.cancel();
+      standIns.release();
+    },
+  },
+  backfill: { type: 'backfill', input: threeDays, prepare: (standIns) => (standIns.hoursADay = 2) },
+  'backfill-carried': {
+    type: 'backfill',
+    input: {
+      ...threeDays,
+      carried: {
+        days: [['2024-03-01', 2]],
+        totals: noTotals(72, 0),
+        concurrency: 3,
+        paused: false,
+        searchAttributes: [],
+      },
+    },
+    prepare: (standIns) => (standIns.hoursADay = 2),
+  },
+  'backfill-controlled': {
+    type: 'backfill',
+    input: { ...threeDays, newestFirst: true },
+    prepare: hold,
+    befall: async ({ handle, standIns }) => {
+      await untilUnderWay(standIns);
+      await handle.executeUpdate(pauseUpdate);
+      standIns.release();
+      await handle.executeUpdate(concurrencyUpdate, { args: [2] });
+      await handle.executeUpdate(resumeUpdate);
+      await handle.executeUpdate(concurrencyUpdate, { args: [12] });
+    },
+  },
+  'backfill-failed-hours': {
+    type: 'backfill',
+    input: threeDays,
+    prepare: (standIns) => {
+      standIns.hoursADay = 2;
+      standIns.failures.set('extract 2024-02-29T01 1', refused);
+      standIns.failures.set('plan 2024-03-01T00 2024-03-01T23 missing', refused);
+    },
+  },
+  'backfill-cancelled': {
+    type: 'backfill',
+    input: threeDays,
+    prepare: hold,
+    befall: async ({ handle, standIns }) => {
+      await untilUnderWay(standIns);
+      await handle.cancel();
+      standIns.release();
+    },
+  },
+};
