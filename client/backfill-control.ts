@@ -2,6 +2,8 @@ import { type Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { InputInvalid } from '../core/interval.ts';
+import type { BackfillProgress } from '../workflows/backfill-progress.ts';
+import { count } from './format.ts';
 import { wholeNumber } from './option-values.ts';
 
 interface ControlOptions {
@@ -16,6 +18,8 @@ export function addBackfillControl(backfill: Command): void {
   backfill
     .command('control')
     .description('pause or resume a backfill, or change how many hours it has in flight')
+    // The options of backfill itself are none of control's.
+    .configureHelp({ showGlobalOptions: false })
     .argument('<id>', 'workflow id of the backfill')
     .option('--pause', 'let it rest: hours in flight go on to their end, no other begins')
     .option('--resume', 'let it go on')
@@ -32,29 +36,35 @@ async function control(id: string, options: ControlOptions, command: Command): P
   const { pause = false, resume = false, concurrency, json = false } = options;
   if (Number(pause) + Number(resume) + Number(concurrency !== undefined) !== 1)
     command.error('error: give one of --pause, --resume and --concurrency <hours>');
-  const { temporal } = clientSettings(process.env);
-  const [client, messages, { withClient }] = await Promise.all([
+  const { taskQueue, temporal } = clientSettings(process.env);
+  const [sdk, messages, { waitingForWorker }, { withClient }] = await Promise.all([
     import('@temporalio/client'),
     import('../workflows/messages.ts'),
+    import('./waiting-for-worker.ts'),
     import('./with-client.ts'),
   ]);
-  await withClient(temporal, async ({ workflow }) => {
-    const handle = workflow.getHandle(id);
+  await withClient(temporal, async (client) => {
+    const handle = client.workflow.getHandle(id);
     const { concurrencyUpdate, pauseUpdate, resumeUpdate } = messages;
+    const waiting = await waitingForWorker(client, taskQueue);
+    if (waiting !== undefined) console.error(waiting);
     try {
       const progress =
         concurrency === undefined
           ? await handle.executeUpdate(pause ? pauseUpdate : resumeUpdate)
           : await handle.executeUpdate(concurrencyUpdate, { args: [concurrency] });
-      const { paused, landed, hours, concurrency: now } = progress;
-      const state = `${paused ? 'paused' : 'running'}, ${now} hours at once, ${landed} of ${hours} hours landed`;
-      console.log(json ? JSON.stringify({ workflowId: id, progress }) : `${id}: ${state}`);
+      console.log(json ? JSON.stringify({ workflowId: id, progress }) : `${id}: ${stateOf(progress)}`);
     } catch (error) {
-      if (error instanceof client.WorkflowNotFoundError)
+      if (error instanceof sdk.WorkflowNotFoundError)
         throw new InputInvalid(`no backfill ${id} is running; its id is what "backfill --detach" printed`);
-      if (error instanceof client.WorkflowUpdateFailedError)
+      if (error instanceof sdk.WorkflowUpdateFailedError)
         throw new InputInvalid(messageOf(error.cause ?? error));
       throw error;
     }
   });
+}
+
+function stateOf({ paused, concurrency, landed, hours, landedBefore }: BackfillProgress): string {
+  const done = hours + landedBefore === 0 ? 'planning' : `${count(landed)} of ${count(hours)} hours landed`;
+  return `${paused ? 'paused' : 'running'}, concurrency ${concurrency}, ${done}`;
 }

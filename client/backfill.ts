@@ -23,8 +23,6 @@ export function addBackfill(program: Command): void {
   const backfill = program
     .command('backfill')
     .description('export the hours of months or years that are missing')
-    // An option after `control` is control's, though backfill has one of the same name.
-    .enablePositionalOptions()
     // Not required by their declaration: `backfill control` would need them too.
     .option('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC; required')
     .option('--to <day or hour>', 'last day or hour, included; required')

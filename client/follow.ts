@@ -11,6 +11,7 @@ import {
 import { isErrorType, type ErrorType } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { LiveLine } from './live-line.ts';
+import { waitingForWorker } from './waiting-for-worker.ts';
 
 /** A run ended without having done all it was to do. */
 class RunFailed extends ExportError {
@@ -52,11 +53,9 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
     line.show(`started ${run.workflowId}`);
     do {
       const progress = await lookAt(client, run);
+      const waiting = progress === undefined ? await waitingForWorker(client, taskQueue) : undefined;
       if (progress !== undefined) show(line, run, progress);
-      else if (await nobodyListens(client, taskQueue))
-        line.show(
-          `waiting for a worker: none listens on the task queue ${taskQueue}; start one with "amplitude-export worker"`,
-        );
+      else if (waiting !== undefined) line.show(waiting);
     } while (!(await Promise.race([ended, pause(LOOK_EVERY_MS, false)])));
     const progress = await result;
     show(line, run, progress);
@@ -98,13 +97,6 @@ async function lookAt<P>(client: Client, run: Followed<P>): Promise<P | undefine
   } catch {
     return undefined;
   }
-}
-
-async function nobodyListens(client: Client, taskQueue: string): Promise<boolean> {
-  const { namespace } = client.options;
-  const request = { namespace, taskQueue: { name: taskQueue } };
-  const described = await client.workflowService.describeTaskQueue(request).catch(() => undefined);
-  return described !== undefined && described.pollers.length === 0;
 }
 
 function runFailure(error: unknown): unknown {

@@ -20,6 +20,8 @@ const program = new Command('amplitude-export')
   .description('A durable Amplitude to S3 export on Temporal.')
   .version(producer)
   .exitOverride()
+  // An option after `backfill control` is control's, though backfill has one of the same name.
+  .enablePositionalOptions()
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what there is)');
 
