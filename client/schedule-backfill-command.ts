@@ -4,8 +4,8 @@ import type { TemporalAddress } from '../config/temporal.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 
 /**
- * The command of the Temporal CLI that has a schedule land the days of an interval: from the first to the last nominal
- * time that stands for one of them. Both ends of the range may fire, so it ends a second early.
+ * The command of the Temporal CLI that has a schedule land an interval: from the first to the last nominal time that
+ * stands for one of its days, or hours. Both ends of the range may fire, so it ends a second early.
  */
 export function scheduleBackfillCommand(
   { id, input }: Pick<SchedulePlan, 'id' | 'input'>,
@@ -18,7 +18,7 @@ export function scheduleBackfillCommand(
   const lastMs = hourStartMs(end) + laterMs + HOUR_MS - 1000;
   const words = [
     'temporal schedule backfill',
-    `--schedule-id ${id}`,
+    `--schedule-id ${shellWord(id)}`,
     `--start-time ${timestamp(firstMs)}`,
     `--end-time ${timestamp(lastMs)}`,
     '--overlap-policy AllowAll',
@@ -26,6 +26,11 @@ export function scheduleBackfillCommand(
   if (!/^(127\.0\.0\.1|localhost):7233$/.test(address)) words.push(`--address ${address}`);
   if (namespace !== 'default') words.push(`--namespace ${namespace}`);
   return words.join(' ');
+}
+
+/** An id that a shell would take apart, quoted. */
+function shellWord(text: string): string {
+  return /^[\w.:@%+=/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function timestamp(epochMs: number): string {

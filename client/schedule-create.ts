@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
+import { messageOf } from '../core/errors.ts';
 import { HOUR_MS, hourWindowAt } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { wholeNumber } from './option-values.ts';
@@ -27,8 +28,8 @@ export function addScheduleCreate(schedule: Command): void {
     .option('--days-back <days>', 'export the day so many days before (default: 1)', wholeNumber(0, 3650))
     .option('--reprocess', 'export hours that have landed again; unchanged ones stay as they are')
     .option('--id <id>', 'id of the schedule (default: amplitude-export-daily, -hourly or -settling)')
-    .option('--from <day>', 'first day of the backfill command that is printed (default: a week ago)')
-    .option('--to <day>', 'last day of the backfill command that is printed (default: yesterday)')
+    .option('--from <day or hour>', 'where the backfill command that is printed begins (default: a week ago)')
+    .option('--to <day or hour>', 'where it ends, included (default: yesterday)')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -42,16 +43,16 @@ Examples:
 
 async function create(options: CreateOptions): Promise<void> {
   const plan = planSchedule(options);
-  const days = readDays(options);
+  const range = readBackfillRange(options);
   const settings = clientSettings(process.env);
   await makeSchedule(settings, plan);
-  const backfill = scheduleBackfillCommand(plan, days, settings.hourDueAfterMs, settings.temporal);
+  const backfill = scheduleBackfillCommand(plan, range, settings.hourDueAfterMs, settings.temporal);
   if (options.json) {
     console.log(JSON.stringify({ scheduleId: plan.id, note: plan.note, input: plan.input, backfill }));
     return;
   }
   console.log(`schedule ${plan.id}: created. ${plan.note}
-To have it land ${days.start.slice(0, 10)} to ${days.end.slice(0, 10)}, with the Temporal CLI (or "npm run temporal --" for "temporal"):
+To have it land ${range.start} to ${range.end}, with the Temporal CLI (or "npm run temporal --" for "temporal"):
   ${backfill}`);
 }
 
@@ -69,15 +70,23 @@ async function makeSchedule({ temporal, taskQueue }: ClientSettings, plan: Sched
           `there is a schedule ${plan.id} already; delete it first ("amplitude-export schedule delete ${plan.id}"), or give another --id`,
         );
       const cause: unknown = error instanceof Error ? error.cause : undefined;
-      if (isGrpcServiceError(cause) && INVALID_ARGUMENT.includes(cause.code))
-        throw new InputInvalid(`Temporal refuses the schedule: ${cause.details}`);
+      // The SDK makes a TypeError of a refused cron expression, and no other reason a known error.
+      const refused =
+        error instanceof TypeError || (isGrpcServiceError(cause) && INVALID_ARGUMENT.includes(cause.code));
+      if (refused) throw new InputInvalid(`Temporal refuses the schedule: ${messageOf(cause ?? error)}`);
       throw error;
     }
   });
 }
 
-function readDays({ from, to }: CreateOptions): Interval {
-  return readRange(from ?? dateAgo(7), to ?? dateAgo(1));
+/** @throws InputInvalid when a daily schedule is to land a part of a day, which it cannot */
+function readBackfillRange({ from, to, everyHour = false }: CreateOptions): Interval {
+  const range = readRange(from ?? dateAgo(7), to ?? dateAgo(1));
+  if (!everyHour && !(range.start.endsWith('T00') && range.end.endsWith('T23')))
+    throw new InputInvalid(
+      `a daily schedule lands whole days, not ${range.start} to ${range.end}; give --from and --to as days`,
+    );
+  return range;
 }
 
 function dateAgo(days: number): string {

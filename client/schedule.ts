@@ -1,8 +1,8 @@
+import type { ScheduleHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { addScheduleCreate } from './schedule-create.ts';
 import { DAILY_SCHEDULE } from './schedule-plan.ts';
-import { describeSchedule } from './schedule-description.ts';
-import { withSchedule } from './with-schedule.ts';
+import { describeSchedule, summarizeSchedule } from './schedule-description.ts';
 
 /** `amplitude-export schedule`: Temporal Schedules that export every day or every hour. */
 export function addSchedule(program: Command): void {
@@ -25,7 +25,10 @@ export function addSchedule(program: Command): void {
       .argument('[id]', 'id of the schedule', DAILY_SCHEDULE)
       .option('--json', 'print the result as JSON')
       .addHelpText('after', `\nExample:\n  amplitude-export schedule ${name} ${DAILY_SCHEDULE}`)
-      .action(actions[name]);
+      .action(async (id: string, options: Options) => {
+        const { withSchedule } = await import('./with-schedule.ts');
+        await withSchedule(id, (handle) => acts[name](handle, id, options));
+      });
   }
 }
 
@@ -33,35 +36,35 @@ interface Options {
   readonly json?: boolean;
 }
 
-type Action = (id: string, options: Options) => Promise<void>;
+type Act = (handle: ScheduleHandle, id: string, options: Options) => Promise<void>;
 
-const actions: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Action>> = {
-  describe: (id, { json = false }) =>
-    withSchedule(id, async (handle) => {
-      const description = await handle.describe();
-      console.log(json ? JSON.stringify(description.raw) : describeSchedule(description));
-    }),
-  pause: (id, options) =>
-    withSchedule(id, async (handle) => {
-      await handle.pause('Paused by amplitude-export schedule pause.');
-      tell(id, 'paused', options);
-    }),
-  resume: (id, options) =>
-    withSchedule(id, async (handle) => {
-      await handle.unpause('Resumed by amplitude-export schedule resume.');
-      tell(id, 'resumed', options);
-    }),
-  trigger: (id, options) =>
-    withSchedule(id, async (handle) => {
-      await handle.trigger('ALLOW_ALL');
-      tell(id, 'triggered', options);
-    }),
-  delete: (id, options) =>
-    withSchedule(id, async (handle) => {
-      await handle.delete();
-      tell(id, 'deleted', options);
-    }),
+const acts: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Act>> = {
+  describe: async (handle, _, { json = false }) => {
+    const summary = summarizeSchedule(await handle.describe());
+    console.log(json ? JSON.stringify(summary) : describeSchedule(summary));
+  },
+  pause: async (handle, id, options) => {
+    await handle.pause(await noteOf(handle));
+    tell(id, 'paused', options);
+  },
+  resume: async (handle, id, options) => {
+    await handle.unpause(await noteOf(handle));
+    tell(id, 'resumed', options);
+  },
+  trigger: async (handle, id, options) => {
+    await handle.trigger('ALLOW_ALL');
+    tell(id, 'triggered', options);
+  },
+  delete: async (handle, id, options) => {
+    await handle.delete();
+    tell(id, 'deleted', options);
+  },
 };
+
+/** Pausing and resuming write a note, which would take the place of the one that says what the schedule does. */
+async function noteOf(handle: ScheduleHandle): Promise<string | undefined> {
+  return (await handle.describe()).state.note;
+}
 
 function tell(id: string, state: string, { json = false }: Options): void {
   console.log(json ? JSON.stringify({ scheduleId: id, state }) : `schedule ${id}: ${state}`);
