@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../../bronze/ledger.ts';
+import { hoursOf, parseInterval } from '../../core/interval.ts';
+import { runVerb, type Ended } from '../support/command-line.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const quick = { HOURS_PER_HOST: '24', HOUR_CONCURRENCY: '24' };
+const threeDays = ['--from', '2026-04-01', '--to', '2026-04-03'];
+const interval = parseInterval({ start: '2026-04-01T00', end: '2026-04-03T23' });
+const withRejected = ['2026-04-01T17', '2026-04-02T17', '2026-04-03T17'];
+
+let pipeline: Pipeline;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  // All hours but those with rejected lines are empty, and so cheap.
+  const faults = [...withRejected.map((window) => `${window}=repacked`), '*=404'];
+  pipeline = await openPipeline({ faults });
+  ledger = new Ledger(pipeline.bucket, pipeline.prefix);
+  await pipeline.startWorker(quick);
+});
+
+afterAll(() => pipeline.close());
+
+async function verb(name: string, ...args: string[]): Promise<Ended> {
+  return runVerb([name, ...args], { ...pipeline.env, ...quick });
+}
+
+/** The hours that Amplitude was asked for while `work` went on, in that order. */
+async function requestsOf(work: () => Promise<void>): Promise<string[]> {
+  const before = pipeline.api.requests.length;
+  await work();
+  return pipeline.api.requests.slice(before).map(({ start }) => start);
+}
+
+// Each goes on from where the one before has left the bucket.
+describe('a backfill of three days', () => {
+  it('with --dry-run says what there is to do, and does nothing', async () => {
+    const asked = await requestsOf(async () => {
+      const words = await verb('backfill', ...threeDays, '--dry-run');
+      expect(words).toMatchObject({ code: 0, err: '' });
+      expect(words.out).toBe(
+        '2026-04-01T00 to 2026-04-03T23  72 hours\n72 hours to export, 0 landed and left alone\n',
+      );
+      const plan = await verb('backfill', ...threeDays, '--dry-run', '--json');
+      expect(JSON.parse(plan.out)).toEqual({
+        ...interval,
+        mode: 'missing',
+        hours: hoursOf(interval),
+        landed: 0,
+      });
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('leaves out the hours that have landed', async () => {
+    await verb('run', '--from', '2026-04-02T00', '--to', '2026-04-02T11');
+    const words = await verb('backfill', ...threeDays, '--dry-run');
+    expect(words.out).toBe(`2026-04-01T00 to 2026-04-01T23  24 hours
+2026-04-02T12 to 2026-04-03T23  36 hours
+60 hours to export, 12 landed and left alone
+`);
+  });
+
+  it('exports the others, the newest day first when it is told to, and says how it goes', async () => {
+    const asked = await requestsOf(async () => {
+      const ended = await verb('backfill', ...threeDays, '--concurrency', '4', '--newest-first');
+      expect(ended.code).toBe(0);
+      expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 had before/);
+      expect(ended.out).toMatch(
+        /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 left alone\n[\d,]+ events, \d+ lines rejected, /,
+      );
+    });
+    expect([...(await ledger.list(interval)).keys()].toSorted()).toEqual(hoursOf(interval));
+    expect(asked).toHaveLength(60);
+    expect(asked.slice(0, 16).every((window) => window.startsWith('2026-04-03'))).toBe(true);
+    expect(asked.at(-1)).toMatch(/^2026-04-01/);
+  });
+
+  it('finds nothing to do when it is given again', async () => {
+    const asked = await requestsOf(async () => {
+      const words = await verb('backfill', ...threeDays, '--dry-run');
+      expect(words.out).toBe('0 hours to export, 72 landed and left alone\n');
+      const again = await verb('backfill', ...threeDays, '--json');
+      expect(again.code).toBe(0);
+      expect(JSON.parse(again.out)).toEqual({
+        workflowId: 'amplitude-export-backfill-missing-2026-04-01T00-to-2026-04-03T23',
+        progress: expect.objectContaining({ hours: 0, landed: 0, landedBefore: 72 }) as unknown,
+      });
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('with --mode rejected asks for the hours with rejected lines, and changes none that has the same', async () => {
+    const before = await ledger.list(interval);
+    const asked = await requestsOf(async () => {
+      const ended = await verb('backfill', ...threeDays, '--mode', 'rejected', '--json');
+      expect(JSON.parse(ended.out)).toMatchObject({
+        progress: { hours: 3, landed: 3, unchanged: 3, changed: 0, landedBefore: 69 },
+      });
+    });
+    expect(asked.toSorted()).toEqual(withRejected);
+    expect(await ledger.list(interval)).toEqual(before);
+  });
+});
+
+describe('a backfill', () => {
+  it('with an hour that fails lands the others, and ends with exit code 1 and the reason', async () => {
+    pipeline.api.setFaults(['2026-05-01T23=403', '*=404']);
+    const ended = await verb('backfill', '--from', '2026-05-01T20', '--to', '2026-05-02T03');
+    expect(ended.code).toBe(1);
+    expect(ended.err).toMatch(
+      /^HoursFailed: 1 of 8 hours failed\. 2026-05-01T23: AccessDenied: .*AMP_API_KEY/m,
+    );
+    expect(ended.err).not.toMatch(/^\s+at /m);
+    const landed = await ledger.list(parseInterval({ start: '2026-05-01T00', end: '2026-05-02T23' }));
+    expect(landed.size).toBe(7);
+  });
+
+  it('takes the place of a run of more than a week', async () => {
+    pipeline.api.setFaults(['*=404']);
+    const ended = await verb('run', '--from', '2026-06-01T00', '--to', '2026-06-08T00', '--json');
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.out)).toMatchObject({
+      workflowId: 'amplitude-export-backfill-missing-2026-06-01T00-to-2026-06-08T00',
+      progress: { hours: 169, landed: 169, concurrency: 24 },
+    });
+  });
+
+  it.each([
+    [['--from', '2026-01-01'], /^error: required options/],
+    [['--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
+    [['--from', '2000-01-01', '--to', '2026-01-01'], /^IntervalTooLong/],
+    [[...threeDays, '--mode', 'some'], /^error: option '--mode <which>'/],
+    [[...threeDays, '--concurrency', '0'], /^error: option '--concurrency <hours>'.* 1 to 1000/],
+  ])('%j is wrong usage', async (args, text) => {
+    const ended = await verb('backfill', ...args);
+    expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringMatching(text) as unknown });
+  });
+});
