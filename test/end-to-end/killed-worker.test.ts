@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { startVerb } from '../support/command-line.ts';
-import { landed, served } from '../support/landed-lines.ts';
 import { hoursOfDay, openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { expectWholeHours } from '../support/whole-hours.ts';
 
 const DATE = '2026-02-03';
 const hours = hoursOfDay(DATE);
@@ -32,14 +32,5 @@ it('a worker killed in the middle of the day costs nothing: another one complete
   expect(ended.err).not.toContain('FAILED');
   expect(ended.code).toBe(0);
 
-  const manifests = await ledger.read(hours);
-  expect([...manifests.keys()].toSorted()).toEqual(hours);
-  for (const [window, manifest] of manifests) {
-    expect(await landed(pipeline.bucket, manifest)).toEqual(served(pipeline.sample, window));
-  }
-  const named = [...manifests.values()].flatMap(({ outputs }) => outputs.map(({ key }) => key));
-  const stored = (await pipeline.bucket.list('amplitude/')).map(({ key }) => key);
-  const unnamed = stored.filter((key) => !/\/(logs|manifests)\//.test(key) && !named.includes(key));
-  expect(unnamed).toEqual([]);
-  expect(await pipeline.workFiles()).toEqual([]);
+  await expectWholeHours(pipeline, hours);
 }, 240_000);

@@ -1,0 +1,29 @@
+import { expect } from 'vitest';
+import { Ledger } from '../../bronze/ledger.ts';
+import type { Manifest } from '../../bronze/manifest.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import { landed, served } from './landed-lines.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/**
+ * Expects that these hours have landed, each in its first revision and line for line as it was served, and that the
+ * bucket holds nothing but their objects, their manifests and operation logs, and the work folder nothing at all.
+ */
+export async function expectWholeHours(pipeline: Pipeline, hours: readonly HourWindow[]): Promise<void> {
+  const { bucket, prefix, sample } = pipeline;
+  const manifests = await new Ledger(bucket, prefix).read(hours);
+  expect([...manifests.keys()].toSorted()).toEqual(hours);
+  for (const [window, manifest] of manifests) {
+    expect(await landed(bucket, manifest)).toEqual(served(sample, window));
+    expect(manifest).toMatchObject({ window, revision: 1 });
+  }
+  const stored = (await bucket.list(`${prefix}/`)).map(({ key }) => key);
+  const data = stored.filter((key) => !/\/(logs|manifests)\//.test(key));
+  expect(data.toSorted()).toEqual(keysOf([...manifests.values()]).toSorted());
+  expect(stored.filter((key) => key.includes('/manifests/'))).toHaveLength(hours.length);
+  expect(await pipeline.workFiles()).toEqual([]);
+}
+
+function keysOf(manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ outputs }) => outputs.map(({ key }) => key));
+}
