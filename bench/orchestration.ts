@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Ledger } from '../bronze/ledger.ts';
-import { startBackfill } from '../client/start-backfill.ts';
+import { startBackfill } from '../client/backfill/start-backfill.ts';
 import { dateAndHour, parseHourWindow } from '../core/hour-window.ts';
 import { hourCount, hoursOf, type Interval } from '../core/interval.ts';
 import { cpuMs } from './support/cpu-time.ts';

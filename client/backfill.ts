@@ -2,10 +2,10 @@ import { Option, type Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
 import { hourSelections, type HourSelection } from '../core/hour-selection.ts';
 import { refuseLongBackfill, type Interval } from '../core/interval.ts';
-import { addBackfillControl } from './backfill-control.ts';
-import { count } from './format.ts';
-import { wholeNumber } from './option-values.ts';
-import { readRange } from './time-range.ts';
+import { addBackfillControl } from './backfill/control.ts';
+import { count } from './terminal/format.ts';
+import { wholeNumber } from './terminal/option-values.ts';
+import { readRange } from './terminal/time-range.ts';
 
 interface BackfillOptions {
   readonly from?: string;
@@ -62,7 +62,7 @@ async function run(options: BackfillOptions, command: Command): Promise<void> {
     await tellPlan(settings, interval, options);
     return;
   }
-  const { runBackfill } = await import('./run-backfill.ts');
+  const { runBackfill } = await import('./backfill/run-backfill.ts');
   const { concurrency = settings.hourConcurrency } = options;
   await runBackfill(settings, { ...interval, mode, concurrency, newestFirst }, options);
 }
@@ -75,7 +75,7 @@ async function tellPlan(
   const [{ openBucket }, { Ledger }, { groupHours }] = await Promise.all([
     import('../bronze/connect.ts'),
     import('../bronze/ledger.ts'),
-    import('./group-hours.ts'),
+    import('./terminal/group-hours.ts'),
   ]);
   const ledger = new Ledger(openBucket(bucket), bucket.prefix);
   const { hours, landed } = await ledger.select(interval, mode);

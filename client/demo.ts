@@ -6,8 +6,8 @@ import { clientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { hoursOf, InputInvalid } from '../core/interval.ts';
 import type { DemoStack } from '../local/demo-stack.ts';
-import { hourRows, hourTable } from './hour-table.ts';
-import { readRange } from './time-range.ts';
+import { hourRows, hourTable } from './terminal/hour-table.ts';
+import { readRange } from './terminal/time-range.ts';
 
 const DATE = '2026-01-01';
 
@@ -86,10 +86,10 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
     import('../bronze/connect.ts'),
     import('../bronze/ledger.ts'),
     import('../local/copy-bucket.ts'),
-    import('./with-client.ts'),
-    import('./follow-run.ts'),
-    import('./register-attributes.ts'),
-    import('./start-run.ts'),
+    import('./runs/with-client.ts'),
+    import('./runs/follow-run.ts'),
+    import('./runs/register-attributes.ts'),
+    import('./runs/start-run.ts'),
   ]);
   // The SDK reads its own variables from the process.
   Object.assign(process.env, env);

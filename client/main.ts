@@ -4,7 +4,7 @@ import { readEnvFile } from '../config/settings.ts';
 import { producer } from '../core/version.ts';
 import { addBackfill } from './backfill.ts';
 import { addDemo } from './demo.ts';
-import { report } from './report-error.ts';
+import { report } from './terminal/report-error.ts';
 import { addRun } from './run.ts';
 import { addSampleApi } from './sample-api.ts';
 import { addSchedule } from './schedule.ts';

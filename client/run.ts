@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import { hourCount, hoursOf, MAX_INTERVAL_HOURS } from '../core/interval.ts';
-import { hourRows, hourTable } from './hour-table.ts';
-import { lookUntilCtrlC } from './leave.ts';
-import { readRange } from './time-range.ts';
+import { hourRows, hourTable } from './terminal/hour-table.ts';
+import { lookUntilCtrlC } from './runs/leave.ts';
+import { readRange } from './terminal/time-range.ts';
 
 /** A run is done, and yet its hours are not in the bucket that was looked at. */
 class LandedElsewhere extends ExportError {
@@ -35,7 +35,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
   const interval = readRange(from, to);
   const settings = clientSettings(process.env);
   if (hourCount(interval) > MAX_INTERVAL_HOURS) {
-    const { runBackfill } = await import('./run-backfill.ts');
+    const { runBackfill } = await import('./backfill/run-backfill.ts');
     const { hourConcurrency: concurrency } = settings;
     await runBackfill(settings, { ...interval, mode: reprocess ? 'all' : 'missing', concurrency }, { json });
     return;
@@ -43,9 +43,9 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
   const [{ openBucket }, { Ledger }, { followRun }, { startRun }, { withClient }] = await Promise.all([
     import('../bronze/connect.ts'),
     import('../bronze/ledger.ts'),
-    import('./follow-run.ts'),
-    import('./start-run.ts'),
-    import('./with-client.ts'),
+    import('./runs/follow-run.ts'),
+    import('./runs/start-run.ts'),
+    import('./runs/with-client.ts'),
   ]);
   const { bucket, taskQueue, temporal } = settings;
   await withClient(temporal, async (client) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wholeNumber } from './option-values.ts';
+import { wholeNumber } from './terminal/option-values.ts';
 
 interface SampleApiVerbOptions {
   readonly port: number;

@@ -1,8 +1,8 @@
 import type { ScheduleHandle } from '@temporalio/client';
 import type { Command } from 'commander';
-import { addScheduleCreate } from './schedule-create.ts';
-import { DAILY_SCHEDULE } from './schedule-plan.ts';
-import { describeSchedule, summarizeSchedule } from './schedule-description.ts';
+import { addScheduleCreate } from './schedule/create.ts';
+import { DAILY_SCHEDULE } from './schedule/schedule-plan.ts';
+import { describeSchedule, summarizeSchedule } from './schedule/description.ts';
 
 /** `amplitude-export schedule`: Temporal Schedules that export every day or every hour. */
 export function addSchedule(program: Command): void {
@@ -26,7 +26,7 @@ export function addSchedule(program: Command): void {
       .option('--json', 'print the result as JSON')
       .addHelpText('after', `\nExample:\n  amplitude-export schedule ${name} ${DAILY_SCHEDULE}`)
       .action(async (id: string, options: Options) => {
-        const { withSchedule } = await import('./with-schedule.ts');
+        const { withSchedule } = await import('./schedule/with-schedule.ts');
         await withSchedule(id, (handle) => acts[name](handle, id, options));
       });
   }

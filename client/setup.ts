@@ -17,8 +17,8 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
   const settings = clientSettings(process.env);
   const [{ ensureBucket, openBucket }, { registerAttributes }, { withClient }] = await Promise.all([
     import('../bronze/connect.ts'),
-    import('./register-attributes.ts'),
-    import('./with-client.ts'),
+    import('./runs/register-attributes.ts'),
+    import('./runs/with-client.ts'),
   ]);
   const bucket = openBucket(settings.bucket);
   const state = await ensureBucket(bucket);

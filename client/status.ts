@@ -4,9 +4,9 @@ import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
-import { LiveLine } from './live-line.ts';
+import { LiveLine } from './terminal/live-line.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
-import { readRange } from './time-range.ts';
+import { readRange } from './terminal/time-range.ts';
 
 interface StatusOptions {
   readonly from: string;

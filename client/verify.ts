@@ -3,8 +3,8 @@ import type { VerifiedHour } from '../bronze/findings.ts';
 import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
-import type { RepairStep } from './repair.ts';
-import { readRange } from './time-range.ts';
+import type { RepairStep } from './verify/repair.ts';
+import { readRange } from './terminal/time-range.ts';
 import {
   findingLine,
   findingsOf,
@@ -13,7 +13,7 @@ import {
   summaryLine,
   type HourFinding,
   type VerifyReport,
-} from './verify-report.ts';
+} from './verify/verify-report.ts';
 
 interface VerifyOptions {
   readonly from: string;
@@ -59,7 +59,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   const settings = clientSettings(process.env);
   const [{ openBucket }, { stillWrong, verifyRange }] = await Promise.all([
     import('../bronze/connect.ts'),
-    import('./verify-range.ts'),
+    import('./verify/verify-range.ts'),
   ]);
   const { prefix } = settings.bucket;
   const bucket = openBucket(settings.bucket);
@@ -74,7 +74,7 @@ async function verify(options: VerifyOptions): Promise<void> {
 
   let wrong: readonly VerifiedHour[] = tally.wrongHours;
   if (repair && wrong.length > 0) {
-    const { repairHours } = await import('./repair.ts');
+    const { repairHours } = await import('./verify/repair.ts');
     const steps: RepairStep[] = [];
     await repairHours(bucket, settings, wrong, (step) => {
       console.error(stepLine(step));

@@ -1,7 +1,7 @@
 import { ManifestUnreadable } from '../../bronze/errors.ts';
 import { ExportError } from '../../core/errors.ts';
 import { HOUR_MS } from '../../core/hour-window.ts';
-import { count } from '../format.ts';
+import { count } from '../terminal/format.ts';
 import { stretchesOf } from './hour-state.ts';
 import type { LedgerStatus } from './ledger-status.ts';
 import { freshnessText } from './status-text.ts';

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count } from '../terminal/format.ts';
 import { dayStatuses, type DayStatus } from './day-status.ts';
 import type { HourState, HourStatus } from './hour-state.ts';
 import type { LedgerStatus } from './ledger-status.ts';

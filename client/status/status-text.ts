@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { count, size, table } from '../format.ts';
+import { count, size, table } from '../terminal/format.ts';
 import { heatmap, marks, type Paint } from './heatmap.ts';
 import { allHourStates, hourStates, type HourState } from './hour-state.ts';
 import type { Freshness, LedgerStatus } from './ledger-status.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { registerAttributes } from '../../client/register-attributes.ts';
+import { registerAttributes } from '../../client/runs/register-attributes.ts';
 import { endProcesses } from '../../local/processes.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
 import { openWorkflowHost, type WorkflowHost } from '../support/workflow-host.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../format.ts';
+import { count } from '../../terminal/format.ts';
 import { stretchesOf, type HourState, type Stretch } from '../hour-state.ts';
 import type { LedgerStatus } from '../ledger-status.ts';
 import { markup, type Markup } from './markup.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../format.ts';
+import { count } from '../../terminal/format.ts';
 import { dayStatuses, type DayStatus } from '../day-status.ts';
 import { stretchesOf, type HourStatus } from '../hour-state.ts';
 import type { LedgerStatus } from '../ledger-status.ts';

@@ -1,4 +1,4 @@
-import { count, size } from '../../format.ts';
+import { count, size } from '../../terminal/format.ts';
 import type { HourSummary } from '../../../bronze/hour-summary.ts';
 import { hourStates, type HourState, type HourStatus } from '../hour-state.ts';
 import { runLink, type WebUi } from './run-link.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { count, size } from '../../format.ts';
+import { count, size } from '../../terminal/format.ts';
 import { allHourStates, hourStates } from '../hour-state.ts';
 import { landedCount, type LedgerStatus } from '../ledger-status.ts';
 import { attentionTable } from './attention.ts';

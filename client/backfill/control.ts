@@ -1,10 +1,10 @@
 import { type Command } from 'commander';
-import { clientSettings } from '../config/settings.ts';
-import { messageOf } from '../core/errors.ts';
-import { InputInvalid } from '../core/interval.ts';
-import type { BackfillProgress } from '../workflows/backfill-progress.ts';
-import { count } from './format.ts';
-import { wholeNumber } from './option-values.ts';
+import { clientSettings } from '../../config/settings.ts';
+import { messageOf } from '../../core/errors.ts';
+import { InputInvalid } from '../../core/interval.ts';
+import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
+import { count } from '../terminal/format.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
 
 interface ControlOptions {
   readonly pause?: boolean;
@@ -39,9 +39,9 @@ async function control(id: string, options: ControlOptions, command: Command): P
   const { taskQueue, temporal } = clientSettings(process.env);
   const [sdk, messages, { waitingForWorker }, { withClient }] = await Promise.all([
     import('@temporalio/client'),
-    import('../workflows/messages.ts'),
-    import('./waiting-for-worker.ts'),
-    import('./with-client.ts'),
+    import('../../workflows/messages.ts'),
+    import('../runs/waiting-for-worker.ts'),
+    import('../runs/with-client.ts'),
   ]);
   await withClient(temporal, async (client) => {
     const handle = client.workflow.getHandle(id);

@@ -1,5 +1,5 @@
-import { HOUR_MS, hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import { hourCount, type Interval } from '../core/interval.ts';
+import { HOUR_MS, hourStartMs, type HourWindow } from '../../core/hour-window.ts';
+import { hourCount, type Interval } from '../../core/interval.ts';
 
 /** An interval and its number of hours. */
 export interface HourGroup extends Interval {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { clientSettings, type ClientSettings } from '../config/settings.ts';
-import { messageOf } from '../core/errors.ts';
-import { HOUR_MS, hourWindowAt } from '../core/hour-window.ts';
-import { InputInvalid, type Interval } from '../core/interval.ts';
-import { wholeNumber } from './option-values.ts';
+import { clientSettings, type ClientSettings } from '../../config/settings.ts';
+import { messageOf } from '../../core/errors.ts';
+import { HOUR_MS, hourWindowAt } from '../../core/hour-window.ts';
+import { InputInvalid, type Interval } from '../../core/interval.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
 import { planSchedule, scheduleOptions, type SchedulePlan, type ScheduleRequest } from './schedule-plan.ts';
-import { scheduleBackfillCommand } from './schedule-backfill-command.ts';
-import { readRange } from './time-range.ts';
+import { scheduleBackfillCommand } from './backfill-command.ts';
+import { readRange } from '../terminal/time-range.ts';
 
 interface CreateOptions extends ScheduleRequest {
   readonly from?: string;
@@ -59,7 +59,7 @@ To have it land ${range.start} to ${range.end}, with the Temporal CLI (or "npm r
 async function makeSchedule({ temporal, taskQueue }: ClientSettings, plan: SchedulePlan): Promise<void> {
   const [{ isGrpcServiceError, ScheduleAlreadyRunning }, { withClient }] = await Promise.all([
     import('@temporalio/client'),
-    import('./with-client.ts'),
+    import('../runs/with-client.ts'),
   ]);
   await withClient(temporal, async ({ schedule }) => {
     try {

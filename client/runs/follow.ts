@@ -8,9 +8,9 @@ import {
   WorkflowFailedError,
   type Client,
 } from '@temporalio/client';
-import { isErrorType, type ErrorType } from '../core/error-types.ts';
-import { ExportError, messageOf } from '../core/errors.ts';
-import { LiveLine } from './live-line.ts';
+import { isErrorType, type ErrorType } from '../../core/error-types.ts';
+import { ExportError, messageOf } from '../../core/errors.ts';
+import { LiveLine } from '../terminal/live-line.ts';
 import { waitingForWorker } from './waiting-for-worker.ts';
 
 /** A run ended without having done all it was to do. */

@@ -1,11 +1,11 @@
-import type { ClientSettings } from '../config/settings.ts';
-import type { BackfillProgress } from '../workflows/backfill-progress.ts';
-import type { BackfillInput } from '../workflows/inputs.ts';
+import type { ClientSettings } from '../../config/settings.ts';
+import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
+import type { BackfillInput } from '../../workflows/inputs.ts';
 import { followBackfill } from './follow-backfill.ts';
-import { count, size } from './format.ts';
-import { lookUntilCtrlC } from './leave.ts';
+import { count, size } from '../terminal/format.ts';
+import { lookUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
-import { withClient } from './with-client.ts';
+import { withClient } from '../runs/with-client.ts';
 
 /**
  * Starts a backfill, or joins the one that does the same, and follows it to its end, or with `detach` says how to.

@@ -1,5 +1,5 @@
 import type { ScheduleDescription } from '@temporalio/client';
-import { HOUR_MS } from '../core/hour-window.ts';
+import { HOUR_MS } from '../../core/hour-window.ts';
 
 /** What a schedule is, when it ran last and when it runs next; times as ISO 8601. */
 export interface ScheduleSummary {

@@ -1,7 +1,7 @@
 import { ScheduleNotFoundError, type ScheduleHandle } from '@temporalio/client';
-import { clientSettings } from '../config/settings.ts';
-import { InputInvalid } from '../core/interval.ts';
-import { withClient } from './with-client.ts';
+import { clientSettings } from '../../config/settings.ts';
+import { InputInvalid } from '../../core/interval.ts';
+import { withClient } from '../runs/with-client.ts';
 
 /** Does something with a schedule. @throws InputInvalid when there is none of that id, TemporalUnreachable */
 export async function withSchedule(

@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
-import type { Bucket } from '../bronze/bucket.ts';
-import { settleHour } from '../bronze/commit.ts';
-import type { VerifiedHour } from '../bronze/findings.ts';
-import { HourStore } from '../bronze/hour-store.ts';
-import { planRepair, type RepairPlan } from '../bronze/plan-repair.ts';
-import type { ClientSettings } from '../config/settings.ts';
-import { ExportError } from '../core/errors.ts';
-import type { ErrorType } from '../core/error-types.ts';
-import { HOUR_MS, hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import { MAX_INTERVAL_HOURS, type Interval } from '../core/interval.ts';
-import { producer } from '../core/version.ts';
-import { followRun } from './follow-run.ts';
-import { startRun } from './start-run.ts';
-import { withClient } from './with-client.ts';
+import type { Bucket } from '../../bronze/bucket.ts';
+import { settleHour } from '../../bronze/commit.ts';
+import type { VerifiedHour } from '../../bronze/findings.ts';
+import { HourStore } from '../../bronze/hour-store.ts';
+import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
+import type { ClientSettings } from '../../config/settings.ts';
+import { ExportError } from '../../core/errors.ts';
+import type { ErrorType } from '../../core/error-types.ts';
+import { HOUR_MS, hourStartMs, type HourWindow } from '../../core/hour-window.ts';
+import { MAX_INTERVAL_HOURS, type Interval } from '../../core/interval.ts';
+import { producer } from '../../core/version.ts';
+import { followRun } from '../runs/follow-run.ts';
+import { startRun } from '../runs/start-run.ts';
+import { withClient } from '../runs/with-client.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =

@@ -1,6 +1,6 @@
-import { findingKinds, type Finding, type VerifiedHour } from '../bronze/findings.ts';
-import type { HourWindow } from '../core/hour-window.ts';
-import { count, size } from './format.ts';
+import { findingKinds, type Finding, type VerifiedHour } from '../../bronze/findings.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import { count, size } from '../terminal/format.ts';
 import type { RepairStep } from './repair.ts';
 
 /** A finding, and the hour that it is about. */

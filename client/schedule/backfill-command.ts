@@ -1,6 +1,6 @@
-import { HOUR_MS, hourStartMs } from '../core/hour-window.ts';
-import type { Interval } from '../core/interval.ts';
-import type { TemporalAddress } from '../config/temporal.ts';
+import { HOUR_MS, hourStartMs } from '../../core/hour-window.ts';
+import type { Interval } from '../../core/interval.ts';
+import type { TemporalAddress } from '../../config/temporal.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 
 /**

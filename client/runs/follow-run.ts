@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { IntervalProgress } from '../workflows/progress.ts';
-import { progressQuery } from '../workflows/messages.ts';
+import type { IntervalProgress } from '../../workflows/progress.ts';
+import { progressQuery } from '../../workflows/messages.ts';
 import { follow } from './follow.ts';
 import type { RunHandle } from './start-run.ts';
-import { ProgressTeller } from './tell-progress.ts';
+import { ProgressTeller } from '../terminal/tell-progress.ts';
 
 /**
  * Shows how a run of `exportInterval` gets on until it has ended, and gives its result.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSchedule, scheduleOptions } from '../../client/schedule-plan.ts';
+import { planSchedule, scheduleOptions } from '../../../client/schedule/schedule-plan.ts';
 
 describe('planSchedule', () => {
   it.each([

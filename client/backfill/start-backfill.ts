@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { producer } from '../core/version.ts';
-import type { backfill } from '../workflows/backfill.ts';
-import type { BackfillInput } from '../workflows/inputs.ts';
+import { producer } from '../../core/version.ts';
+import type { backfill } from '../../workflows/backfill.ts';
+import type { BackfillInput } from '../../workflows/inputs.ts';
 
 /** A backfill that was started, or found under way. */
 export type BackfillHandle = WorkflowHandle<typeof backfill>;

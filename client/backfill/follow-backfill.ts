@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import type { BackfillProgress } from '../workflows/backfill-progress.ts';
-import { backfillProgressQuery, progressQuery } from '../workflows/messages.ts';
-import type { IntervalProgress } from '../workflows/progress.ts';
-import { follow } from './follow.ts';
+import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
+import { backfillProgressQuery, progressQuery } from '../../workflows/messages.ts';
+import type { IntervalProgress } from '../../workflows/progress.ts';
+import { follow } from '../runs/follow.ts';
 import type { BackfillHandle } from './start-backfill.ts';
-import { ProgressTeller } from './tell-progress.ts';
+import { ProgressTeller } from '../terminal/tell-progress.ts';
 
 /** Looks into the days under way, when there are no more than this: each look is work for a worker. */
 const DAYS_LOOKED_INTO = 16;

@@ -1,8 +1,8 @@
 import type { ScheduleOptions, ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
-import { producer } from '../core/version.ts';
-import { InputInvalid } from '../core/interval.ts';
-import type { exportInterval } from '../workflows/export-interval.ts';
-import type { ExportIntervalInput } from '../workflows/inputs.ts';
+import { producer } from '../../core/version.ts';
+import { InputInvalid } from '../../core/interval.ts';
+import type { exportInterval } from '../../workflows/export-interval.ts';
+import type { ExportIntervalInput } from '../../workflows/inputs.ts';
 
 /** What `schedule create` was asked for. */
 export interface ScheduleRequest {
@@ -86,8 +86,8 @@ export function scheduleOptions(
 }
 
 function nameSchedule(everyHour: boolean, reprocess: boolean): string {
-  if (reprocess) return 'amplitude-export-settling';
-  return everyHour ? 'amplitude-export-hourly' : DAILY_SCHEDULE;
+  if (everyHour) return reprocess ? 'amplitude-export-hourly-settling' : 'amplitude-export-hourly';
+  return reprocess ? 'amplitude-export-settling' : DAILY_SCHEDULE;
 }
 
 function nameDay(daysBack: number): string {

@@ -1,5 +1,5 @@
-import { parseInterval, type Interval } from '../core/interval.ts';
-import { WindowInvalid } from '../core/hour-window.ts';
+import { parseInterval, type Interval } from '../../core/interval.ts';
+import { WindowInvalid } from '../../core/hour-window.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { producer } from '../core/version.ts';
-import type { Interval } from '../core/interval.ts';
-import type { exportInterval } from '../workflows/export-interval.ts';
+import { producer } from '../../core/version.ts';
+import type { Interval } from '../../core/interval.ts';
+import type { exportInterval } from '../../workflows/export-interval.ts';
 
 /** A run of `exportInterval` that was started, or found under way. */
 export type RunHandle = WorkflowHandle<typeof exportInterval>;

@@ -1,11 +1,11 @@
-import type { Bucket } from '../bronze/bucket.ts';
-import type { VerifiedHour } from '../bronze/findings.ts';
-import { verifyInterval } from '../bronze/verify.ts';
-import { verifyHour, type Checks } from '../bronze/verify-hour.ts';
-import { inOrder } from '../core/in-order.ts';
-import { hourCount, type Interval } from '../core/interval.ts';
-import { timeSpan } from './format.ts';
-import { LiveLine } from './live-line.ts';
+import type { Bucket } from '../../bronze/bucket.ts';
+import type { VerifiedHour } from '../../bronze/findings.ts';
+import { verifyInterval } from '../../bronze/verify.ts';
+import { verifyHour, type Checks } from '../../bronze/verify-hour.ts';
+import { inOrder } from '../../core/in-order.ts';
+import { hourCount, type Interval } from '../../core/interval.ts';
+import { timeSpan } from '../terminal/format.ts';
+import { LiveLine } from '../terminal/live-line.ts';
 import { progressLine, VerifyTally } from './verify-report.ts';
 
 const SHOW_EVERY_MS = 1000;

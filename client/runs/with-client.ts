@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { connectTemporal, typedTemporalError, type TemporalAddress } from '../config/temporal.ts';
+import { connectTemporal, typedTemporalError, type TemporalAddress } from '../../config/temporal.ts';
 
 /** Connects to Temporal, lets `use` work with the client, and disconnects. @throws TemporalUnreachable; what `use` throws */
 export async function withClient<T>(

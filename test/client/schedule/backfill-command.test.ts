@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleBackfillCommand } from '../../client/schedule-backfill-command.ts';
-import { planSchedule, type ScheduleRequest } from '../../client/schedule-plan.ts';
-import { HOUR_MS } from '../../core/hour-window.ts';
-import { parseInterval } from '../../core/interval.ts';
+import { scheduleBackfillCommand } from '../../../client/schedule/backfill-command.ts';
+import { planSchedule, type ScheduleRequest } from '../../../client/schedule/schedule-plan.ts';
+import { HOUR_MS } from '../../../core/hour-window.ts';
+import { parseInterval } from '../../../core/interval.ts';
 
 const local = { address: '127.0.0.1:7233', namespace: 'default', connectionOptions: {} };
 const days = { start: '2026-01-30T00', end: '2026-02-01T23' };

@@ -1,5 +1,5 @@
-import { ExportError, messageOf } from '../core/errors.ts';
-import type { ErrorType } from '../core/error-types.ts';
+import { ExportError, messageOf } from '../../core/errors.ts';
+import type { ErrorType } from '../../core/error-types.ts';
 
 /** What the user can mend by calling again with other words. */
 const USAGE: readonly ErrorType[] = [

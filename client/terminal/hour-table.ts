@@ -1,5 +1,5 @@
-import type { Manifest } from '../bronze/manifest.ts';
-import type { HourWindow } from '../core/hour-window.ts';
+import type { Manifest } from '../../bronze/manifest.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
 import { count, size, table } from './format.ts';
 
 /** What is told of an hour that was to be exported; sizes in bytes. */

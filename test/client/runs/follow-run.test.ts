@@ -1,9 +1,9 @@
 import { ServiceError, type Client } from '@temporalio/client';
 import { expect, it, vi } from 'vitest';
-import { followRun } from '../../client/follow-run.ts';
-import type { RunHandle } from '../../client/start-run.ts';
-import { parseHourWindow } from '../../core/hour-window.ts';
-import { ProgressBoard } from '../../workflows/progress.ts';
+import { followRun } from '../../../client/runs/follow-run.ts';
+import type { RunHandle } from '../../../client/runs/start-run.ts';
+import { parseHourWindow } from '../../../core/hour-window.ts';
+import { ProgressBoard } from '../../../workflows/progress.ts';
 
 const window = parseHourWindow('2026-01-01T00');
 const board = new ProgressBoard();

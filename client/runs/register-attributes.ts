@@ -1,5 +1,5 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { exportAttributes } from '../workflows/search-attributes.ts';
+import { exportAttributes } from '../../workflows/search-attributes.ts';
 
 /** Temporal's numbers for the types of search attributes. Source: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { INT: 3, DATETIME: 6 } as const;
