@@ -26,10 +26,12 @@ function command(start: string): string {
 describe('the commands of the README', () => {
   let pipeline: Pipeline;
   let npmCache: string;
+  let report: string;
 
   beforeAll(async () => {
     // As on a machine where npx has not run before.
     npmCache = await mkdtemp(join(tmpdir(), 'amplitude-export-npm-'));
+    report = join(npmCache, 'status.html');
     pipeline = await openPipeline();
     await pipeline.startWorker({ TASK_QUEUE: 'amplitude-export' });
   });
@@ -54,11 +56,15 @@ describe('the commands of the README', () => {
       'npm ci && npm run demo',
       'npm ci && npm test',
       'cp .env.example .env',
-      'npx amplitude-export setup',
       'npm run temporal -- server start-dev',
+      'npx amplitude-export setup',
       'npx amplitude-export worker',
       'npx amplitude-export run --from 2026-01-01 --to 2026-01-02',
       expect.stringContaining('npm run temporal -- workflow start --type exportInterval'),
+      'npx amplitude-export schedule create --at 03:30',
+      'npx amplitude-export backfill --from 2025-12-01 --to 2025-12-31 --concurrency 8',
+      'npx amplitude-export status --from 2025-12-01 --to 2026-01-02 --html status.html',
+      'npx amplitude-export verify --from 2025-12-01 --to 2026-01-02 --repair',
     ]);
   });
 
@@ -83,6 +89,25 @@ describe('the commands of the README', () => {
     const workflowId = /WorkflowId\s+(\S+)/.exec(started)?.[1];
     const result = await pipeline.client.workflow.getHandle(String(workflowId)).result();
     expect(result).toMatchObject({ landedBefore: 24, failed: [] });
+  });
+
+  it('make a schedule', async () => {
+    expect(await run(command('npx amplitude-export schedule create'))).toContain(
+      'amplitude-export-daily: created',
+    );
+    await run('npx amplitude-export schedule delete');
+  });
+
+  it('backfill a month, show it, and verify it', async () => {
+    // Hours without data are enough for a month.
+    pipeline.api.setFaults(['*=404']);
+    expect(await run(command('npx amplitude-export backfill'))).toMatch(
+      /744 of 744 hours landed \(744 empty/,
+    );
+    const status = await run(command('npx amplitude-export status').replace('status.html', report));
+    expect(status).toContain('792 hours');
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect(await run(command('npx amplitude-export verify'))).toContain('no problems');
   });
 
   it('find the Temporal CLI', async () => {
