@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['dist/test/**/*.test.js'],
     globalSetup: ['dist/test/support/start-servers.js'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,7 +1,6 @@
 import type { ScheduleHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { addScheduleCreate } from './schedule/create.ts';
-import { DAILY_SCHEDULE } from './schedule/schedule-plan.ts';
 import { describeSchedule, summarizeSchedule } from './schedule/description.ts';
 
 /** `amplitude-export schedule`: Temporal Schedules that export every day or every hour. */
@@ -22,12 +21,12 @@ export function addSchedule(program: Command): void {
     schedule
       .command(name)
       .description(does)
-      .argument('[id]', 'id of the schedule', DAILY_SCHEDULE)
+      .argument('[id]', 'id of the schedule (default: the daily one)')
       .option('--json', 'print the result as JSON')
-      .addHelpText('after', `\nExample:\n  amplitude-export schedule ${name} ${DAILY_SCHEDULE}`)
-      .action(async (id: string, options: Options) => {
+      .addHelpText('after', `\nExample:\n  amplitude-export schedule ${name} amplitude-export-daily`)
+      .action(async (id: string | undefined, options: Options) => {
         const { withSchedule } = await import('./schedule/with-schedule.ts');
-        await withSchedule(id, (handle) => acts[name](handle, id, options));
+        await withSchedule(id, (handle) => acts[name](handle, options));
       });
   }
 }
@@ -36,28 +35,28 @@ interface Options {
   readonly json?: boolean;
 }
 
-type Act = (handle: ScheduleHandle, id: string, options: Options) => Promise<void>;
+type Act = (handle: ScheduleHandle, options: Options) => Promise<void>;
 
 const acts: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Act>> = {
-  describe: async (handle, _, { json = false }) => {
+  describe: async (handle, { json = false }) => {
     const summary = summarizeSchedule(await handle.describe());
     console.log(json ? JSON.stringify(summary) : describeSchedule(summary));
   },
-  pause: async (handle, id, options) => {
+  pause: async (handle, options) => {
     await handle.pause(await noteOf(handle));
-    tell(id, 'paused', options);
+    tell(handle, 'paused', options);
   },
-  resume: async (handle, id, options) => {
+  resume: async (handle, options) => {
     await handle.unpause(await noteOf(handle));
-    tell(id, 'resumed', options);
+    tell(handle, 'resumed', options);
   },
-  trigger: async (handle, id, options) => {
+  trigger: async (handle, options) => {
     await handle.trigger('ALLOW_ALL');
-    tell(id, 'triggered', options);
+    tell(handle, 'triggered', options);
   },
-  delete: async (handle, id, options) => {
+  delete: async (handle, options) => {
     await handle.delete();
-    tell(id, 'deleted', options);
+    tell(handle, 'deleted', options);
   },
 };
 
@@ -66,6 +65,6 @@ async function noteOf(handle: ScheduleHandle): Promise<string | undefined> {
   return (await handle.describe()).state.note;
 }
 
-function tell(id: string, state: string, { json = false }: Options): void {
-  console.log(json ? JSON.stringify({ scheduleId: id, state }) : `schedule ${id}: ${state}`);
+function tell({ scheduleId }: ScheduleHandle, state: string, { json = false }: Options): void {
+  console.log(json ? JSON.stringify({ scheduleId, state }) : `schedule ${scheduleId}: ${state}`);
 }

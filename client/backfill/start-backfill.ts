@@ -14,7 +14,7 @@ export async function startBackfill(
 ): Promise<BackfillHandle> {
   const { start, end, mode } = input;
   return client.workflow.start<typeof backfill>('backfill', {
-    workflowId: `amplitude-export-backfill-${mode}-${start}-to-${end}`,
+    workflowId: `${taskQueue}-backfill-${mode}-${start}-to-${end}`,
     workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue,
     args: [input],

@@ -8,7 +8,7 @@ export type RunHandle = WorkflowHandle<typeof exportInterval>;
 
 /**
  * Starts a run, or joins the one that is exporting the same interval already: its id says what it does, and there is
- * no use in two.
+ * no use in two. The id begins with the task queue, since two buckets may share a namespace, but no workers.
  */
 export async function startRun(
   client: Client,
@@ -17,7 +17,7 @@ export async function startRun(
 ): Promise<RunHandle> {
   const range = start === end ? start : `${start}-to-${end}`;
   return client.workflow.start<typeof exportInterval>('exportInterval', {
-    workflowId: `amplitude-export-${range}${reprocess ? '-reprocess' : ''}`,
+    workflowId: `${taskQueue}-${range}${reprocess ? '-reprocess' : ''}`,
     workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue,
     args: [{ start, end, reprocess }],

@@ -27,7 +27,7 @@ export function addScheduleCreate(schedule: Command): void {
     .option('--every-hour', 'every hour, for the latest hour that is due, instead of every day')
     .option('--days-back <days>', 'export the day so many days before (default: 1)', wholeNumber(0, 3650))
     .option('--reprocess', 'export hours that have landed again; unchanged ones stay as they are')
-    .option('--id <id>', 'id of the schedule (default: amplitude-export-daily, -hourly or -settling)')
+    .option('--id <id>', 'id of the schedule (default: TASK_QUEUE-daily, -hourly or -settling)')
     .option('--from <day or hour>', 'where the backfill command that is printed begins (default: a week ago)')
     .option('--to <day or hour>', 'where it ends, included (default: yesterday)')
     .option('--json', 'print the result as JSON')
@@ -42,9 +42,9 @@ Examples:
 }
 
 async function create(options: CreateOptions): Promise<void> {
-  const plan = planSchedule(options);
   const range = readBackfillRange(options);
   const settings = clientSettings(process.env);
+  const plan = planSchedule(options, settings.taskQueue);
   await makeSchedule(settings, plan);
   const backfill = scheduleBackfillCommand(plan, range, settings.hourDueAfterMs, settings.temporal);
   if (options.json) {

@@ -24,8 +24,10 @@ const HOURLY_MINUTE = 10;
 /** How late a run that the server missed may still start: a fortnight's outage loses no day. */
 const CATCHUP_WINDOW = '14 days';
 
-/** The schedule that a daily export has, for verbs that are given no other. */
-export const DAILY_SCHEDULE = 'amplitude-export-daily';
+/** The id of the schedule that a daily export has, for verbs that are given no other. */
+export function dailySchedule(taskQueue: string): string {
+  return `${taskQueue}-daily`;
+}
 
 /** What runs when, in the words of a person and in Temporal's. */
 export interface SchedulePlan {
@@ -36,10 +38,10 @@ export interface SchedulePlan {
 }
 
 /**
- * Reads what was asked for.
+ * Reads what was asked for. Without an id, the schedule gets one that begins with the task queue.
  * @throws InputInvalid when options do not go together or a time is none
  */
-export function planSchedule(request: ScheduleRequest): SchedulePlan {
+export function planSchedule(request: ScheduleRequest, taskQueue: string): SchedulePlan {
   const { cron, at, everyHour = false, daysBack = 1, reprocess = false } = request;
   if (Number(cron !== undefined) + Number(at !== undefined) + Number(everyHour) > 1)
     throw new InputInvalid('--cron, --at and --every-hour each say when; give one of them');
@@ -54,7 +56,7 @@ export function planSchedule(request: ScheduleRequest): SchedulePlan {
     ? { period: 'hour', reprocess }
     : { period: 'day', daysBack, reprocess };
   return {
-    id: request.id ?? nameSchedule(everyHour, reprocess),
+    id: request.id ?? nameSchedule(taskQueue, everyHour, reprocess),
     note: `Exports ${what}${again}, ${when}.`,
     input,
     spec,
@@ -85,9 +87,9 @@ export function scheduleOptions(
   };
 }
 
-function nameSchedule(everyHour: boolean, reprocess: boolean): string {
-  if (everyHour) return reprocess ? 'amplitude-export-hourly-settling' : 'amplitude-export-hourly';
-  return reprocess ? 'amplitude-export-settling' : DAILY_SCHEDULE;
+function nameSchedule(taskQueue: string, everyHour: boolean, reprocess: boolean): string {
+  if (everyHour) return `${taskQueue}-hourly${reprocess ? '-settling' : ''}`;
+  return reprocess ? `${taskQueue}-settling` : dailySchedule(taskQueue);
 }
 
 function nameDay(daysBack: number): string {

@@ -4,12 +4,13 @@ import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
 const range = ['--from', '2026-07-01', '--to', '2026-07-10'];
-const id = 'amplitude-export-backfill-missing-2026-07-01T00-to-2026-07-10T23';
 
 let pipeline: Pipeline;
+let id: string;
 
 beforeAll(async () => {
   pipeline = await openPipeline({ faults: ['*=404'] });
+  id = `${pipeline.taskQueue}-backfill-missing-2026-07-01T00-to-2026-07-10T23`;
 });
 
 afterAll(() => pipeline.close());
@@ -57,14 +58,14 @@ describe('backfill control', () => {
   });
 
   it.each([
-    [[id, '--pause'], /^InputInvalid: no backfill amplitude-export-backfill-.* is running/],
+    [['ENDED', '--pause'], /^InputInvalid: no backfill \S+-backfill-missing-\S+ is running/],
     [['nobody', '--resume'], /^InputInvalid: no backfill nobody is running/],
-    [[id], /^error: give one of --pause, --resume and --concurrency/],
-    [[id, '--pause', '--resume'], /^error: give one of/],
-    [[id, '--concurrency', '0'], /^error: option '--concurrency <hours>'/],
+    [['ENDED'], /^error: give one of --pause, --resume and --concurrency/],
+    [['ENDED', '--pause', '--resume'], /^error: give one of/],
+    [['ENDED', '--concurrency', '0'], /^error: option '--concurrency <hours>'/],
     [['--pause'], /^error: missing required argument 'id'/],
   ])('%j is wrong usage', async (args, text) => {
-    const ended = await backfill('control', ...args);
+    const ended = await backfill('control', ...args.map((arg) => (arg === 'ENDED' ? id : arg)));
     expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringMatching(text) as unknown });
   });
 });
@@ -74,7 +75,7 @@ it('a backfill that is cancelled, as --detach says how, is told as stopped', asy
   const following = startVerb(args, pipeline.env);
   await following.saying(/of 240 hours landed/);
   await temporalCommand(
-    'temporal workflow cancel --workflow-id amplitude-export-backfill-missing-2026-08-01T00-to-2026-08-10T23',
+    `temporal workflow cancel --workflow-id ${pipeline.taskQueue}-backfill-missing-2026-08-01T00-to-2026-08-10T23`,
   );
   expect(await following.ended).toMatchObject({
     code: 1,

@@ -84,7 +84,7 @@ describe('a backfill of three days', () => {
       const again = await verb('backfill', ...threeDays, '--json');
       expect(again.code).toBe(0);
       expect(JSON.parse(again.out)).toEqual({
-        workflowId: 'amplitude-export-backfill-missing-2026-04-01T00-to-2026-04-03T23',
+        workflowId: `${pipeline.taskQueue}-backfill-missing-2026-04-01T00-to-2026-04-03T23`,
         progress: expect.objectContaining({ hours: 0, landed: 0, landedBefore: 72 }) as unknown,
       });
     });
@@ -122,7 +122,7 @@ describe('a backfill', () => {
     const ended = await verb('run', '--from', '2026-06-01T00', '--to', '2026-06-08T00', '--json');
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.out)).toMatchObject({
-      workflowId: 'amplitude-export-backfill-missing-2026-06-01T00-to-2026-06-08T00',
+      workflowId: `${pipeline.taskQueue}-backfill-missing-2026-06-01T00-to-2026-06-08T00`,
       progress: { hours: 169, landed: 169, concurrency: 24 },
     });
   });

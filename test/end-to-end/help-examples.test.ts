@@ -10,7 +10,7 @@ let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   pipeline = await openPipeline({ faults: ['*=404'] });
   // The examples name schedules and backfills as the default does: in a namespace of their own they meet no others.
-  env = await namespaceOf(pipeline);
+  env = { ...(await namespaceOf(pipeline)), TASK_QUEUE: 'amplitude-export' };
   await pipeline.startWorker(env);
 });
 

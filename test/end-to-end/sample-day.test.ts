@@ -126,7 +126,7 @@ describe('what a person sees in the Temporal Web UI', () => {
 });
 
 function workflowId(): string {
-  return `amplitude-export-${DATE}T00-to-${DATE}T23-reprocess`;
+  return `${pipeline.taskQueue}-${DATE}T00-to-${DATE}T23-reprocess`;
 }
 
 function manifestOf(window: string | undefined): Manifest {

@@ -29,7 +29,7 @@ describe('a run', () => {
       expect(await runVerb(['setup'], pipeline.env)).toMatchObject({ code: 0 });
       const worker = await pipeline.startWorker();
       expect(await runVerb([verb, ...hours], pipeline.env)).toMatchObject({ code: 1 });
-      const prefix = verb === 'run' ? 'amplitude-export-' : 'amplitude-export-backfill-missing-';
+      const prefix = `${pipeline.taskQueue}-${verb === 'run' ? '' : 'backfill-missing-'}`;
       expect(await attributesOf(pipeline.client, `${prefix}2026-03-05T16-to-2026-03-05T18`)).toEqual({
         AmplitudeExportFrom: new Date('2026-03-05T16:00:00Z'),
         AmplitudeExportTo: new Date('2026-03-05T18:00:00Z'),
@@ -49,7 +49,7 @@ describe('a run', () => {
     expect(ended).toMatchObject({ code: 0 });
     const { connection } = pipeline.client;
     const client = new Client({ connection, namespace: String(env['TEMPORAL_NAMESPACE']) });
-    const id = 'amplitude-export-backfill-missing-2026-03-05T16-to-2026-03-05T18';
+    const id = `${pipeline.taskQueue}-backfill-missing-2026-03-05T16-to-2026-03-05T18`;
     expect(await attributesOf(client, id)).toEqual({});
     expect(await runVerb(['setup', '--json'], env)).toMatchObject({
       out: expect.stringContaining(

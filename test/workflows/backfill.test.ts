@@ -114,6 +114,8 @@ describe('a backfill', () => {
     await expect.poll(() => standIns.inFlight).toBe(20);
     await handle.executeUpdate(concurrencyUpdate, { args: [1] });
     open();
+    // The twenty go on to their end; from then on there is one.
+    await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
     await expect.poll(() => standIns.inFlight).toBeLessThanOrEqual(1);
     standIns.peak = 0;
     await handle.result();

@@ -12,7 +12,12 @@ function commandFor(
   range: { start: string; end: string },
   { dueAfterMs = 3 * HOUR_MS, temporal = local } = {},
 ): string {
-  return scheduleBackfillCommand(planSchedule(request), parseInterval(range), dueAfterMs, temporal);
+  return scheduleBackfillCommand(
+    planSchedule(request, 'amplitude-export'),
+    parseInterval(range),
+    dueAfterMs,
+    temporal,
+  );
 }
 
 describe('scheduleBackfillCommand', () => {

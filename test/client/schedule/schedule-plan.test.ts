@@ -34,7 +34,7 @@ describe('planSchedule', () => {
       { period: 'day', daysBack: 1, reprocess: false },
     ],
   ])('%j is %s: %s', (request, id, note, input) => {
-    expect(planSchedule(request)).toMatchObject({ id, note, input });
+    expect(planSchedule(request, 'amplitude-export')).toMatchObject({ id, note, input });
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('planSchedule', () => {
     [{ everyHour: true }, { calendars: [{ hour: '*', minute: 10 }], timezone: 'UTC' }],
     [{ cron: '@daily' }, { cronExpressions: ['@daily'], timezone: 'UTC' }],
   ])('%j runs in UTC, whatever the zone of the machine', (request, spec) => {
-    expect(planSchedule(request).spec).toEqual(spec);
+    expect(planSchedule(request, 'amplitude-export').spec).toEqual(spec);
   });
 
   it.each([
@@ -54,19 +54,21 @@ describe('planSchedule', () => {
     [{ cron: 'TZ=Europe/Berlin 30 3 * * *' }, /"TZ=Europe\/Berlin 30 3 \* \* \*" names a time zone/],
     [{ cron: 'CRON_TZ=UTC 30 3 * * *' }, /names a time zone/],
   ])('refuses %j', (request, message) => {
-    expect(() => planSchedule(request)).toThrow(expect.objectContaining({ type: 'InputInvalid' }) as Error);
-    expect(() => planSchedule(request)).toThrow(message);
+    expect(() => planSchedule(request, 'amplitude-export')).toThrow(
+      expect.objectContaining({ type: 'InputInvalid' }) as Error,
+    );
+    expect(() => planSchedule(request, 'amplitude-export')).toThrow(message);
   });
 
   it.each(['24:00', '3:30', '03:60', '03:30:00', 'noon', ''])('refuses %j as a time of day', (at) => {
     const message = `--at ${JSON.stringify(at)} is no time of day; write it as 03:30 (UTC)`;
-    expect(() => planSchedule({ at })).toThrow(message);
+    expect(() => planSchedule({ at }, 'amplitude-export')).toThrow(message);
   });
 });
 
 describe('scheduleOptions', () => {
   it('has runs overlap and be caught up with, and says what it does', () => {
-    const plan = planSchedule({ id: 'mine' });
+    const plan = planSchedule({ id: 'mine' }, 'amplitude-export');
     expect(scheduleOptions(plan, 'queue')).toMatchObject({
       scheduleId: 'mine',
       policies: { overlap: 'ALLOW_ALL', catchupWindow: '14 days' },
