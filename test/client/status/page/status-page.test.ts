@@ -98,13 +98,16 @@ describe('the status page in a browser', () => {
   it('follows the arrow keys, and stays within the interval', async () => {
     await open(mixed, `#${HOUR}`);
     await page.keyboard.press('Tab');
-    const visited = [];
-    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowLeft'] as const) {
-      await page.keyboard.press(key);
-      await untilShown(new URL(page.url()).hash.slice(1));
-      visited.push((await textOf('#hour h3')).slice(0, 13));
-    }
-    expect(visited).toEqual(['2026-01-01T06', '2026-01-02T06', '2026-01-02T05', HOUR, HOUR]);
+    await page.keyboard.press('ArrowDown');
+    await untilShown('2026-01-01T06');
+    await page.keyboard.press('ArrowRight');
+    await untilShown('2026-01-02T06');
+    await page.keyboard.press('ArrowUp');
+    await untilShown('2026-01-02T05');
+    await page.keyboard.press('ArrowLeft');
+    await untilShown(HOUR);
+    await page.keyboard.press('ArrowLeft');
+    expect(await textOf('#hour h3')).toContain(HOUR);
   });
 
   it('shows the hour that its address names, as the table of hours that need attention links to them', async () => {
