@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { Ledger } from '../bronze/ledger.ts';
 import type { HourSelection } from '../core/hour-selection.ts';
-import { dateAndHour } from '../core/hour-window.ts';
+import { dateAndHour, hourStartMs, parseHourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
@@ -9,7 +9,7 @@ import { toFailure } from './failure.ts';
 /** A UTC date, `2026-01-01`, and how many of its hours a backfill has to export. */
 export type DayPlan = readonly [date: string, hours: number];
 
-/** What a backfill has to do: the days with anything to export, oldest first. */
+/** What a backfill has to do: the days with anything to export, in the order in which they are to begin. */
 export interface BackfillPlan {
   readonly days: readonly DayPlan[];
   /** Hours of the interval that have landed and are left alone. */
@@ -23,22 +23,30 @@ const BEAT_EVERY_MS = 5_000;
 /** Asks the ledger on which days a backfill has hours to export. Days and counts only: a list of hours could outgrow a payload. */
 export async function planBackfill(
   { bucket, settings, searchAttributes }: ActivityDependencies,
-  { interval, select }: { readonly interval: Interval; readonly select: HourSelection },
+  input: { readonly interval: Interval; readonly select: HourSelection; readonly newestFirst: boolean },
 ): Promise<BackfillPlan> {
   const context = Context.current();
   const beating = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
   try {
     const ledger = new Ledger(bucket.until(context.cancellationSignal), settings.bucket.prefix);
-    const { hours, landed } = await ledger.select(interval, select);
+    const { hours, landed } = await ledger.select(input.interval, input.select);
     const days = new Map<string, number>();
     for (const window of hours) {
       const { date } = dateAndHour(window);
       days.set(date, (days.get(date) ?? 0) + 1);
     }
-    return { days: [...days], landedBefore: landed, searchAttributes: await searchAttributes() };
+    const ordered = input.newestFirst ? newestFirst([...days], settings.hourDueAfterMs) : [...days];
+    return { days: ordered, landedBefore: landed, searchAttributes: await searchAttributes() };
   } catch (error) {
     throw toFailure(error);
   } finally {
     clearInterval(beating);
   }
+}
+
+/** The newest day first, but for days with hours that are not due yet: they come last, or all others would wait for them. */
+function newestFirst(days: readonly DayPlan[], hourDueAfterMs: number): DayPlan[] {
+  const isDue = ([date]: DayPlan): boolean =>
+    hourStartMs(parseHourWindow(`${date}T23`)) + hourDueAfterMs <= Date.now();
+  return [...days.filter(isDue).toReversed(), ...days.filter((day) => !isDue(day))];
 }

@@ -26,21 +26,25 @@ export interface Uploaded {
 /** Lands the hour in the bucket by the commit protocol, then removes its work files and frees the host's place. */
 export async function upload(
   dependencies: ActivityDependencies,
-  input: HourInput & { readonly folder: string | null; readonly source: ManifestSource },
+  input: HourInput & {
+    readonly folder: string | null;
+    readonly source: ManifestSource;
+    /** Land the hour even if it holds the same lines. */
+    readonly anew?: boolean;
+  },
 ): Promise<Uploaded> {
   const { folders } = dependencies.host;
-  const { folder, source, window } = input;
+  const { folder, source, window, anew = false } = input;
   return runAttempt(dependencies, input, async (attempt) => {
     const { workflowId, runId } = attempt;
     const content = { window, source, workflowId, runId };
     if (folder === null)
-      return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [] });
+      return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [], anew });
     const uploaded = await folders.use(folder, async ({ path }) =>
-      land(
-        dependencies,
-        attempt,
-        draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
-      ),
+      land(dependencies, attempt, {
+        ...draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
+        anew,
+      }),
     );
     await folders.discard(folder);
     return uploaded;

@@ -43,7 +43,7 @@ export default async function orchestration(): Promise<void> {
     const bare = await measureFanOut(client, folder, server, stack.temporal.address);
     report('bare fan-out', bare);
     const year = await measure(hourCount(YEAR), [server, worker.pid], async () => {
-      const handle = await startBackfill(client, 'amplitude-export', {
+      const { handle } = await startBackfill(client, 'amplitude-export', {
         ...YEAR,
         mode: 'missing',
         concurrency: CONCURRENCY,

@@ -41,11 +41,12 @@ export function noTotals(hours: number, landedBefore: number): BackfillTotals {
   return { hours, landedBefore, failed: 0, firstFailed: [], ...nothing };
 }
 
-/** Adds what a day came to. */
-export function addDay(totals: BackfillTotals, day: IntervalProgress): BackfillTotals {
+/** Adds what a day came to, of which so many hours were planned: others may have landed some of them meanwhile. */
+export function addDay(totals: BackfillTotals, planned: number, day: IntervalProgress): BackfillTotals {
+  const landedMeanwhile = planned - day.hours;
   return {
-    hours: totals.hours,
-    landedBefore: totals.landedBefore,
+    hours: totals.hours - landedMeanwhile,
+    landedBefore: Math.max(0, totals.landedBefore + landedMeanwhile),
     landed: totals.landed + day.landed,
     unchanged: totals.unchanged + day.unchanged,
     changed: totals.changed + day.changed.length,
@@ -71,6 +72,7 @@ export function addLostDay(totals: BackfillTotals, hours: number, reason: Failed
 export function describeBackfill(progress: BackfillProgress): string {
   const { start, end, mode, hours, landed, failed, landedBefore, underWay, firstFailed } = progress;
   const lines = [
+    'Backfill, one child workflow a day. Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
     `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
     `${progress.events} events, ${progress.rejected} rejected lines`,
     `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,

@@ -93,13 +93,13 @@ async function planDays({
 }: BackfillRequest): Promise<Pick<CarriedBackfill, 'days' | 'totals' | 'searchAttributes'>> {
   const summary = `${interval.start} to ${interval.end}`;
   const { planBackfill } = proxyActivities<SharedActivities>({ ...backfillPlanOptions, summary });
-  const planned = await planBackfill({ interval, select: mode }).catch((error: unknown) => {
+  const planned = await planBackfill({ interval, select: mode, newestFirst }).catch((error: unknown) => {
     throw endRun(error);
   });
   const { days, landedBefore, searchAttributes } = planned;
   markInterval(searchAttributes, interval);
   return {
-    days: newestFirst ? days.toReversed() : days,
+    days,
     totals: noTotals(hoursIn(days), landedBefore),
     searchAttributes,
   };

@@ -1,28 +1,19 @@
-import {
-  ApplicationFailure,
-  ChildWorkflowCancellationType,
-  ChildWorkflowFailure,
-  condition,
-  ParentClosePolicy,
-  startChild,
-  workflowInfo,
-  type ChildWorkflowHandle,
-} from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowFailure, condition } from '@temporalio/workflow';
 import type { DayPlan } from '../activities/plan-backfill.ts';
-import { parseHourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import { addDay, addLostDay, noTotals } from './backfill-progress.ts';
-import type { exportInterval } from './export-interval.ts';
 import { describeFailure } from './failures.ts';
 import { hourConcurrencySignal } from './messages.ts';
 import type { IntervalProgress } from './progress.ts';
 import { Shares } from './shares.ts';
+import { idOfDay, partOf, startDay, type DayHandle } from './start-day.ts';
 
 interface DayRun {
   /** Undefined until the run has started. */
-  handle?: ChildWorkflowHandle<typeof exportInterval>;
+  handle?: DayHandle;
   /** The concurrency that it was last told. */
   told: number;
+  isBeingTold: boolean;
 }
 
 /** The runs of a backfill's days, and how many hours each of them has in flight. */
@@ -60,7 +51,7 @@ export class DayRuns {
 
   /** The ids of the runs under way. */
   get ids(): string[] {
-    return [...this.#runs.keys()].map(idOf);
+    return [...this.#runs.keys()].map(idOfDay);
   }
 
   /** Waits until another day may begin. */
@@ -70,24 +61,25 @@ export class DayRuns {
 
   /** Runs one day to its end, whatever that is, and adds what it came to. */
   async run([date, hours]: DayPlan): Promise<void> {
-    const run: DayRun = { told: this.#shares.begin(date) };
+    const run: DayRun = { told: this.#shares.begin(date), isBeingTold: false };
     this.#runs.set(date, run);
     try {
-      run.handle = await this.#start(date, run.told);
+      run.handle = await startDay(date, this.#interval, run.told, this.#reprocess);
       // What changed while it started, it has not been told yet.
       await this.#tell();
       const day = await run.handle.result();
-      this.totals = addDay(this.totals, day);
+      this.totals = addDay(this.totals, hours, day);
     } catch (failure) {
       const day = outcomeOf(failure);
       this.totals =
         day === undefined
-          ? addLostDay(this.totals, hours, describeFailure(this.#part(date).start, failure))
-          : addDay(this.totals, day);
+          ? addLostDay(this.totals, hours, describeFailure(partOf(this.#interval, date).start, failure))
+          : addDay(this.totals, hours, day);
     } finally {
       this.#runs.delete(date);
       this.#shares.end(date);
       this.#changed();
+      await this.#tell();
     }
   }
 
@@ -115,47 +107,31 @@ export class DayRuns {
     await this.#tell();
   }
 
-  async #start(date: string, concurrency: number): Promise<ChildWorkflowHandle<typeof exportInterval>> {
-    const { start, end } = this.#part(date);
-    return startChild<typeof exportInterval>('exportInterval', {
-      workflowId: idOf(date),
-      args: [{ start, end, hourConcurrency: concurrency, reprocess: this.#reprocess }],
-      // A backfill that is terminated must not cut its days off from their files.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      staticSummary: `Amplitude export, ${date}`,
-      staticDetails: `One day of the backfill from ${this.#interval.start} to ${this.#interval.end}.`,
-    });
-  }
-
-  /** The part of a date that the backfill covers. */
-  #part(date: string): Interval {
-    const first = parseHourWindow(`${date}T00`);
-    const last = parseHourWindow(`${date}T23`);
-    const { start, end } = this.#interval;
-    return { start: start > first ? start : first, end: end < last ? end : last };
-  }
-
   /** Tells the runs their share, those whose share has changed. */
   async #tell(): Promise<void> {
-    const telling = [...this.#runs].map(async ([date, run]) => {
-      const share = this.#paused ? 0 : (this.#shares.all.get(date) ?? 0);
-      if (run.handle === undefined || run.told === share) return;
+    await Promise.all([...this.#runs].map(async ([date, run]) => this.#tellRun(date, run)));
+  }
+
+  /** One signal at a time: two on their way may arrive in either order. Whoever sends one looks again afterwards. */
+  async #tellRun(date: string, run: DayRun): Promise<void> {
+    if (run.handle === undefined || run.isBeingTold) return;
+    run.isBeingTold = true;
+    for (let share = this.#shareOf(date); share !== run.told; share = this.#shareOf(date)) {
       run.told = share;
       // A run that has just ended needs no telling.
       await run.handle.signal(hourConcurrencySignal, share).catch(() => undefined);
-    });
-    await Promise.all(telling);
+    }
+    run.isBeingTold = false;
+  }
+
+  #shareOf(date: string): number {
+    return this.#paused ? 0 : (this.#shares.all.get(date) ?? 0);
   }
 
   #changed(): void {
     this.#changes += 1;
     this.#onChange();
   }
-}
-
-function idOf(date: string): string {
-  return `${workflowInfo().workflowId}/${date}`;
 }
 
 /** What a day with failed hours came to: the run says so in its failure. */

@@ -30,6 +30,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
 
   const summary =
     'interval' in planInput ? nameInterval(planInput.interval) : `the ${input.period} of a schedule`;
+  const options = input.reprocess === 'anew' ? ({ anew: true } as const) : {};
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
   const planned = await plan(planInput).catch((error: unknown) => {
     throw endRun(error);
@@ -42,7 +43,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   await gate.each(planned.hours, async (window) => {
     await untilDue(window, planned.hourDueAfterMs, board);
     try {
-      const uploaded = await landHour(window, (step) => {
+      const uploaded = await landHour(window, options, (step) => {
         board.step(window, step);
         show();
       });

@@ -45,6 +45,7 @@ export function describeFailure(window: HourWindow, failure: unknown): FailedHou
       : cause instanceof TimeoutFailure
         ? 'Timeout'
         : undefined;
+  if (cause instanceof ExportError) return { window, type: cause.type, message: messageOf(cause) };
   return { window, type: type ?? 'Error', message: messageOf(cause).slice(0, LONGEST_MESSAGE) };
 }
 

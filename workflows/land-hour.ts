@@ -19,9 +19,13 @@ const ALL_PASSES = 20;
 /**
  * Lands one hour window: extract, parse, upload. The files stay on the host that downloaded them, so parse and upload
  * run on that host's own task queue. When the host dies, or the files are lost or damaged, the hour starts again from
- * extract: nothing landed, so nothing is lost.
+ * extract: nothing landed, so nothing is lost. With `anew` the hour lands even if it holds the same lines.
  */
-export async function landHour(window: HourWindow, onStep: (step: HourStep) => void): Promise<Uploaded> {
+export async function landHour(
+  window: HourWindow,
+  options: { readonly anew?: true },
+  onStep: (step: HourStep) => void,
+): Promise<Uploaded> {
   let damaged = 0;
   let lost: Pick<HourInput, 'lostStep'> = {};
   for (let pass = 1; ; pass += 1) {
@@ -34,12 +38,12 @@ export async function landHour(window: HourWindow, onStep: (step: HourStep) => v
       const { folder, source } = extracted;
       if (folder === null) {
         enter('upload');
-        return await onAnyHost(window).upload({ window, pass, folder, source });
+        return await onAnyHost(window).upload({ window, pass, folder, source, ...options });
       }
       enter('parse');
       await onHost(extracted, window).parse({ window, pass, folder, sha256: source.sha256 });
       enter('upload');
-      return await onHost(extracted, window).upload({ window, pass, folder, source });
+      return await onHost(extracted, window).upload({ window, pass, folder, source, ...options });
     } catch (failure) {
       const gone = hostIsGone(failure);
       if (!gone) await discardFiles(extracted, window);

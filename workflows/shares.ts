@@ -6,7 +6,8 @@ const HOURS_OF_A_DAY = 24;
 
 /**
  * Shares out the hours that a backfill may have in flight among the days under way. The shares never come to more than
- * the limit; one is raised only by what no other day holds, so that the hours in flight stay within it too.
+ * the limit. What is free goes to the days under way before another begins: hours in flight outlast a share that was
+ * lowered, so a day that begins in their place would take the backfill over its limit once it is raised again.
  */
 export class Shares {
   readonly #shares = new Map<string, number>();
@@ -40,17 +41,24 @@ export class Shares {
   /** Takes a day's share back. */
   end(day: string): void {
     this.#shares.delete(day);
+    this.#raise(HOURS_A_DAY_AT_ONCE);
   }
 
-  /** Sets the limit, and lowers shares, the largest first, until they keep to it. */
+  /** Sets the limit. Shares shrink, the largest first, until they keep to it, or grow again. */
   setLimit(limit: number): void {
     this.#limit = limit;
     while (this.#taken > limit) this.#change((one, other) => other - one, -1);
+    this.#raise(HOURS_A_DAY_AT_ONCE);
   }
 
-  /** Raises shares, the smallest first, while there is something to give: for when no other day waits. */
+  /** Gives the days under way all there is: for when no other day waits. */
   giveRest(): void {
-    while (this.#taken < this.#limit && [...this.#shares.values()].some((share) => share < HOURS_OF_A_DAY)) {
+    this.#raise(HOURS_OF_A_DAY);
+  }
+
+  /** Raises shares, the smallest first, up to so many hours each. */
+  #raise(most: number): void {
+    while (this.#taken < this.#limit && [...this.#shares.values()].some((share) => share < most)) {
       this.#change((one, other) => one - other, 1);
     }
   }

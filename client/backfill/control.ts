@@ -56,9 +56,13 @@ async function control(id: string, options: ControlOptions, command: Command): P
       console.log(json ? JSON.stringify({ workflowId: id, progress }) : `${id}: ${stateOf(progress)}`);
     } catch (error) {
       if (error instanceof sdk.WorkflowNotFoundError)
-        throw new InputInvalid(`no backfill ${id} is running; its id is what "backfill --detach" printed`);
-      if (error instanceof sdk.WorkflowUpdateFailedError)
-        throw new InputInvalid(messageOf(error.cause ?? error));
+        throw new InputInvalid(
+          `no backfill ${id} is running: it has ended, or "backfill --detach" printed another id`,
+        );
+      if (error instanceof sdk.WorkflowUpdateFailedError) {
+        const reason = messageOf(error.cause ?? error);
+        throw new InputInvalid(reason.startsWith('No registered handler') ? `${id} is no backfill` : reason);
+      }
       throw error;
     }
   });

@@ -18,10 +18,14 @@ export async function runBackfill(
 ): Promise<void> {
   const { taskQueue, temporal } = settings;
   await withClient(temporal, async (client) => {
-    const handle = await startBackfill(client, taskQueue, input);
+    const { handle, joined } = await startBackfill(client, taskQueue, input);
     const { workflowId } = handle;
+    if (joined)
+      console.error(
+        `${workflowId} is under way already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
+      );
     if (detach) {
-      console.log(json ? JSON.stringify({ workflowId }) : howToWatch(workflowId));
+      console.log(json ? JSON.stringify({ workflowId }) : howToWatch(workflowId, joined));
       return;
     }
     const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
@@ -29,8 +33,8 @@ export async function runBackfill(
   });
 }
 
-function howToWatch(workflowId: string): string {
-  return `started ${workflowId}
+function howToWatch(workflowId: string, joined: boolean): string {
+  return `${joined ? 'under way: ' : 'started '}${workflowId}
   amplitude-export backfill control ${workflowId} --pause | --resume | --concurrency 8
   npm run temporal -- workflow query --type progress --workflow-id ${workflowId}
   npm run temporal -- workflow cancel --workflow-id ${workflowId}

@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { producer } from '../../core/version.ts';
 import type { backfill } from '../../workflows/backfill.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
@@ -6,23 +6,27 @@ import type { BackfillInput } from '../../workflows/inputs.ts';
 /** A backfill that was started, or found under way. */
 export type BackfillHandle = WorkflowHandle<typeof backfill>;
 
-/** Starts a backfill, or joins the one that does the same already. */
+/** Starts a backfill, or joins the one that does the same already, at the pace that it has. */
 export async function startBackfill(
   client: Client,
   taskQueue: string,
   input: Omit<BackfillInput, 'carried'>,
-): Promise<BackfillHandle> {
+): Promise<{ readonly handle: BackfillHandle; readonly joined: boolean }> {
   const { start, end, mode } = input;
-  return client.workflow.start<typeof backfill>('backfill', {
-    workflowId: `${taskQueue}-backfill-${mode}-${start}-to-${end}`,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    taskQueue,
-    args: [input],
-    memo: { startedBy: 'amplitude-export backfill', producer },
-    staticSummary: `Amplitude backfill of ${mode} hours, ${start} to ${end}`,
-    staticDetails: [
-      `Exports the ${mode} hours from ${start} to ${end}, both included, one child workflow a day.`,
-      'Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
-    ].join('\n\n'),
-  });
+  const workflowId = `${taskQueue}-backfill-${mode}-${start}-to-${end}`;
+  try {
+    const handle = await client.workflow.start<typeof backfill>('backfill', {
+      workflowId,
+      workflowIdConflictPolicy: 'FAIL',
+      taskQueue,
+      args: [input],
+      memo: { startedBy: 'amplitude-export backfill', producer },
+      staticSummary: `Amplitude backfill of ${mode} hours, ${start} to ${end}`,
+      staticDetails: `Exports the ${mode} hours from ${start} to ${end}, both included, one child workflow a day.`,
+    });
+    return { handle, joined: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { handle: client.workflow.getHandle<typeof backfill>(workflowId), joined: true };
+  }
 }

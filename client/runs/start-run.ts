@@ -13,11 +13,12 @@ export type RunHandle = WorkflowHandle<typeof exportInterval>;
 export async function startRun(
   client: Client,
   taskQueue: string,
-  { start, end, reprocess }: Interval & { readonly reprocess: boolean },
+  { start, end, reprocess }: Interval & { readonly reprocess: boolean | 'anew' },
 ): Promise<RunHandle> {
   const range = start === end ? start : `${start}-to-${end}`;
+  const suffix = reprocess === 'anew' ? '-anew' : reprocess ? '-reprocess' : '';
   return client.workflow.start<typeof exportInterval>('exportInterval', {
-    workflowId: `${taskQueue}-${range}${reprocess ? '-reprocess' : ''}`,
+    workflowId: `${taskQueue}-${range}${suffix}`,
     workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue,
     args: [{ start, end, reprocess }],

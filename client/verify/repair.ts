@@ -17,7 +17,7 @@ import { withClient } from '../runs/with-client.ts';
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
   | {
-      readonly action: 'checksum restored' | 'damaged object removed';
+      readonly action: 'checksum restored';
       readonly window: HourWindow;
       readonly key: string;
     }
@@ -25,15 +25,16 @@ export type RepairStep =
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
-/** Hours in a row that one run exports; with `reprocess` they have landed before. */
+/** Hours in a row that one run exports, those that have landed before anew. */
 interface RepairRun extends Interval {
-  readonly reprocess: boolean;
+  readonly reprocess: false | 'anew';
 }
 
 /**
  * Sets hours right and tells each step: strays go by step 6 of the commit protocol, which is safe beside attempts at
  * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
- * @throws TemporalUnreachable, before any object is deleted; DiskFull; the typed errors of storage-errors.ts
+ * What is damaged is superseded by the commit protocol once its hour has landed anew, so a repair that fails loses nothing.
+ * @throws TemporalUnreachable, DiskFull, the typed errors of storage-errors.ts
  */
 export async function repairHours(
   bucket: Bucket,
@@ -52,15 +53,11 @@ export async function repairHours(
       await settleHour(new HourStore(bucket, prefix, window, producer));
       tell({ action: 'strays removed', window });
     }
-    if (need === 'export' || need === 'export again') plans.push(plan);
+    if (need === 'export' || need === 'export anew') plans.push(plan);
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
     for (const group of groupsOf(plans)) {
-      for (const { window, damaged } of group.plans) {
-        await bucket.delete(damaged);
-        for (const key of damaged) tell({ action: 'damaged object removed', window, key });
-      }
       tell(await exportHours(client, settings.taskQueue, group.run));
     }
   });
@@ -81,7 +78,7 @@ function groupsOf(plans: readonly RepairPlan[]): { plans: RepairPlan[]; run: Rep
   const groups: { plans: RepairPlan[]; run: RepairRun }[] = [];
   for (const plan of plans) {
     const { window } = plan;
-    const reprocess = plan.need === 'export again';
+    const reprocess = plan.need === 'export anew' ? 'anew' : false;
     const last = groups.at(-1);
     const follows =
       last !== undefined &&

@@ -103,14 +103,13 @@ function detailOf(finding: Finding): string {
 export function stepLine(step: RepairStep): string {
   switch (step.action) {
     case 'checksum restored':
-    case 'damaged object removed':
       return `${step.window}  ${step.action}  ${step.key}`;
     case 'strays removed':
       return `${step.window}  ${step.action}`;
     case 'left to a person':
       return `${step.window}  ${step.action}: a manifest is never overwritten`;
     case 'exported':
-      return `${step.start} to ${step.end}  exported${step.reprocess ? ' again' : ''}`;
+      return `${step.start} to ${step.end}  exported${step.reprocess ? ' anew' : ''}`;
     default:
       return `${step.start} to ${step.end}  FAILED  ${step.type}: ${step.message}`;
   }

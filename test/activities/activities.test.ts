@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { parseInterval } from '../../core/interval.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
 import { landed, served } from '../support/landed-lines.ts';
@@ -190,6 +191,33 @@ describe('extract', () => {
     expect((await pipeline.bucket.getText(key))?.text).toMatch(
       /,extract,2,2026-04-05T03,attempt,1,,,,,killed,/,
     );
+  });
+});
+
+async function plannedDays(input: { start: string; end: string }, newestFirst: boolean) {
+  const interval = parseInterval(input);
+  const plan = { interval, select: 'missing', newestFirst } as const;
+  return new ActivityAttempt().run(one.activities.planBackfill, plan);
+}
+
+describe('planBackfill', () => {
+  it('gives the days with hours to export, oldest or newest first', async () => {
+    const interval = { start: '2025-06-01T22', end: '2025-06-03T01' };
+    const oldest = [
+      ['2025-06-01', 2],
+      ['2025-06-02', 24],
+      ['2025-06-03', 2],
+    ];
+    expect(await plannedDays(interval, false)).toMatchObject({ days: oldest, landedBefore: 0 });
+    expect(await plannedDays(interval, true)).toMatchObject({ days: oldest.toReversed() });
+  });
+
+  it('has days with hours that are not due begin last, as all others would wait for them', async () => {
+    const today = hourWindowAt(Date.now());
+    const start = hourWindowAt(Date.now() - 72 * 3_600_000);
+    const planned = await plannedDays({ start, end: today }, true);
+    expect(planned.days.at(-1)?.[0]).toBe(today.slice(0, 10));
+    expect(planned.days[0]?.[0]).not.toBe(today.slice(0, 10));
   });
 });
 

@@ -77,6 +77,13 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     b: NEWER,
     ends: ['newer', 'older'],
   },
+  {
+    title: 'on an hour that has their lines, which both are to land anew',
+    before: [{ lines: 'x', at: 0 }],
+    a: { ...X, anew: true },
+    b: { ...X, anew: true },
+    ends: ['x'],
+  },
   { title: 'on an hour that has their lines', before: [{ lines: 'x', at: 0 }], a: X, b: X, ends: ['x'] },
   {
     title: 'on an hour that has newer data',

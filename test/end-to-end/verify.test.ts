@@ -202,20 +202,39 @@ describe('an object with other lines', () => {
     expect(found.out).toContain(`${window}  object content  ${output.key} (its SHA-256`);
 
     const repaired = await verify('--deep', '--repair');
-    expect(repaired.err).toContain(`${window}  damaged object removed  ${output.key}`);
+    expect(repaired.err).toContain(`${window} to ${window}  exported anew`);
     expect(repaired.code).toBe(0);
     expect(requested()).toEqual([window]);
     expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(served(pipeline.sample, window));
     await expectClean();
   });
 
-  it('of the same size is found by its checksum, and removed for its hour to land again', async () => {
+  it('of the same size is found by its checksum, and its hour lands anew', async () => {
     const { key, bytes } = await eventsOf(window);
     await replace(key, Buffer.alloc(bytes), { ChecksumAlgorithm: 'CRC64NVME' });
     const repaired = await verify('--repair');
     expect(repaired.out).toContain(`${window}  object checksum  ${key}`);
-    expect(repaired.err).toContain(`${window}  damaged object removed  ${key}`);
+    expect(repaired.err).toContain(`${window} to ${window}  exported anew`);
     expect(repaired.code).toBe(0);
+    await expectClean();
+  });
+});
+
+describe('a damaged object whose hour the source no longer has', () => {
+  const window = at('2026-01-01T13');
+
+  it('is kept: a repair that cannot replace it destroys nothing', async () => {
+    const { key, bytes } = await eventsOf(window);
+    const before = await readObject(pipeline.bucket, key);
+    const damaged = Buffer.alloc(bytes, 'x');
+    await replace(key, damaged, { ChecksumAlgorithm: 'CRC64NVME' });
+    pipeline.api.setFaults([`${window}=404`]);
+    const repaired = await verify('--repair');
+    expect(repaired.code).toBe(1);
+    expect(repaired.err).toMatch(/FAILED {2}HoursFailed: .*HourVanished/);
+    expect(damaged.equals(await readObject(pipeline.bucket, key))).toBe(true);
+    pipeline.api.setFaults([]);
+    await replace(key, before, { ChecksumAlgorithm: 'CRC64NVME' });
     await expectClean();
   });
 });

@@ -68,6 +68,8 @@ export interface Landing {
   readonly rejected?: number;
   /** How the Export API answered; 404 means that it has no data. */
   readonly httpStatus?: number;
+  /** Lands it even if the hour holds the same lines. */
+  readonly anew?: true;
 }
 
 /** The time that a `Landing` means. */
@@ -98,6 +100,7 @@ export async function draftOf(folder: string, landing: Landing): Promise<HourDra
       runId: 'run',
     },
     objects: await Promise.all(objects),
+    anew: landing.anew ?? false,
   };
 }
 

@@ -40,12 +40,13 @@ export class StandIns {
           searchAttributes: this.searchAttributes,
         };
       },
-      planBackfill: async ({ interval, select }) => {
+      planBackfill: async ({ interval, select, newestFirst }) => {
         this.#note(`planBackfill ${interval.start} ${interval.end} ${select}`);
         const days = daysOf(interval).map((day): DayPlan => {
           return [dateAndHour(day.start).date, Math.min(hourCount(day), this.hoursADay)];
         });
-        return { days, landedBefore: 0, searchAttributes: this.searchAttributes };
+        const ordered = newestFirst ? days.toReversed() : days;
+        return { days: ordered, landedBefore: 0, searchAttributes: this.searchAttributes };
       },
       extract: async ({ window, pass }) => {
         this.inFlight += 1;

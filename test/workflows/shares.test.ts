@@ -12,7 +12,8 @@ describe('the shares of days', () => {
     expect([shares.begin('a'), shares.begin('b'), shares.begin('c')]).toEqual([4, 4, 2]);
     expect(shares.room).toBe(0);
     shares.end('b');
-    expect(shares.room).toBe(4);
+    expect(sharesOf(shares)).toEqual([4, 4]);
+    expect(shares.room).toBe(2);
   });
 
   it('take in the rest when no other day waits, and no more than a day has hours', () => {
@@ -34,6 +35,23 @@ describe('the shares of days', () => {
     shares.setLimit(2);
     expect(sharesOf(shares)).toEqual([0, 1, 1]);
     expect(shares.room).toBeLessThanOrEqual(0);
+  });
+
+  it('go back to the days under way when the limit is raised again, before another day begins', () => {
+    const shares = new Shares(8);
+    for (const day of ['a', 'b']) shares.begin(day);
+    shares.setLimit(1);
+    shares.setLimit(8);
+    expect(sharesOf(shares)).toEqual([4, 4]);
+    expect(shares.room).toBe(0);
+  });
+
+  it('leave no day without any for longer than another one takes', () => {
+    const shares = new Shares(8);
+    for (const day of ['a', 'b']) shares.begin(day);
+    shares.setLimit(1);
+    shares.end('b');
+    expect(sharesOf(shares)).toEqual([1]);
   });
 
   it('never come to more than the limit, whatever happens, and none is raised while another is lowered', () => {

@@ -1,0 +1,69 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+  workflowInfo,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import { ExportError } from '../core/errors.ts';
+import { parseHourWindow } from '../core/hour-window.ts';
+import type { Interval } from '../core/interval.ts';
+import type { exportInterval } from './export-interval.ts';
+
+/** Another run of the same id does not end. */
+class RunUnderWay extends ExportError {
+  readonly type = 'RunUnderWay';
+}
+
+/** The run of one day of a backfill. */
+export type DayHandle = ChildWorkflowHandle<typeof exportInterval>;
+
+const START_AGAIN_AFTER = '5s';
+const START_TRIES = 60;
+
+/**
+ * Starts the run of one day, of the part of it that the backfill covers.
+ * @throws RunUnderWay when another run of the same id does not end for minutes
+ */
+export async function startDay(
+  date: string,
+  backfill: Interval,
+  concurrency: number,
+  reprocess: boolean | 'rejected',
+): Promise<DayHandle> {
+  const { start, end } = partOf(backfill, date);
+  const options = {
+    workflowId: idOfDay(date),
+    args: [{ start, end, hourConcurrency: concurrency, reprocess }],
+    // A backfill that is terminated must not cut its days off from their files.
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    staticSummary: `Amplitude export, ${date}`,
+    staticDetails: `One day of the backfill from ${backfill.start} to ${backfill.end}.`,
+  } as const;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startChild<typeof exportInterval>('exportInterval', options);
+    } catch (error) {
+      // A backfill of the same id that was terminated, or reset, leaves days that end once their activities have.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (tries === START_TRIES)
+        throw new RunUnderWay(`a run ${options.workflowId} of another backfill is still under way`);
+      await sleep(START_AGAIN_AFTER);
+    }
+  }
+}
+
+/** The part of a date that an interval covers. */
+export function partOf({ start, end }: Interval, date: string): Interval {
+  const first = parseHourWindow(`${date}T00`);
+  const last = parseHourWindow(`${date}T23`);
+  return { start: start > first ? start : first, end: end < last ? end : last };
+}
+
+/** The workflow id of a day's run. */
+export function idOfDay(date: string): string {
+  return `${workflowInfo().workflowId}/${date}`;
+}
