@@ -22,13 +22,18 @@ try {
     const handle = await play(host, name, scenario);
     const history = await handle.fetchHistory();
     const file = join(HISTORIES, `${name}.json`);
-    await writeFile(file, `${historyToJSON(history)}\n`);
+    await writeFile(file, `${withoutPlace(historyToJSON(history))}\n`);
     console.log(`${file}: ${history.events?.length} events`);
   }
   await host.close();
 } finally {
   await endProcesses();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Stack traces say where on this machine the code is, which is nobody's business. */
+function withoutPlace(history: string): string {
+  return history.replaceAll(`file://${process.cwd()}/`, './').replaceAll(`${process.cwd()}/`, './');
 }
 
 async function play(
