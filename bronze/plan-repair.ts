@@ -18,7 +18,8 @@ export interface RepairPlan {
 
 /**
  * Finds out what an hour needs. An object whose checksum alone is wrong is read: if its bytes are right they are stored
- * once more. Nothing is deleted: what is damaged goes when the hour has landed anew, and stays if it cannot. @throws DiskFull, the typed errors of storage-errors.ts
+ * once more. Nothing is deleted: what is damaged goes when the hour has landed anew, and stays if it cannot.
+ * @throws DiskFull, the typed errors of storage-errors.ts
  */
 export async function planRepair(bucket: Bucket, prefix: string, hour: VerifiedHour): Promise<RepairPlan> {
   const { window, findings } = hour;

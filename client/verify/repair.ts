@@ -8,7 +8,7 @@ import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
 import { HOUR_MS, hourStartMs, type HourWindow } from '../../core/hour-window.ts';
-import { MAX_INTERVAL_HOURS, type Interval } from '../../core/interval.ts';
+import { hourCount, MAX_INTERVAL_HOURS, type Interval } from '../../core/interval.ts';
 import { producer } from '../../core/version.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { startRun } from '../runs/start-run.ts';
@@ -57,9 +57,7 @@ export async function repairHours(
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
-    for (const group of groupsOf(plans)) {
-      tell(await exportHours(client, settings.taskQueue, group.run));
-    }
+    for (const run of runsFor(plans)) tell(await exportHours(client, settings.taskQueue, run));
   });
 }
 
@@ -73,24 +71,19 @@ async function exportHours(client: Client, taskQueue: string, run: RepairRun): P
   }
 }
 
-/** Plans of hours that follow each other and need the same, up to what one run covers. */
-function groupsOf(plans: readonly RepairPlan[]): { plans: RepairPlan[]; run: RepairRun }[] {
-  const groups: { plans: RepairPlan[]; run: RepairRun }[] = [];
-  for (const plan of plans) {
-    const { window } = plan;
-    const reprocess = plan.need === 'export anew' ? 'anew' : false;
-    const last = groups.at(-1);
+/** As few runs as will do: each exports hours that follow each other and need the same, up to what one run covers. */
+function runsFor(plans: readonly RepairPlan[]): RepairRun[] {
+  const runs: RepairRun[] = [];
+  for (const { window, need } of plans) {
+    const reprocess = need === 'export anew' ? 'anew' : false;
+    const last = runs.at(-1);
     const follows =
       last !== undefined &&
-      last.run.reprocess === reprocess &&
-      last.plans.length < MAX_INTERVAL_HOURS &&
-      hourStartMs(window) - hourStartMs(last.run.end) === HOUR_MS;
-    if (follows) {
-      last.plans.push(plan);
-      last.run = { ...last.run, end: window };
-    } else {
-      groups.push({ plans: [plan], run: { start: window, end: window, reprocess } });
-    }
+      last.reprocess === reprocess &&
+      hourCount(last) < MAX_INTERVAL_HOURS &&
+      hourStartMs(window) - hourStartMs(last.end) === HOUR_MS;
+    if (follows) runs[runs.length - 1] = { ...last, end: window };
+    else runs.push({ start: window, end: window, reprocess });
   }
-  return groups;
+  return runs;
 }
