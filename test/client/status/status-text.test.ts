@@ -7,16 +7,19 @@ import { freshnessText, painterFor, statusText } from '../../../client/status/st
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { statusWith } from '../../support/statuses.ts';
 
-const getColorDepth = (): number => WriteStream.prototype.getColorDepth();
-const terminal = Object.assign(new PassThrough(), { isTTY: true, getColorDepth });
+/** A terminal that knows colours: unless NO_COLOR is set, and whatever else this process's environment says. */
+const terminal = Object.assign(new PassThrough(), {
+  isTTY: true,
+  getColorDepth: (): number =>
+    WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', NO_COLOR: process.env['NO_COLOR'] }),
+});
+
+/** As a user's terminal has it, with neither of the variables that decide about colours. */
+function unsetColours(): void {
+  for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
+}
 
 afterEach(() => vi.unstubAllEnvs());
-
-/** As a user's terminal has it, with none of the variables that decide about colours. */
-function unsetColours(): void {
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
-  vi.stubEnv('TERM', 'xterm-256color');
-}
 
 describe('colours', () => {
   it.each(allHourStates)('paint %s on a terminal, and nowhere else', (state) => {
