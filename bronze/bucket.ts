@@ -10,6 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { BucketDenied, BucketMissing, BucketUnavailable } from './errors.ts';
+import { storageLimits, type StorageLimits } from './limits.ts';
 import { storageFailure, typedStorageError } from './storage-errors.ts';
 
 /** An object as a LIST shows it; `bytes` is its size. */
@@ -45,16 +46,22 @@ export class Bucket {
   readonly client: S3Client;
   /** What every request is sent with: the signal that ends it early, if any. */
   readonly options: { readonly abortSignal?: AbortSignal };
+  readonly limits: StorageLimits;
 
-  constructor(client: S3Client, name: string, signal?: AbortSignal) {
+  constructor(
+    client: S3Client,
+    name: string,
+    { signal, limits = storageLimits }: { signal?: AbortSignal; limits?: StorageLimits } = {},
+  ) {
     this.client = client;
     this.name = name;
     this.options = signal === undefined ? {} : { abortSignal: signal };
+    this.limits = limits;
   }
 
   /** The same bucket, whose requests end when the signal aborts. */
   until(signal: AbortSignal): Bucket {
-    return new Bucket(this.client, this.name, signal);
+    return new Bucket(this.client, this.name, { signal, limits: this.limits });
   }
 
   /** The text and ETag of an object, or undefined when there is none. */

@@ -2,23 +2,15 @@ import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/clien
 import type { Secret } from '../core/secret.ts';
 import { Bucket } from './bucket.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
+import { storageLimits, type StorageLimits } from './limits.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 
 /** Which bucket, and how to get in. Without `credentials` the AWS default chain is asked. */
 export interface BucketAddress {
   readonly bucket: string;
   readonly credentials?: { readonly accessKey: string; readonly secretKey: Secret };
+  readonly limits?: StorageLimits;
 }
-
-/** How long the storage may keep a request waiting, in milliseconds. */
-const storagePatience = {
-  connectMs: 5_000,
-  /** Without a byte in either direction. */
-  silenceMs: 60_000,
-} as const;
-
-/** The waits' names and values; tests pass smaller ones. */
-type StoragePatience = { readonly [Name in keyof typeof storagePatience]: number };
 
 const ignore = (): void => undefined;
 
@@ -31,7 +23,8 @@ export function ownEndpoint(): string | undefined {
 }
 
 /** Opens a bucket; nothing is sent yet. The SDK reads AWS_REGION and AWS_ENDPOINT_URL_S3 by itself. */
-export function openBucket(address: BucketAddress, patience: StoragePatience = storagePatience): Bucket {
+export function openBucket(address: BucketAddress): Bucket {
+  const { limits = storageLimits } = address;
   const client = new S3Client({
     // Servers other than AWS do not resolve a bucket's name as a host's.
     forcePathStyle: ownEndpoint() !== undefined,
@@ -42,9 +35,9 @@ export function openBucket(address: BucketAddress, patience: StoragePatience = s
       },
     }),
     logger: quiet,
-    requestHandler: { connectionTimeout: patience.connectMs, socketTimeout: patience.silenceMs },
+    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.silenceMs },
   });
-  return new Bucket(client, address.bucket);
+  return new Bucket(client, address.bucket, { limits });
 }
 
 /** Makes sure that the bucket is there and lets us in. @throws BucketMissing, BucketDenied, BucketUnavailable */

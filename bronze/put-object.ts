@@ -15,9 +15,6 @@ export interface ObjectSource extends Checksums {
   readonly start: number;
 }
 
-const MULTIPART_FROM_BYTES = 64 * 1024 * 1024;
-/** With two parts of four objects of each hour in memory, four hours hold 256 MiB at the most. */
-const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const TRIES = 3;
 
@@ -29,7 +26,7 @@ const TRIES = 3;
 export async function putObject(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await (source.bytes < MULTIPART_FROM_BYTES
+      await (source.bytes < bucket.limits.multipartFromBytes
         ? putWhole(bucket, key, source)
         : putInParts(bucket, key, source));
       return;
@@ -63,7 +60,7 @@ async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Pr
     const upload = new Upload({
       client: requests.client,
       params: { ...params, ChecksumAlgorithm: 'CRC64NVME' },
-      partSize: PART_BYTES,
+      partSize: bucket.limits.partBytes,
       queueSize: PARTS_AT_ONCE,
     });
     try {

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { checkBucket, ensureBucket, openBucket } from '../../bronze/connect.ts';
+import { storageLimits } from '../../bronze/limits.ts';
 import { Secret } from '../../core/secret.ts';
 import { freePorts } from '../../local/free-ports.ts';
 import { connectS3, makeBucket } from '../support/s3.ts';
@@ -79,7 +80,11 @@ describe('a storage', () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
     vi.stubEnv('AWS_REGION', 'us-east-1');
     const credentials = { accessKey: 'key', secretKey: new Secret('secret') };
-    const bucket = openBucket({ bucket: 'lake', credentials }, { connectMs: 500, silenceMs: 100 });
+    const bucket = openBucket({
+      bucket: 'lake',
+      credentials,
+      limits: { ...storageLimits, connectMs: 500, silenceMs: 100 },
+    });
     await expect(checkBucket(bucket)).rejects.toMatchObject({
       type: 'BucketUnavailable',
       message: expect.stringContaining('TimeoutError') as unknown,

@@ -22,13 +22,18 @@ export interface RunningVerb {
 }
 
 /** Starts `amplitude-export VERB` with nothing in its environment but what is given. */
-export function startVerb(
+export function startVerb(args: readonly string[], env: Readonly<Record<string, string>>): RunningVerb {
+  return startScript(program, args, env);
+}
+
+/** Starts a compiled script with nothing in its environment but what is given. */
+export function startScript(
+  script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  cwd = '/tmp',
 ): RunningVerb {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd,
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: '/tmp',
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { ensureBucket } from '../../bronze/connect.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import type { S3Access } from '../../local/s3-access.ts';
 import { startSampleApi, type SampleApi, type SampleApiOptions } from '../../local/sample-api/server.ts';
 import type { SampleOptions } from '../../local/sample-api/sample-day.ts';
 import { startVerb, type RunningVerb } from './command-line.ts';
@@ -35,9 +36,17 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** Sets up a pipeline; the sample's busy hour is small unless told otherwise. */
+/** Sets up a pipeline on the servers that all tests share; the sample's busy hour is small unless told otherwise. */
 export async function openPipeline(options: Partial<SampleApiOptions> = {}): Promise<Pipeline> {
-  const { endpoint, region, accessKey, secretKey } = inject('s3');
+  return pipelineOn({ s3: inject('s3'), temporalAddress: inject('temporalAddress') }, options);
+}
+
+/** Sets up a pipeline on the servers given. */
+export async function pipelineOn(
+  { s3: access, temporalAddress: address }: { s3: S3Access; temporalAddress: string },
+  options: Partial<SampleApiOptions> = {},
+): Promise<Pipeline> {
+  const { endpoint, region, accessKey, secretKey } = access;
   const name = `test-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
   const s3 = new S3Client({
     endpoint,
@@ -53,7 +62,6 @@ export async function openPipeline(options: Partial<SampleApiOptions> = {}): Pro
     apiKey: secrets.AMP_API_KEY,
     secretKey: secrets.AMP_SECRET_KEY,
   });
-  const address = inject('temporalAddress');
   const connection = await Connection.connect({ address });
   const workDir = await mkdtemp(join(tmpdir(), 'amplitude-export-work-'));
   const env = {
