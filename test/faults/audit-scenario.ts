@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../core/errors.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import { hoursOf, type Interval } from '../../core/interval.ts';
+import { auditHours, countLeftOver } from './audit.ts';
+import type { FaultRow } from './fault-table.ts';
+import type { Scenario } from './trouble.ts';
+
+/** Workers sweep dead hosts' folders every half minute. */
+const SWEPT_WITHIN_MS = 40_000;
+
+/** Exports some intervals, each in a run of its own, and resolves once all have ended. */
+export type Landing = (intervals: readonly Interval[]) => Promise<void>;
+
+/**
+ * Lets faults happen to a scenario and tells what became of the hours that were to land meanwhile; `trouble` gives how
+ * often the fault struck. The scenario is closed at the end.
+ */
+export async function auditScenario(
+  scenario: Scenario,
+  fault: string,
+  trouble: (landed: Landing) => Promise<number>,
+): Promise<FaultRow> {
+  const windows: HourWindow[] = [];
+  const landed: Landing = async (intervals) => {
+    windows.push(...intervals.flatMap(hoursOf));
+    const runs = await Promise.all(intervals.map((interval) => scenario.startRun(interval)));
+    await Promise.all(runs.map((run) => run.result()));
+  };
+  try {
+    const outcome = await trouble(landed).then(
+      (injected) => ({ injected }),
+      (error: unknown) => ({ injected: 0, problem: messageOf(error) }),
+    );
+    return {
+      fault,
+      ...outcome,
+      ...(await auditHours(scenario.pipeline, windows)),
+      leftOver: await leftOver(),
+    };
+  } finally {
+    await scenario.close();
+  }
+
+  async function leftOver(): Promise<number> {
+    for (const deadline = Date.now() + SWEPT_WITHIN_MS; ; await sleep(1000)) {
+      const count = await countLeftOver(scenario.pipeline, windows);
+      if (count === 0 || Date.now() > deadline) return count;
+    }
+  }
+}

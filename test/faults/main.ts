@@ -1,0 +1,60 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startStack } from '../../local/stack.ts';
+import type { FaultGroup, FaultSuite } from './fault-group.ts';
+import { faultTable, isClean, type FaultRow } from './fault-table.ts';
+
+// As client/main.ts does. And no proxy of the environment can reach this machine's own servers.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+process.env['no_grpc_proxy'] = '127.0.0.1';
+
+const groupsFolder = new URL('groups/', import.meta.url);
+const allGroups = (await readdir(groupsFolder)).flatMap((file) =>
+  file.endsWith('.js') ? file.slice(0, -3) : [],
+);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const groups = positionals.length === 0 ? allGroups : positionals;
+if (groups.every((group) => allGroups.includes(group))) {
+  await injectFaults(groups, values.seed ?? String(Date.now()), values.quick);
+} else {
+  console.error(
+    `usage: npm run test:faults -- [--seed SEED] [--quick] [GROUP ...], where GROUP is one of ${allGroups.join(', ')}`,
+  );
+  process.exitCode = 2;
+}
+
+async function injectFaults(names: readonly string[], seed: string, quick: boolean): Promise<void> {
+  const startedAt = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-faults-'));
+  const say = (line: string): void => {
+    console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+  };
+  console.log(`seed ${seed}: the same one again injects the same faults`);
+  const { temporal, s3, stop } = await startStack({ dataDir: folder, s3: 'versitygw', report: say });
+  const suite: FaultSuite = { temporal, s3, folder, seed, quick, say };
+  const rows: FaultRow[] = [];
+  try {
+    for (const name of names) {
+      const group = (await import(new URL(`${name}.js`, groupsFolder).href)) as { default: FaultGroup };
+      for await (const row of group.default(suite)) {
+        rows.push(row);
+        say(`${isClean(row) ? 'clean' : 'NOT CLEAN'}: ${row.fault}`);
+      }
+    }
+  } finally {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(`\n${faultTable(rows)}\n`);
+  const unclean = rows.filter((row) => !isClean(row)).length;
+  console.log(
+    unclean === 0 ? 'nothing lost' : `${unclean} of ${rows.length} faults left something wrong; seed ${seed}`,
+  );
+  if (unclean > 0) process.exitCode = 1;
+}

@@ -1,0 +1,16 @@
+import { storageLimits } from '../../bronze/limits.ts';
+import { workerSettings } from '../../config/settings.ts';
+import { runWorker } from '../../worker/run-worker.ts';
+
+/** The smallest part that S3 takes. Source: the S3 User Guide, "Amazon S3 multipart upload limits". */
+const PART_BYTES = 5 * 1024 * 1024;
+
+// `amplitude-export worker`, but for objects that go up in parts from a tenth of the size on, and a short patience.
+const settings = workerSettings(process.env);
+const limits = {
+  ...storageLimits,
+  silenceMs: 1_500,
+  multipartFromBytes: PART_BYTES,
+  partBytes: PART_BYTES,
+};
+await runWorker({ ...settings, bucket: { ...settings.bucket, limits } }, () => console.log('worker ready'));

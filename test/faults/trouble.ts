@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Interval } from '../../core/interval.ts';
+import type { SampleApiOptions } from '../../local/sample-api/server.ts';
+import { startScript, type RunningVerb } from '../support/command-line.ts';
+import { pipelineOn, type Pipeline } from '../support/pipeline.ts';
+import type { FaultSuite } from './fault-group.ts';
+import type { Rule } from './proxy/disruptions.ts';
+import { startFaultProxy } from './proxy/fault-proxy.ts';
+
+const smallPartsWorker = fileURLToPath(new URL('small-parts-worker.js', import.meta.url));
+
+/** A worker whose every request to the storage and to the Export API goes through proxies of its own. */
+export interface TroubledWorker extends RunningVerb {
+  /** Kills it with SIGKILL and resolves once it is gone. */
+  kill(): Promise<void>;
+}
+
+/** A pipeline on the suite's servers for one scenario of faults. */
+export interface Scenario {
+  readonly pipeline: Pipeline;
+  /** Starts a worker and waits until it takes tasks. */
+  startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<TroubledWorker>;
+  /** Starts the export of an interval, with as many hours at once as it has. */
+  startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle>;
+  close(): Promise<void>;
+}
+
+/** Sets up a scenario; the sample's data depends on the suite's seed and the scenario's name. */
+export async function openScenario(
+  { s3, temporal, seed }: FaultSuite,
+  name: string,
+  options: Partial<SampleApiOptions> = {},
+): Promise<Scenario> {
+  const pipeline = await pipelineOn(
+    { s3, temporalAddress: temporal.address },
+    { seed: `${seed} ${name}`, ...options },
+  );
+  const closing: (() => Promise<unknown>)[] = [];
+  let runs = 0;
+  return {
+    pipeline,
+    startWorker: async (rule, env = {}) => {
+      const [storage, source] = await Promise.all([
+        startFaultProxy(s3.endpoint, rule),
+        startFaultProxy(pipeline.api.url, rule),
+      ]);
+      const worker = startScript(smallPartsWorker, [], {
+        ...pipeline.env,
+        AWS_ENDPOINT_URL_S3: storage.url,
+        AMP_EXPORT_URL: source.url,
+        ...env,
+      });
+      const kill = async (): Promise<void> => {
+        worker.child.kill('SIGKILL');
+        await worker.ended;
+      };
+      closing.push(async () => {
+        await kill();
+        await Promise.all([storage.close(), source.close()]);
+      });
+      await worker.saying(/worker ready/);
+      return { ...worker, kill };
+    },
+    startRun: async (interval, reprocess = false) => {
+      runs += 1;
+      return pipeline.client.workflow.start('exportInterval', {
+        workflowId: `${pipeline.taskQueue}-run-${runs}`,
+        taskQueue: pipeline.taskQueue,
+        args: [{ ...interval, reprocess, hourConcurrency: 64 }],
+      });
+    },
+    close: async () => {
+      for (const close of closing) await close();
+      await pipeline.close();
+    },
+  };
+}
