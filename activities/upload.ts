@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import { commitHour, type Commit, type HourDraft } from '../bronze/commit.ts';
+import type { Bucket } from '../bronze/bucket.ts';
+import { commitHour, settleHour, type Commit, type HourDraft } from '../bronze/commit.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
@@ -51,6 +53,10 @@ export async function upload(
   });
 }
 
+/** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
+const LATE_OBJECTS_WITHIN_MS = 1_000;
+const SETTLED_WITHIN_MS = 15_000;
+
 const NOTHING = {
   members: [],
   events: 0,
@@ -66,22 +72,38 @@ async function land(
   draft: HourDraft,
 ): Promise<Uploaded> {
   const { settings, producer } = dependencies;
-  const store = new HourStore(
-    attempt.bucket,
-    settings.bucket.prefix,
-    draft.content.window,
-    producer,
-    ({ name, ...what }, run) => {
-      attempt.say({ step: name });
-      return attempt.log.time({ operation: name, ...what }, run);
+  const storeIn = (bucket: Bucket): HourStore =>
+    new HourStore(
+      bucket,
+      settings.bucket.prefix,
+      draft.content.window,
+      producer,
+      ({ name, ...what }, run) => {
+        attempt.say({ step: name });
+        return attempt.log.time({ operation: name, ...what }, run);
+      },
+    );
+  const { outcome, manifest, previous } = await commitHour(storeIn(attempt.bucket), draft).catch(
+    async (error: unknown) => {
+      if (attempt.signal.aborted)
+        await settleLate(storeIn(attempt.bucket.until(AbortSignal.timeout(SETTLED_WITHIN_MS))));
+      throw error;
     },
   );
-  const { outcome, manifest, previous } = await commitHour(store, draft);
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
   const eventsBefore = outcome === 'landed' && previous !== undefined ? previous.events : null;
   return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects: outputs.length };
+}
+
+/**
+ * An attempt that was given up, and was at work all the same, may be the last to touch the hour: nobody else would take
+ * away what it has stored since the hour landed. Without a manifest the next attempt to land the hour does so.
+ */
+async function settleLate(store: HourStore): Promise<void> {
+  await sleep(LATE_OBJECTS_WITHIN_MS);
+  await settleHour(store).catch(() => undefined);
 }
 
 function draftFrom(

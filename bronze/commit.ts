@@ -153,7 +153,8 @@ async function removeSuperseded(store: HourStore): Promise<StoredManifest> {
   const current = await store.readManifest();
   if (current === undefined)
     throw new CommitContended(`the manifest of ${store.window} was deleted meanwhile`);
-  await store.remove(current.manifest.superseded);
+  // Of an object of ours there may be an upload that nobody completes: the answer to its creation was lost.
+  await store.remove(current.manifest.superseded, current.manifest.outputs);
   return current;
 }
 

@@ -90,20 +90,21 @@ export class HourStore {
     );
   }
 
-  /** Deletes objects and aborts uploads. */
-  async remove(gone: readonly Superseded[]): Promise<void> {
-    const keys = gone.flatMap(({ key, uploadId }) => (uploadId === undefined ? [key] : []));
-    if (keys.length > 0) {
-      await this.#observe({ name: 'delete', item: `${keys.length} objects` }, () =>
-        this.#bucket.delete(keys),
-      );
-    }
+  /**
+   * Aborts uploads and deletes objects, but for those to be kept. An upload may have been completed since it was listed,
+   * so its object goes as well.
+   */
+  async remove(gone: readonly Superseded[], kept: readonly { readonly key: string }[] = []): Promise<void> {
     for (const { key, uploadId } of gone) {
       if (uploadId === undefined) continue;
       await this.#observe({ name: 'abort-upload', item: key }, () =>
         this.#bucket.abortUpload({ key, uploadId }),
       );
     }
+    const keptKeys = new Set(kept.map(({ key }) => key));
+    const keys = [...new Set(gone.map(({ key }) => key))].filter((key) => !keptKeys.has(key));
+    if (keys.length === 0) return;
+    await this.#observe({ name: 'delete', item: `${keys.length} objects` }, () => this.#bucket.delete(keys));
   }
 
   get manifestKey(): string {

@@ -30,6 +30,8 @@ export interface TemporalServer {
   readonly pid: number;
   /** To be passed on when the server is to come back where it was. */
   readonly ports: TemporalPorts;
+  /** Resolves when it is gone, with its exit code. */
+  readonly exited: Promise<number>;
   /** Ends the server and resolves when it is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -87,6 +89,7 @@ async function start(command: string, dataDir: string, ports: TemporalPorts): Pr
     namespace: 'default',
     pid: process.pid,
     ports,
+    exited: process.exited,
     stop: process.stop,
   };
 }

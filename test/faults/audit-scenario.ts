@@ -9,26 +9,27 @@ import type { Scenario } from './trouble.ts';
 /** Workers sweep dead hosts' folders every half minute. */
 const SWEPT_WITHIN_MS = 40_000;
 
-/** Exports some intervals, each in a run of its own, and resolves once all have ended. */
+/** Exports some intervals, each in a run of its own, and resolves once all have ended well. */
 export type Landing = (intervals: readonly Interval[]) => Promise<void>;
 
 /**
  * Lets faults happen to a scenario and tells what became of the hours that were to land meanwhile; `trouble` gives how
- * often the fault struck. The scenario is closed at the end.
+ * often the fault struck. `run` exports an interval. The scenario is closed at the end.
  */
 export async function auditScenario(
   scenario: Scenario,
   fault: string,
-  trouble: (landed: Landing) => Promise<number>,
+  trouble: (land: Landing) => Promise<number>,
+  run: (interval: Interval) => Promise<unknown> = async (interval) =>
+    (await scenario.startRun(interval)).result(),
 ): Promise<FaultRow> {
   const windows: HourWindow[] = [];
-  const landed: Landing = async (intervals) => {
+  const land: Landing = async (intervals) => {
     windows.push(...intervals.flatMap(hoursOf));
-    const runs = await Promise.all(intervals.map((interval) => scenario.startRun(interval)));
-    await Promise.all(runs.map((run) => run.result()));
+    await Promise.all(intervals.map(run));
   };
   try {
-    const outcome = await trouble(landed).then(
+    const outcome = await trouble(land).then(
       (injected) => ({ injected }),
       (error: unknown) => ({ injected: 0, problem: messageOf(error) }),
     );

@@ -19,6 +19,9 @@ export interface FaultSuite {
 /** Injects faults of one kind and tells what became of the hours. */
 export type FaultGroup = (suite: FaultSuite) => AsyncGenerator<FaultRow, void, undefined>;
 
+/** As many events in the busy hour as put its archive, and what is made of it, above the size of a small part. */
+export const EVENTS_IN_PARTS = 20_000;
+
 /** Numbers of one scenario's own, from the suite's seed: the order in which scenarios run does not matter. */
 export function randomFor({ seed }: FaultSuite, scenario: string): Random {
   return new Random(hashText(`${seed} ${scenario}`));

@@ -1,4 +1,4 @@
-/** A moment that somebody waits for and somebody else brings about. */
+/** A moment that somebody waits for and somebody else brings about, with what it brings. */
 export interface Moment<T> {
   readonly reached: Promise<T>;
   readonly reach: (value: T) => void;
@@ -6,9 +6,7 @@ export interface Moment<T> {
 
 /** A moment that is still to come. */
 export function momentToCome<T>(): Moment<T> {
-  let reach: (value: T) => void = () => undefined;
-  const reached = new Promise<T>((resolve) => {
-    reach = resolve;
-  });
-  return { reached, reach };
+  const waiting: ((value: T) => void)[] = [];
+  const reached = new Promise<T>((resolve) => void waiting.push(resolve));
+  return { reached, reach: (value) => waiting.forEach((resolve) => resolve(value)) };
 }

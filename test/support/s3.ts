@@ -3,10 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
   S3Client,
+  UploadPartCommand,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { afterAll, inject } from 'vitest';
@@ -46,9 +48,21 @@ export async function readObject(bucket: Bucket, key: string): Promise<Uint8Arra
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-/** Starts a multipart upload and leaves it at that, as a killed process does. */
-export async function abandonUpload(bucket: Bucket, key: string): Promise<void> {
-  await bucket.client.send(new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: key }));
+/** Starts a multipart upload and leaves it at that, as a killed process does. Gives its id. */
+export async function abandonUpload(bucket: Bucket, key: string): Promise<string> {
+  const put = new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: key });
+  return (await bucket.client.send(put)).UploadId ?? '';
+}
+
+/** Sends an upload's only part and completes it. */
+export async function completeUpload(bucket: Bucket, key: string, uploadId: string): Promise<void> {
+  const upload = { Bucket: bucket.name, Key: key, UploadId: uploadId };
+  const { ETag } = await bucket.client.send(
+    new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'the only part' }),
+  );
+  await bucket.client.send(
+    new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: [{ ETag, PartNumber: 1 }] } }),
+  );
 }
 
 /** A folder that goes when the file's tests have ended; to be called outside of any test. */

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Bucket } from '../../bronze/bucket.ts';
+import { commitHour, settleHour } from '../../bronze/commit.ts';
+import { objectKey } from '../../bronze/keys.ts';
+import {
+  abandonUpload,
+  completeUpload,
+  draftOf,
+  makeBucket,
+  temporaryFolder,
+  TestHour,
+  WINDOW,
+} from '../support/s3.ts';
+
+const folder = await temporaryFolder();
+let bucket: Bucket;
+
+beforeAll(async () => {
+  bucket = await makeBucket();
+});
+
+describe('an upload in parts', () => {
+  it.each(['delete', 'abort-upload'])(
+    'of a late attempt goes, though it completes before: %s',
+    async (step) => {
+      const key = (prefix: string): string =>
+        objectKey(prefix, WINDOW, { format: 'raw', index: 0 }, '20000000000f');
+      let uploadId = '';
+      const hour = new TestHour(bucket, `late-${step}`, async ({ name }, run) => {
+        if (name === step) await completeUpload(bucket, key(hour.prefix), uploadId).catch(() => undefined);
+        return run();
+      });
+      uploadId = await abandonUpload(bucket, key(hour.prefix));
+      await commitHour(hour.store, await draftOf(folder, { lines: 'x', at: 1 }));
+      expect(await hour.problems()).toEqual([]);
+    },
+  );
+
+  it('whose creation got no answer goes, and the object of the same key stays', async () => {
+    let key = '';
+    const hour = new TestHour(bucket, 'created-twice', async ({ name, item }, run) => {
+      if (name === 'put-object') {
+        key = item;
+        await abandonUpload(bucket, key);
+      }
+      return run();
+    });
+    const { manifest } = await commitHour(hour.store, await draftOf(folder, { lines: 'x', at: 1 }));
+    expect(manifest.superseded.map((superseded) => superseded.key)).toContain(key);
+    expect(await hour.problems()).toEqual([]);
+    await settleHour(hour.store);
+    expect(await hour.problems()).toEqual([]);
+  });
+});
