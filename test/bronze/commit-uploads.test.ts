@@ -19,18 +19,20 @@ beforeAll(async () => {
   bucket = await makeBucket();
 });
 
+function rawKey(prefix: string): string {
+  return objectKey(prefix, WINDOW, { format: 'raw', index: 0 }, '20000000000f');
+}
+
 describe('an upload in parts', () => {
   it.each(['delete', 'abort-upload'])(
     'of a late attempt goes, though it completes before: %s',
     async (step) => {
-      const key = (prefix: string): string =>
-        objectKey(prefix, WINDOW, { format: 'raw', index: 0 }, '20000000000f');
       let uploadId = '';
       const hour = new TestHour(bucket, `late-${step}`, async ({ name }, run) => {
-        if (name === step) await completeUpload(bucket, key(hour.prefix), uploadId).catch(() => undefined);
+        if (name === step) await completeUpload(bucket, rawKey(hour.prefix), uploadId).catch(() => undefined);
         return run();
       });
-      uploadId = await abandonUpload(bucket, key(hour.prefix));
+      uploadId = await abandonUpload(bucket, rawKey(hour.prefix));
       await commitHour(hour.store, await draftOf(folder, { lines: 'x', at: 1 }));
       expect(await hour.problems()).toEqual([]);
     },

@@ -37,16 +37,17 @@ export async function auditScenario(
       fault,
       ...outcome,
       ...(await auditHours(scenario.pipeline, windows)),
-      leftOver: await leftOver(),
+      leftOver: await leftOver(scenario, windows),
     };
   } finally {
     await scenario.close();
   }
+}
 
-  async function leftOver(): Promise<number> {
-    for (const deadline = Date.now() + SWEPT_WITHIN_MS; ; await sleep(1000)) {
-      const count = await countLeftOver(scenario.pipeline, windows);
-      if (count === 0 || Date.now() > deadline) return count;
-    }
+/** What is left over in the whole bucket and in the work folder, once workers had the time to sweep it. */
+export async function leftOver({ pipeline }: Scenario, windows: readonly HourWindow[]): Promise<number> {
+  for (const deadline = Date.now() + SWEPT_WITHIN_MS; ; await sleep(1000)) {
+    const count = await countLeftOver(pipeline, windows);
+    if (count === 0 || Date.now() > deadline) return count;
   }
 }

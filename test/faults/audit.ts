@@ -17,9 +17,11 @@ export interface Audit {
   readonly duplicated: number;
   /** Hours whose manifest, and every object that it names, passes `verify --deep`. */
   readonly manifests: number;
-  /** Objects and uploads that no manifest names, and work files. */
+  /** Objects and uploads of these hours that no manifest names. */
   readonly leftOver: number;
 }
+
+const countNames = ['events', 'lost', 'duplicated', 'manifests', 'leftOver'] as const;
 
 const checks = { deep: true, hourDueAfterMs: 0 };
 const HOURS_AT_ONCE = 4;
@@ -29,33 +31,35 @@ export async function auditHours(
   { bucket, prefix, sample }: Pipeline,
   windows: readonly HourWindow[],
   variation: HourVariation = {},
-): Promise<Omit<Audit, 'leftOver'>> {
+): Promise<Audit> {
   const manifests = await new Ledger(bucket, prefix).read(windows);
-  const hours = await inLanes(windows, HOURS_AT_ONCE, async (window) => {
+  const counts = await inLanes(windows, HOURS_AT_ONCE, async (window) => {
     const manifest = manifests.get(window);
-    const nothing = { events: [], rejected: [] };
     const want = served(sample, window, variation);
-    const have = manifest === undefined ? nothing : await landed(bucket, manifest);
+    const have = manifest === undefined ? { events: [], rejected: [] } : await landed(bucket, manifest);
     const { findings } = await verifyHour(bucket, prefix, window, checks);
+    const strays = findings.filter(({ kind }) => kind === 'stray').length;
     return {
       events: want.events.length + want.rejected.length,
       lost: missing(want.events, have.events) + missing(want.rejected, have.rejected),
       duplicated: missing(have.events, want.events) + missing(have.rejected, want.rejected),
-      manifests: findings.length === 0 ? 1 : 0,
+      manifests: findings.length === strays ? 1 : 0,
+      leftOver: strays,
     };
   });
-  const sum = (name: 'events' | 'lost' | 'duplicated' | 'manifests'): number =>
-    hours.reduce((total, hour) => total + hour[name], 0);
-  return {
+  const audit: Record<keyof Audit, number> = {
     hours: windows.length,
-    events: sum('events'),
-    lost: sum('lost'),
-    duplicated: sum('duplicated'),
-    manifests: sum('manifests'),
+    events: 0,
+    lost: 0,
+    duplicated: 0,
+    manifests: 0,
+    leftOver: 0,
   };
+  for (const hour of counts) for (const name of countNames) audit[name] += hour[name];
+  return audit;
 }
 
-/** How many objects, uploads and work files there are that no manifest of these hours accounts for. */
+/** How many objects and uploads there are in the whole bucket, and work files, that no manifest of these hours accounts for. */
 export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWindow[]): Promise<number> {
   const { bucket, prefix } = pipeline;
   const ledger = new Ledger(bucket, prefix);

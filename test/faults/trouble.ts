@@ -49,6 +49,7 @@ export async function openScenario(
         ...pipeline.env,
         AWS_ENDPOINT_URL_S3: storage.url,
         AMP_EXPORT_URL: source.url,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         ...env,
       });
       const kill = async (): Promise<void> => {

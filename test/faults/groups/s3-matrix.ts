@@ -1,0 +1,64 @@
+import { auditHours } from '../audit.ts';
+import { leftOver } from '../audit-scenario.ts';
+import { EVENTS_IN_PARTS, type FaultGroup } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+import { ruleOf, storageCells, type Cell } from '../s3-cells.ts';
+import { noRule, type Rule } from '../proxy/disruptions.ts';
+import { openScenario, type Scenario } from '../trouble.ts';
+
+/** Every fault of a storage in every operation of a landing, each in an hour of its own, all through one worker. */
+const s3Matrix: FaultGroup = async function* (suite) {
+  const cells = storageCells(suite.quick);
+  const scenario = await openScenario(suite, 's3 matrix', { busyEvents: EVENTS_IN_PARTS });
+  try {
+    const rule: { now: Rule } = { now: noRule };
+    await scenario.startWorker((call) => rule.now(call), { HOURS_PER_HOST: '32' });
+    const again = cells.filter(({ step }) => step.again);
+    await exportHours(scenario, again, false);
+    rule.now = ruleOf(cells);
+    suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);
+    for (const { window } of again) scenario.pipeline.api.addFault(`${window}=changed`);
+    await Promise.all([
+      exportHours(scenario, again, true),
+      exportHours(
+        scenario,
+        cells.filter(({ step }) => !step.again),
+        false,
+      ),
+    ]);
+    const windows = cells.map(({ window }) => window);
+    const rows = await Promise.all([...new Set(cells.map(({ row }) => row))].map(rowOf));
+    yield* rows;
+    yield { fault: 'S3 matrix: the whole bucket', injected: cells.length, ...(await wholeBucket()) };
+
+    async function rowOf(row: string): Promise<FaultRow> {
+      const ours = cells.filter((cell) => cell.row === row);
+      const injected = ours.reduce((sum, cell) => sum + cell.injected, 0);
+      const missed = ours.filter((cell) => cell.injected === 0).map(({ window }) => window);
+      const audit = await auditHours(
+        scenario.pipeline,
+        ours.map(({ window }) => window),
+        { moreEvents: ours.some(({ step }) => step.again) },
+      );
+      const problem = missed.length === 0 ? {} : { problem: `did not strike in ${missed.join(', ')}` };
+      return { fault: `S3 ${row}`, injected, ...audit, ...problem };
+    }
+
+    async function wholeBucket() {
+      return { ...NOTHING, leftOver: await leftOver(scenario, windows) };
+    }
+  } finally {
+    await scenario.close();
+  }
+};
+
+export default s3Matrix;
+
+const NOTHING = { hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0 };
+
+async function exportHours(scenario: Scenario, cells: readonly Cell[], reprocess: boolean): Promise<void> {
+  const runs = cells.map(async ({ window }) =>
+    (await scenario.startRun({ start: window, end: window }, reprocess)).result(),
+  );
+  await Promise.all(runs);
+}

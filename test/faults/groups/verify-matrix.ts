@@ -1,0 +1,102 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { Bucket } from '../../../bronze/bucket.ts';
+import { verifyHour } from '../../../bronze/verify-hour.ts';
+import { ExportError, messageOf } from '../../../core/errors.ts';
+import { parseHourWindow } from '../../../core/hour-window.ts';
+import { hoursOf } from '../../../core/interval.ts';
+import { auditHours } from '../audit.ts';
+import { EVENTS_IN_PARTS, type FaultGroup, type FaultSuite } from '../fault-group.ts';
+import type { Operation } from '../proxy/calls.ts';
+import { noRule, type Disruption, type Rule } from '../proxy/disruptions.ts';
+import { startFaultProxy } from '../proxy/fault-proxy.ts';
+import { storageFaults, type StorageFault } from '../s3-cells.ts';
+import { openScenario, type Scenario } from '../trouble.ts';
+
+const SILENCE_MS = 1_000;
+
+/** The operations that verify does, and no landing. */
+const operations: readonly Operation[] = ['head-object', 'get-object'];
+
+/** The busy hour, whose objects went up in several parts, and the one before, with one part each. */
+const hours = { start: parseHourWindow('2026-01-01T12'), end: parseHourWindow('2026-01-01T13') };
+const windows = hoursOf(hours);
+
+/**
+ * Every fault of a storage while landed hours are verified. Once, it goes unnoticed; for good, verify fails with an
+ * error of its own: it must not find fault with the hours.
+ */
+const verifyMatrix: FaultGroup = async function* (suite) {
+  const scenario = await openScenario(suite, 'verify matrix', { busyEvents: EVENTS_IN_PARTS });
+  const rule: { now: Rule } = { now: noRule };
+  const proxy = await startFaultProxy(suite.s3.endpoint, (call) => rule.now(call));
+  try {
+    await scenario.startWorker(noRule);
+    await (await scenario.startRun(hours)).result();
+    for (const { name, disruption } of faultsOf(suite)) {
+      for (const operation of operations) {
+        const once = new Strikes(operation, disruption, 1);
+        rule.now = once.rule;
+        const unnoticed = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
+        const always = new Strikes(operation, disruption, Infinity);
+        rule.now = always.rule;
+        const noticed = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
+        const found = `once: ${unnoticed}; always: ${noticed}`;
+        const problem = found === EXPECTED ? {} : { problem: found };
+        const injected = once.count + always.count;
+        const audit = await auditHours(scenario.pipeline, windows);
+        yield { fault: `verify, ${operation}: ${name}`, injected, ...audit, ...problem };
+      }
+    }
+  } finally {
+    await proxy.close();
+    await scenario.close();
+  }
+};
+
+export default verifyMatrix;
+
+const EXPECTED = 'once: clean, clean; always: BucketUnavailable, BucketUnavailable';
+
+function faultsOf({ quick }: FaultSuite): StorageFault[] {
+  return storageFaults.filter(({ only }, index) => only === undefined && (!quick || index === 0));
+}
+
+/** What verify says of each hour: what it found, or the error that it failed with. */
+async function foundBy(bucket: Bucket, { pipeline }: Scenario): Promise<string> {
+  const checks = { deep: true, hourDueAfterMs: 0 };
+  const said = windows.map(async (window) => {
+    try {
+      const { findings } = await verifyHour(bucket, pipeline.prefix, window, checks);
+      return findings.map(({ kind }) => kind).join(' and ') || 'clean';
+    } catch (error) {
+      return error instanceof ExportError ? error.type : messageOf(error);
+    }
+  });
+  return (await Promise.all(said)).join(', ');
+}
+
+/** A rule that disrupts so many requests of one operation, and counts them. */
+class Strikes {
+  readonly rule: Rule;
+  count = 0;
+
+  constructor(operation: Operation, disruption: Disruption, times: number) {
+    this.rule = (call) => {
+      if (call.operation !== operation || this.count === times) return undefined;
+      this.count += 1;
+      return disruption;
+    };
+  }
+}
+
+/** A client of its own: one that has retried much retries no more for a while. */
+function bucketBy(endpoint: string, { s3 }: FaultSuite, { pipeline }: Scenario): Bucket {
+  const client = new S3Client({
+    endpoint,
+    region: s3.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: s3.accessKey, secretAccessKey: s3.secretKey },
+    requestHandler: { socketTimeout: SILENCE_MS },
+  });
+  return new Bucket(client, pipeline.bucket.name);
+}

@@ -1,0 +1,106 @@
+import { HOUR_MS, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
+import type { Operation } from './proxy/calls.ts';
+import type { Disruption, Rule } from './proxy/disruptions.ts';
+
+/** A fault of the storage: what the matrix has for its columns. */
+export interface StorageFault {
+  readonly name: string;
+  readonly disruption: Disruption;
+  /** The only operations that it can befall; all when not given. */
+  readonly only?: readonly Operation[];
+}
+
+/** Every way in which a storage fails a request. */
+export const storageFaults: readonly StorageFault[] = [
+  { name: '500', disruption: { kind: 'answer', status: 500, code: 'InternalError' } },
+  { name: '503 SlowDown', disruption: { kind: 'answer', status: 503, code: 'SlowDown' } },
+  { name: '429', disruption: { kind: 'answer', status: 429, code: 'TooManyRequests' } },
+  { name: 'connection reset', disruption: { kind: 'reset' } },
+  { name: 'time-out', disruption: { kind: 'silence' } },
+  { name: 'answer lost', disruption: { kind: 'lost answer' } },
+  {
+    name: '200 with an error',
+    disruption: { kind: 'answer', status: 200, code: 'InternalError' },
+    only: ['complete-upload'],
+  },
+  { name: 'altered byte', disruption: { kind: 'altered byte' }, only: ['put-object', 'upload-part'] },
+];
+
+/** An operation as one row of the matrix. */
+export interface StorageStep {
+  readonly operation: Operation;
+  /** Whether the hour's objects go up in several parts. */
+  readonly inParts: boolean;
+  /** Whether the hour has landed before and is now exported again, with other lines. */
+  readonly again: boolean;
+}
+
+/** Every operation of a landing that writes, or that decides about what is written. */
+export const storageSteps: readonly StorageStep[] = [
+  ...(['put-object', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const).map(onePart),
+  ...(['create-upload', 'upload-part', 'complete-upload', 'put-manifest'] as const).map(inParts),
+  ...(['put-manifest', 'delete-objects'] as const).map(anew),
+];
+
+function onePart(operation: Operation): StorageStep {
+  return { operation, inParts: false, again: false };
+}
+
+function inParts(operation: Operation): StorageStep {
+  return { operation, inParts: true, again: false };
+}
+
+function anew(operation: Operation): StorageStep {
+  return { operation, inParts: false, again: true };
+}
+
+/** More than the tries of the SDK, times those of putObject: a whole attempt at upload fails. */
+const A_WHOLE_ATTEMPT = 10;
+
+/** One fault of one operation in one hour. */
+export interface Cell {
+  readonly row: string;
+  readonly window: HourWindow;
+  readonly step: StorageStep;
+  readonly fault: StorageFault;
+  left: number;
+  injected: number;
+}
+
+/** Two cells for each fault of each operation, each in an hour of its own: it strikes once, or fails a whole attempt. */
+export function storageCells(quick: boolean): Cell[] {
+  const cells: Cell[] = [];
+  let day = 0;
+  for (const step of storageSteps) {
+    for (const [index, fault] of storageFaults.entries()) {
+      if (fault.only?.includes(step.operation) === false) continue;
+      if (quick && (index + storageSteps.indexOf(step)) % 4 !== 0) continue;
+      const { operation, inParts, again } = step;
+      const row = `${operation}${inParts ? ' in parts' : ''}${again ? ' of changed data' : ''}: ${fault.name}`;
+      for (const times of quick ? [A_WHOLE_ATTEMPT] : [1, A_WHOLE_ATTEMPT]) {
+        // The busy hour is large; the one after midnight is like any other.
+        const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
+        cells.push({ row, window: hourWindowAt(startMs), step, fault, left: times, injected: 0 });
+        day += 1;
+      }
+    }
+  }
+  return cells;
+}
+
+/**
+ * Lets the faults of some cells strike, each as often as it is to. Unfinished uploads are listed for all hours at once,
+ * so that fault strikes whichever hour asks.
+ */
+export function ruleOf(cells: readonly Cell[]): Rule {
+  return ({ operation, window }) => {
+    const cell = cells.find(
+      ({ step, left, ...ours }) =>
+        left > 0 && step.operation === operation && (window === undefined || ours.window === window),
+    );
+    if (cell === undefined) return undefined;
+    cell.left -= 1;
+    cell.injected += 1;
+    return cell.fault.disruption;
+  };
+}
