@@ -1,27 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  isGrpcServiceError,
-  ServiceError,
-  TerminatedFailure,
-  WorkflowFailedError,
-  type Client,
-} from '@temporalio/client';
-import { isErrorType, type ErrorType } from '../../core/error-types.ts';
-import { ExportError, messageOf } from '../../core/errors.ts';
+import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { LiveLine } from '../terminal/live-line.ts';
+import { runFailure } from './run-failure.ts';
 import { waitingForWorker } from './waiting-for-worker.ts';
-
-/** A run ended without having done all it was to do. */
-class RunFailed extends ExportError {
-  readonly type: ErrorType;
-
-  constructor(type: ErrorType, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
 
 /** A run that is to be followed, by its result and by looks at its progress. */
 export interface Followed<P> {
@@ -61,7 +42,7 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
     show(line, run, progress);
     return progress;
   } catch (error) {
-    throw runFailure(error);
+    throw runFailure(error, run.workflowId);
   } finally {
     line.end();
   }
@@ -97,17 +78,4 @@ async function lookAt<P>(client: Client, run: Followed<P>): Promise<P | undefine
   } catch {
     return undefined;
   }
-}
-
-function runFailure(error: unknown): unknown {
-  if (!(error instanceof WorkflowFailedError)) return error;
-  const { cause } = error;
-  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
-    return new RunFailed(
-      'RunStopped',
-      `the run was stopped before its end (${messageOf(cause)}); what had landed stays landed`,
-    );
-  }
-  const type = cause instanceof ApplicationFailure && isErrorType(cause.type) ? cause.type : 'HoursFailed';
-  return new RunFailed(type, messageOf(cause ?? error));
 }

@@ -1,0 +1,70 @@
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  WorkflowFailedError,
+} from '@temporalio/client';
+import { isErrorType, type ErrorType } from '../../core/error-types.ts';
+import { ExportError, messageOf } from '../../core/errors.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import type { FailedHour } from '../../workflows/failures.ts';
+import { groupHours } from '../terminal/group-hours.ts';
+
+/** A run ended without having done all it was to do. */
+class RunFailed extends ExportError {
+  readonly type: ErrorType;
+  /** What the run came to all the same, when it says so: the verb's result with --json. */
+  readonly result: { readonly workflowId: string; readonly progress?: unknown };
+
+  constructor(type: ErrorType, message: string, result: RunFailed['result']) {
+    super(message);
+    this.type = type;
+    this.result = result;
+  }
+}
+
+/** The error for what a run's result was refused with: RunFailed when the run has failed, else the same error. */
+export function runFailure(error: unknown, workflowId: string): unknown {
+  if (!(error instanceof WorkflowFailedError)) return error;
+  const { cause } = error;
+  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
+    return new RunFailed(
+      'RunStopped',
+      `the run was stopped before its end (${messageOf(cause)}); what had landed stays landed`,
+      { workflowId },
+    );
+  }
+  if (!(cause instanceof ApplicationFailure))
+    return new RunFailed('HoursFailed', messageOf(cause ?? error), { workflowId });
+  const type = isErrorType(cause.type) ? cause.type : 'HoursFailed';
+  const progress: unknown = cause.details?.[0];
+  const result = progress === undefined ? { workflowId } : { workflowId, progress };
+  return new RunFailed(type, nameAll(messageOf(cause), failedHours(progress)), result);
+}
+
+/** The failed hours that a run tells with its failure; of a backfill the first ones. */
+function failedHours(progress: unknown): readonly FailedHour[] {
+  if (typeof progress !== 'object' || progress === null) return [];
+  const { failed, firstFailed } = progress as { readonly failed?: unknown; readonly firstFailed?: unknown };
+  const listed = firstFailed ?? failed;
+  return Array.isArray(listed) ? (listed as readonly FailedHour[]) : [];
+}
+
+/** A failure's message is short and leaves out hours and reasons: then a line each for all of them comes after it. */
+function nameAll(message: string, failed: readonly FailedHour[]): string {
+  if (failed.every((hour) => message.includes(hour.window) && message.includes(reasonOf(hour))))
+    return message;
+  const windows = new Map<string, HourWindow[]>();
+  for (const hour of failed)
+    windows.set(reasonOf(hour), [...(windows.get(reasonOf(hour)) ?? []), hour.window]);
+  const lines = [...windows].flatMap(([reason, hours]) =>
+    groupHours(hours.toSorted()).map(
+      ({ start, end }) => `  ${start === end ? start : `${start} to ${end}`} ${reason}`,
+    ),
+  );
+  return [message, ...lines.toSorted()].join('\n');
+}
+
+function reasonOf({ type, message }: FailedHour): string {
+  return `${type}: ${message}`;
+}
