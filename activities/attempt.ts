@@ -3,6 +3,7 @@ import type { Bucket } from '../bronze/bucket.ts';
 import { OperationLog } from '../bronze/operation-log.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import type { Redact } from '../core/redact.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
@@ -47,7 +48,8 @@ export async function runAttempt<T>(
   const context = Context.current();
   const { cancellationSignal: signal, info } = context;
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
-  const log = openLog(context, input, { workflowId, runId });
+  const { settings } = dependencies;
+  const log = openLog(context, input, { workflowId, runId }, settings.redact);
   const clock = new RetryClock(info);
   const heartbeat = new Heartbeat(context, clock);
   const attempt: Attempt = {
@@ -72,7 +74,7 @@ export async function runAttempt<T>(
     // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExportError)) context.log.error('an error that was not expected', { error });
-    throw toFailure(clock.bound(error, dependencies.settings.hourRetryForMs));
+    throw toFailure(clock.bound(error, settings.hourRetryForMs), settings.redact);
   } finally {
     await storeLog(dependencies, log, context);
     heartbeat.stop(failed);
@@ -83,10 +85,11 @@ function openLog(
   { info }: Context,
   { lostStep, ...hour }: HourInput,
   run: { workflowId: string; runId: string },
+  redact: Redact,
 ): OperationLog {
   const { activityType: activity, attempt } = info;
   const { window, pass } = hour;
-  const log = new OperationLog({ ...run, window, pass, activity, attempt });
+  const log = new OperationLog({ ...run, window, pass, activity, attempt }, redact);
   if (lostStep !== undefined && attempt === 1) {
     log.add({
       operation: 'attempt',

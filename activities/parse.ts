@@ -1,8 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archiveLimits } from '../amplitude/limits.ts';
-import type { ParsedHour } from '../amplitude/parsed-hour.ts';
+import type { ParsedHour, ParsedMember } from '../amplitude/parsed-hour.ts';
 import { parseHourOffThread } from '../amplitude/parse-off-thread.ts';
+import type { Redact } from '../core/redact.ts';
 import { runAttempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE } from './extract.ts';
@@ -29,18 +30,20 @@ export async function parse(
   return runAttempt(dependencies, input, ({ signal, log, say }) =>
     dependencies.host.folders.use(input.folder, async ({ path }) => {
       say({ step: 'parsing' });
+      const { maxLineBytes, redact } = dependencies.settings;
       const task = {
         archive: join(path, ARCHIVE_FILE),
         folder: path,
         sha256: input.sha256,
-        maxLineBytes: dependencies.settings.maxLineBytes,
+        maxLineBytes,
         limits: archiveLimits,
       };
-      const hour = await parseHourOffThread(
+      const parsed = await parseHourOffThread(
         task,
         ({ unpackedBytes, events }) => say({ step: 'parsing', bytes: unpackedBytes, events }),
         signal,
       );
+      const hour = { ...parsed, members: parsed.members.map((member) => withoutSecrets(member, redact)) };
       for (const { name, bytes, events, rejected } of hour.members) {
         const detail = rejected === 0 ? {} : { detail: `${rejected} lines rejected` };
         log.add({ operation: 'parse-member', item: name, bytes, events, outcome: 'ok', ...detail });
@@ -50,6 +53,11 @@ export async function parse(
       return { members: members.length, events, rejected, unpackedBytes };
     }),
   );
+}
+
+/** Members are named by the source, which knows our keys; the manifest takes these names over. */
+function withoutSecrets(member: ParsedMember, redact: Redact): ParsedMember {
+  return { ...member, name: redact(member.name) };
 }
 
 async function writeParsed(folder: string, hour: ParsedHour): Promise<void> {

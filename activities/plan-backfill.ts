@@ -38,7 +38,7 @@ export async function planBackfill(
     const ordered = input.newestFirst ? newestFirst([...days], settings.hourDueAfterMs) : [...days];
     return { days: ordered, landedBefore: landed, searchAttributes: await searchAttributes() };
   } catch (error) {
-    throw toFailure(error);
+    throw toFailure(error, settings.redact);
   } finally {
     clearInterval(beating);
   }

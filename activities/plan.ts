@@ -46,6 +46,6 @@ export async function plan(
       searchAttributes: await searchAttributes(),
     };
   } catch (error) {
-    throw toFailure(error);
+    throw toFailure(error, settings.redact);
   }
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
+import { longestForm, redactor } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
-import { errorForStatus } from './answers.ts';
+import { errorForStatus, quote } from './answers.ts';
 import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
 import { sourcePatience } from './limits.ts';
 
@@ -28,14 +29,14 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
   const hour = window.replaceAll('-', '');
   const response = await send(source, hour, signal);
   if (response.status === 200) {
-    refuseEncoding(response);
+    refuseEncoding(response, source);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
   if (response.status === 404) {
     response.data.destroy();
     return { kind: 'none', httpStatus: 404 };
   }
-  const text = withoutKeys(await firstText(response.data), source);
+  const text = withoutKeys(await firstText(response.data, source), source);
   signal.throwIfAborted();
   throw errorForStatus(response.status, response.headers, text, window);
 }
@@ -72,18 +73,19 @@ async function send(source: Source, hour: string, signal: AbortSignal): Promise<
 }
 
 /** We asked for none; what a proxy packed all the same would pass for a broken archive. */
-function refuseEncoding({ headers, data }: AxiosResponse<Readable>): void {
+function refuseEncoding({ headers, data }: AxiosResponse<Readable>, source: Source): void {
   const encoding: unknown = headers['content-encoding'];
   if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
   data.destroy();
   throw new UnexpectedAnswer(
-    `the answer came with Content-Encoding: ${JSON.stringify(encoding)}, which was not asked for`,
+    `the answer came with a Content-Encoding that was not asked for${quote(withoutKeys(encoding, source))}`,
   );
 }
 
 const FIRST_TEXT_BYTES = 2048;
 
-async function firstText(body: Readable): Promise<string> {
+/** The beginning of a refusal's text. Where it was cut it may end within a key, which is left out. */
+async function firstText(body: Readable, source: Source): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const stall = setTimeout(() => body.destroy(), sourcePatience.stallMs);
@@ -98,12 +100,17 @@ async function firstText(body: Readable): Promise<string> {
   } finally {
     clearTimeout(stall);
   }
-  return Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
+  const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
+  return bytes < FIRST_TEXT_BYTES ? text : text.slice(0, -longestForm(keysOf(source)));
 }
 
 /** A source may repeat what it was sent: no key gets into a message that way. */
 function withoutKeys(text: string, source: Source): string {
-  const keys = [source.apiKey.reveal(), source.secretKey.reveal()];
-  const token = Buffer.from(keys.join(':')).toString('base64');
-  return [token, ...keys].reduce((rest, key) => rest.replaceAll(key, '***'), text);
+  return redactor(keysOf(source))(text);
+}
+
+/** Both keys, and the two as HTTP Basic joins them. */
+function keysOf({ apiKey, secretKey }: Source): string[] {
+  const keys = [apiKey.reveal(), secretKey.reveal()];
+  return [...keys, keys.join(':')];
 }

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { BucketDenied, BucketMissing, BucketUnavailable } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
-import { storageFailure, typedStorageError } from './storage-errors.ts';
+import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 
 /** An object as a LIST shows it; `bytes` is its size. */
 export interface ListedObject {
@@ -170,7 +170,9 @@ export class Bucket {
         if (failed?.Code === 'AccessDenied')
           throw new BucketDenied(`the storage refused to delete ${failed.Key}; allow s3:DeleteObject`);
         if (failed !== undefined)
-          throw new BucketUnavailable(`the storage could not delete ${failed.Key} (${failed.Code})`);
+          throw new BucketUnavailable(
+            `the storage could not delete ${failed.Key} (${plainName(failed.Code)})`,
+          );
       } catch (error) {
         throw typedStorageError(error, this.name, 'delete objects');
       }

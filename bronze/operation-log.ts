@@ -1,6 +1,7 @@
 import { createObjectCsvStringifier } from 'csv-writer';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { hourFolder } from './keys.ts';
 
@@ -43,13 +44,18 @@ const COLUMNS = [
   'detail',
 ];
 
-/** The rows of one activity attempt: one for each API call, file and storage operation. It lands as CSV. */
+/**
+ * The rows of one activity attempt: one for each API call, file and storage operation. It lands as CSV, without what
+ * `redact` takes out of items and details, which may come from outside.
+ */
 export class OperationLog {
   readonly #owner: LogOwner;
+  readonly #redact: Redact;
   readonly #rows: Record<string, string | number>[] = [];
 
-  constructor(owner: LogOwner) {
+  constructor(owner: LogOwner, redact: Redact = (text) => text) {
     this.#owner = owner;
+    this.#redact = redact;
   }
 
   /** Adds one row, at the present time. */
@@ -63,6 +69,8 @@ export class OperationLog {
       attempt,
       window,
       ...operation,
+      item: this.#redact(operation.item ?? ''),
+      detail: this.#redact(operation.detail ?? ''),
     });
   }
 

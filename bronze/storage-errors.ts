@@ -10,13 +10,18 @@ interface StorageFailure {
 
 /** The name and HTTP status of an error that the AWS SDK raised. */
 export function storageFailure(error: unknown): StorageFailure {
-  const name = error instanceof Error ? error.name : 'unknown';
+  const name = plainName(error instanceof Error ? error.name : 'unknown');
   const metadata: unknown = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
   const status: unknown =
     typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
       ? metadata.httpStatusCode
       : undefined;
   return { name, status: typeof status === 'number' ? status : undefined };
+}
+
+/** The storage's own word for what is wrong, which messages repeat: a word, and nothing else that it may have sent. */
+export function plainName(name: unknown): string {
+  return typeof name === 'string' && /^[A-Za-z][A-Za-z\d.]{0,63}$/.test(name) ? name : 'unknown';
 }
 
 const CHECKSUM_NAMES = new Set([

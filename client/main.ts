@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { readEnvFile } from '../config/settings.ts';
+import { secretsOf } from '../config/secrets.ts';
+import { redactor } from '../core/redact.ts';
 import { producer } from '../core/version.ts';
 import { addBackfill } from './backfill.ts';
 import { addDemo } from './demo.ts';
@@ -38,14 +40,21 @@ const verbs = [
 ];
 for (const add of verbs) add(program);
 
+// Node would print an error that nobody caught with all that hangs on it, such as a request and its headers.
+process.once('uncaughtException', (error) => void end(error));
+
 try {
   readEnvFile();
   await program.parseAsync();
 } catch (error) {
+  await end(error);
+}
+
+async function end(error: unknown): Promise<void> {
   // Commander has told the user already; all but help and version are wrong usage.
   // The native half of a worker that could not start would keep the process alive: hence exit.
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-  const exitCode = report(error, process.argv.includes('--json'));
+  const exitCode = report(error, process.argv.includes('--json'), redactor(secretsOf(process.env)));
   // What was printed into a pipe may still be on its way.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(exitCode);

@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
 import type { BucketAddress } from '../bronze/connect.ts';
+import { redactor, type Redact } from '../core/redact.ts';
 import { ConfigurationInvalid } from './errors.ts';
 import { httpUrl, textLike, type Reading } from './readers.ts';
+import { looksLikeKey, secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
 import { variables, type Values, type Variable, type VariableName } from './variables.ts';
 
@@ -30,6 +32,8 @@ export interface WorkerSettings extends ClientSettings {
   readonly hoursPerHost: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
+  /** Takes every secret of these settings and their environment out of a text. */
+  readonly redact: Redact;
 }
 
 const ENDPOINTS = {
@@ -72,8 +76,9 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   const reader = new EnvironmentReader(env);
   const endpoint = reader.find('AMP_EXPORT_URL');
   const region = reader.get('AMP_DATA_REGION');
+  const client = readClientSettings(reader);
   const settings = {
-    ...readClientSettings(reader),
+    ...client,
     source: {
       url: endpoint ?? ENDPOINTS[region],
       apiKey: reader.get('AMP_API_KEY'),
@@ -86,7 +91,8 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
   };
   reader.finish();
-  return settings;
+  const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];
+  return { ...settings, redact: redactor(secrets) };
 }
 
 function bucketSettings(reader: EnvironmentReader): BucketSettings {
@@ -97,7 +103,7 @@ function bucketSettings(reader: EnvironmentReader): BucketSettings {
       'S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY go together: set both, or neither for the AWS default chain',
     );
   }
-  reader.check('AWS_ENDPOINT_URL_S3', httpUrl);
+  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL']) reader.check(name, httpUrl);
   reader.check('AWS_REGION', textLike(/^[a-z\d-]+$/, 'a region such as us-east-1'));
   const place = { bucket: reader.get('AWS_BUCKET_NAME'), prefix: reader.get('S3_PREFIX') };
   return accessKey === undefined || secretKey === undefined
@@ -109,9 +115,11 @@ function bucketSettings(reader: EnvironmentReader): BucketSettings {
 class EnvironmentReader {
   readonly #env: NodeJS.ProcessEnv;
   readonly #problems: string[] = [];
+  readonly #redact: Redact;
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env;
+    this.#redact = redactor(secretsOf(env));
   }
 
   find<N extends VariableName>(name: N): Values[N] | undefined {
@@ -124,9 +132,14 @@ class EnvironmentReader {
   #read<T>(name: string, text: string, read: (text: string) => Reading<T>): T | undefined {
     const reading = read(text);
     if (reading.ok) return reading.value;
-    const received = reading.hide ? '' : `, not ${JSON.stringify(text)}`;
-    this.report(`${name}: ${reading.problem}${received}`);
+    this.report(`${name}: ${reading.problem}${reading.hide ? '' : this.#received(text)}`);
     return undefined;
+  }
+
+  /** The value in words, unless it is a key in the wrong variable. */
+  #received(text: string): string {
+    const isKey = looksLikeKey(text) || this.#redact(text) !== text;
+    return isKey ? `; its ${text.length} characters look like a key` : `, not ${JSON.stringify(text)}`;
   }
 
   /** Like `find`; an absent value is one more problem. What it then returns is never used: `finish` throws. */

@@ -1,6 +1,8 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { ExportError, messageOf } from '../core/errors.ts';
+import { redactor } from '../core/redact.ts';
 import { ConfigurationInvalid } from './errors.ts';
+import { secretsOfConnection } from './secrets.ts';
 
 /** The Temporal server does not answer, or does not let us in. */
 export class TemporalUnreachable extends ExportError {
@@ -22,12 +24,17 @@ export interface TemporalAddress {
  * @throws ConfigurationInvalid
  */
 export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
+  const { connectionOptions, namespace = 'default' } = load(env);
+  const address = connectionOptions.address ?? DEFAULT_ADDRESS;
+  // What stands before an @ may be a password, and every error names the address.
+  if (address.includes('@'))
+    throw new ConfigurationInvalid(['TEMPORAL_ADDRESS: write host:port, without user and password']);
+  return { address, namespace, connectionOptions: { ...connectionOptions, address } };
+}
+
+function load(env: NodeJS.ProcessEnv): ClientConnectConfig {
   try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
-      overrideEnvVars: definedOnly(env),
-    });
-    const address = connectionOptions.address ?? DEFAULT_ADDRESS;
-    return { address, namespace, connectionOptions: { ...connectionOptions, address } };
+    return loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
   } catch (error) {
     // Below its first line an error of TOML quotes the file, which may hold a key.
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
@@ -47,7 +54,7 @@ export async function connectTemporal<C>(
     return await connect(temporal.connectionOptions);
   } catch (error) {
     throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal -- server start-dev" (${messageOf(error)})`,
+      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal -- server start-dev" (${said(error, temporal)})`,
     );
   }
 }
@@ -56,17 +63,23 @@ export async function connectTemporal<C>(
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
 
 /** Gives an error of a call to the server its place among ours; any other comes back as it is. */
-export function typedTemporalError(error: unknown, { address, namespace }: TemporalAddress): unknown {
+export function typedTemporalError(error: unknown, temporal: TemporalAddress): unknown {
+  const { address, namespace } = temporal;
   if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
-  const cause = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  const cause = error.cause instanceof Error ? `: ${said(error.cause, temporal)}` : '';
   if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
     return new TemporalUnreachable(
       `the Temporal server at ${address} has no namespace ${namespace}; check TEMPORAL_NAMESPACE`,
     );
   }
   return new TemporalUnreachable(
-    `the Temporal server at ${address} did not do as asked (${messageOf(error)}${cause})`,
+    `the Temporal server at ${address} did not do as asked (${said(error, temporal)}${cause})`,
   );
+}
+
+/** A message of the server's, or about a call: either may quote the headers that carry our key. */
+function said(error: unknown, { connectionOptions }: TemporalAddress): string {
+  return redactor(secretsOfConnection(connectionOptions))(messageOf(error));
 }
 
 /** True for what a call that the SDK does not wrap raises. */

@@ -1,23 +1,25 @@
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { messageOf } from '../core/errors.ts';
+import type { Redact } from '../core/redact.ts';
 
 /** The host's own worker runs activities only, as it should. */
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';
 
-/** What is worth telling of a log entry, one line each: warnings and errors, to stderr. */
-export function workerLogger(): DefaultLogger {
+/** What is worth telling of a log entry, one line each and without secrets: warnings and errors, to stderr. */
+export function workerLogger(redact: Redact): DefaultLogger {
   return new DefaultLogger('WARN', (entry) => {
-    if (entry.message !== EXPECTED) process.stderr.write(`${logLine(entry)}\n`);
+    if (entry.message !== EXPECTED) process.stderr.write(`${redact(logLine(entry))}\n`);
   });
 }
 
 function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): string {
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const { activityType, attempt, workflowId, error, reason } = meta as Record<string, unknown>;
+  const { activityType, attempt, workflowId, window, error, reason } = meta as Record<string, unknown>;
   const words = [
     `${time} ${level}`,
     message,
     activityType === undefined ? '' : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
+    text(window),
     text(error ?? reason),
   ];
   return words.filter((word) => word !== '').join(': ');

@@ -9,6 +9,7 @@ import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
 import { knownAttributes } from './known-attributes.ts';
+import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
@@ -34,7 +35,7 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal } = settings;
   Runtime.install({
-    logger: workerLogger(),
+    logger: workerLogger(settings.redact),
     // Its native half would write to stdout, past the logger; its warnings say what errors say again.
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
   });
@@ -81,6 +82,7 @@ async function createWorkers(
     namespace: settings.temporal.namespace,
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxHeartbeatThrottleInterval: HEARTBEATS_AT_LEAST_EVERY,
+    interceptors: { activity: [logHour] },
   };
   const shared = await Worker.create({
     ...common,

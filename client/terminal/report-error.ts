@@ -1,5 +1,6 @@
 import { ExportError, messageOf } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
+import type { Redact } from '../../core/redact.ts';
 
 /** What the user can mend by calling again with other words. */
 const USAGE: readonly ErrorType[] = [
@@ -14,18 +15,18 @@ const USAGE: readonly ErrorType[] = [
 
 /**
  * Tells an error: its type and what to do, without a stack, unless it is none of ours and so a fault of the program.
- * Gives the exit code: 1 failed, 2 wrong usage.
+ * `redact` takes the secrets out. Gives the exit code: 1 failed, 2 wrong usage.
  */
-export function report(error: unknown, json: boolean): 1 | 2 {
+export function report(error: unknown, json: boolean, redact: Redact): 1 | 2 {
   const type = error instanceof ExportError ? error.type : 'Error';
   if (json) {
     const message = error instanceof Error ? error.message : messageOf(error);
-    console.log(JSON.stringify({ ...resultOf(error), error: { type, message } }));
+    console.log(redact(JSON.stringify({ ...resultOf(error), error: { type, message } })));
   } else if (error instanceof ExportError) {
-    console.error(`${type}: ${error.message}`);
+    console.error(redact(`${type}: ${error.message}`));
   } else {
     // Not the object: it may hold a request with what that carries.
-    console.error(error instanceof Error ? error.stack : error);
+    console.error(redact(error instanceof Error ? (error.stack ?? error.message) : messageOf(error)));
   }
   return error instanceof ExportError && USAGE.includes(error.type) ? 2 : 1;
 }

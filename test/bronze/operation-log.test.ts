@@ -3,6 +3,7 @@ import type { Bucket } from '../../bronze/bucket.ts';
 import { BucketUnavailable } from '../../bronze/errors.ts';
 import { OperationLog, type LogOwner } from '../../bronze/operation-log.ts';
 import { RateLimited } from '../../amplitude/errors.ts';
+import { redactor } from '../../core/redact.ts';
 import { makeBucket, WINDOW } from '../support/s3.ts';
 
 const owner: LogOwner = {
@@ -41,6 +42,12 @@ describe('the operation log', () => {
     expect(row).toMatch(
       /^\d{4}-\d{2}-\d{2}T[\d:.]+Z,export,run,upload,1,2026-01-01T05,list,folder,7,3,12,,ok,$/,
     );
+  });
+
+  it('takes secrets out of items and details', () => {
+    const log = new OperationLog(owner, redactor(['the-key-4711']));
+    log.add({ operation: 'parse', item: 'a the-key-4711', outcome: 'failed', detail: 'no the-key-4711' });
+    expect(rowsOf(log)).toEqual(['parse,a ***,,,,,failed,no ***']);
   });
 
   it('keeps text with commas, quotes and line breaks in one field', () => {

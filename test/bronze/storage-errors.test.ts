@@ -44,6 +44,7 @@ describe('a refusal of the storage', () => {
     [429, 'TooManyRequests', 'BucketUnavailable', /429/],
     [400, 'RequestTimeout', 'BucketUnavailable', /RequestTimeout/],
     [400, 'BadDigest', 'ChecksumMismatch', /other bytes/],
+    [403, 'AWS4-HMAC-SHA256 Credential=id/x, Signature=0f', 'BucketDenied', /\(bucket lake, unknown\)/],
   ])('of %i %s is a %s', async (status, code, type, message) => {
     const bucket = await refusing(status, code);
     const error: unknown = await bucket

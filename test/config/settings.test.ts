@@ -192,6 +192,32 @@ describe('secrets', () => {
   });
 
   it.each([
+    ['AWS_BUCKET_NAME', `${complete.AMP_SECRET_KEY}!`],
+    ['HOUR_CONCURRENCY', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+    ['OUTPUTS', '0123456789abcdef0123456789abcdef'],
+  ])('are not told when they stand in the wrong variable: %s', (name, text) => {
+    const problems = problemsOf({ ...complete, [name]: text });
+    expect(problems).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: .*; its ${text.length} characters look like a key$`)),
+    ]);
+    expect(problems.join()).not.toContain(text);
+    expectSilence(problems.join());
+  });
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'])('are refused as a part of %s', (name) => {
+    const problems = problemsOf({ ...complete, [name]: 'http://user:the-password@127.0.0.1:9000' });
+    expect(problems).toEqual([`${name}: leave user and password out of the address`]);
+  });
+
+  it('are taken out of texts, those of temporal.toml too', async () => {
+    const file = join(await temporaryFolder(), 'temporal.toml');
+    await writeFile(file, '[profile.default]\napi_key = "the-temporal-key-4711"\n');
+    const { redact } = read({ TEMPORAL_CONFIG_FILE: file, S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY });
+    const basic = Buffer.from(`${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}`).toString('base64');
+    expect(redact(`${secrets.join(' ')} ${basic} the-temporal-key-4711`)).toBe('*** *** *** *** ***');
+  });
+
+  it.each([
     `https://${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
     `https://${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,
     `${complete.AMP_API_KEY}:${complete.AMP_SECRET_KEY}@amplitude.com/api/2/export`,

@@ -73,6 +73,22 @@ describe('how to reach Temporal', () => {
 describe('a connection to Temporal', () => {
   const address = temporalAddress({ ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233' });
 
+  it('is refused with user and password in its address, which every error would tell', () => {
+    const env = { ...nowhere, TEMPORAL_ADDRESS: 'https://user:the-password@temporal:7233' };
+    expect(() => temporalAddress(env)).toThrow(
+      /TEMPORAL_ADDRESS: write host:port, without user and password/,
+    );
+    expect(() => temporalAddress(env)).not.toThrow(/the-password/);
+  });
+
+  it('tells no key that a failure quotes', async () => {
+    const env = { ...nowhere, TEMPORAL_API_KEY: 'the-temporal-key-4711' };
+    const failure = new Error('header "Bearer the-temporal-key-4711" is not valid');
+    await expect(connectTemporal(temporalAddress(env), () => Promise.reject(failure))).rejects.toThrow(
+      /header "Bearer \*\*\*" is not valid/,
+    );
+  });
+
   it('is made with the options that were read', async () => {
     expect(await connectTemporal(address, (options) => Promise.resolve(options))).toBe(
       address.connectionOptions,

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { BucketDenied } from '../../bronze/errors.ts';
+import { redactor } from '../../core/redact.ts';
 import { workerLogger } from '../../worker/logger.ts';
+
+const redact = redactor(['the-key-4711']);
 
 let written: MockInstance<typeof process.stderr.write>;
 
@@ -16,7 +19,7 @@ const lines = (): string[] => written.mock.calls.map(([line]) => String(line));
 
 it('tells a failed activity on one line: which attempt of which run, and the type', () => {
   const error = new BucketDenied('the storage\nrefused');
-  workerLogger().warn('Activity failed', {
+  workerLogger(redact).warn('Activity failed', {
     activityType: 'upload',
     attempt: 2,
     workflowId: 'export-1',
@@ -29,15 +32,28 @@ it('tells a failed activity on one line: which attempt of which run, and the typ
   ]);
 });
 
+it('names the hour when it is told', () => {
+  const run = { activityType: 'upload', attempt: 2, workflowId: 'export-1' };
+  workerLogger(redact).warn('Activity failed', { ...run, window: '2026-01-01T05', error: new Error('x') });
+  expect(lines()).toEqual([expect.stringMatching(/of export-1: 2026-01-01T05: Error: x\n/)]);
+});
+
+it('tells no secret, in a stack neither', () => {
+  workerLogger(redact).error('odd', { error: new TypeError('the-key-4711 is not a function') });
+  expect(lines()).toEqual([
+    expect.stringMatching(/ERROR: odd: TypeError: \*\*\* is not a function\n {4}at /),
+  ]);
+});
+
 it('tells a warning without details as it is', () => {
-  workerLogger().warn('the operation log was not stored', { reason: 'BucketUnavailable' });
+  workerLogger(redact).warn('the operation log was not stored', { reason: 'BucketUnavailable' });
   expect(lines()).toEqual([
     expect.stringMatching(/ WARN: the operation log was not stored: BucketUnavailable\n$/),
   ]);
 });
 
 it('says nothing of a worker without workflows, nor of anything below a warning', () => {
-  workerLogger().warn('No workflows registered, not polling for workflow tasks', {});
-  workerLogger().info('Worker state changed', {});
+  workerLogger(redact).warn('No workflows registered, not polling for workflow tasks', {});
+  workerLogger(redact).info('Worker state changed', {});
   expect(lines()).toEqual([]);
 });

@@ -1,0 +1,43 @@
+/** Gives a text back with `***` in place of every secret that it holds. */
+export type Redact = (text: string) => string;
+
+/** What is shorter is no secret, and would be found in many a word. */
+const SHORTEST = 6;
+
+/**
+ * Makes what takes secrets out of texts, in the forms in which they travel: as they are, in base64 and base64url, and
+ * each of these percent-encoded or escaped for JSON or HTML. Case does not matter: there are servers that print headers
+ * in lower case. Of a secret of several lines each line is one.
+ */
+export function redactor(secrets: readonly string[]): Redact {
+  const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
+  const forms = new Set(lines.filter((line) => line.length >= SHORTEST).flatMap(formsOf));
+  if (forms.size === 0) return (text) => text;
+  // The longest first: of two that begin alike, the shorter one would leave the rest of the longer.
+  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  const pattern = new RegExp(longestFirst.map(literally).join('|'), 'gi');
+  return (text) => text.replaceAll(pattern, '***');
+}
+
+/** The length, in characters, of the longest form of a secret: what a text that was cut may end with a part of. */
+export function longestForm(secrets: readonly string[]): number {
+  return Math.max(0, ...secrets.flatMap(formsOf).map((form) => form.length));
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const text = bytes.toString();
+  const base64 = bytes.toString('base64');
+  // Without its padding it is a part of the padded form, too.
+  const plain = [text, text.replaceAll(/\s+/g, ' '), base64.replace(/=+$/, ''), bytes.toString('base64url')];
+  return plain.flatMap((form) => [
+    form,
+    encodeURIComponent(form),
+    JSON.stringify(form).slice(1, -1),
+    form.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+  ]);
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+}
