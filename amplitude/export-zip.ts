@@ -34,8 +34,8 @@ const DIRECTORY_ENDS = ['PK\x05\x06', 'PK\x06\x06', 'PK\x05\x05'];
  */
 export async function readZipMembers(path: string): Promise<ZipMember[]> {
   const zip = await openZip(path);
+  const members: ZipMember[] = [];
   try {
-    const members: ZipMember[] = [];
     for await (const entry of zip.eachEntry()) {
       if (members.length === archiveLimits.members) {
         throw new ArchiveLimitsExceeded(`the archive has over ${archiveLimits.members} members`);
@@ -49,7 +49,9 @@ export async function readZipMembers(path: string): Promise<ZipMember[]> {
   } catch (error) {
     if (error instanceof ArchiveLimitsExceeded || error instanceof ArchiveBroken || isFileSystemError(error))
       throw error;
-    throw new ArchiveBroken(`the archive's directory is damaged: ${messageOf(error)}`);
+    throw new ArchiveBroken(
+      `the archive's directory is damaged after ${members.length} members: ${messageOf(error)}`,
+    );
   } finally {
     zip.close();
   }

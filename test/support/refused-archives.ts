@@ -1,0 +1,33 @@
+import { gzipSync } from 'node:zlib';
+import { eventLine, gzipLines, zipOf } from './archives.ts';
+
+const MiB = 1024 * 1024;
+
+/** A zip whose one member is not whole gzip data: its checksum at the end is another. */
+export function withCorruptMember(name: string): Buffer {
+  const bytes = Buffer.from(gzipLines(eventLine(1)));
+  bytes.writeUInt32LE(bytes.readUInt32LE(bytes.length - 8) + 1, bytes.length - 8);
+  return zipOf([{ name, bytes }]);
+}
+
+/** A zip whose one member does not match the CRC-32 of its directory. */
+export function withWrongCrc(name: string): Buffer {
+  return zipOf([{ name, bytes: gzipLines(eventLine(1)), claims: { crc32: 1 } }]);
+}
+
+/** A zip whose one member says that it is encrypted. */
+export function withEncryptedMember(name: string): Buffer {
+  return zipOf([{ name, bytes: gzipLines(eventLine(1)), deflated: true, claims: { flags: 1 } }]);
+}
+
+/** A zip of some 300 kB whose one member unpacks to 304 MiB of zeros. */
+export function withBomb(name: string): Buffer {
+  const zeros = gzipSync(Buffer.alloc(16 * MiB));
+  return zipOf([{ name, bytes: Buffer.concat(Array.from({ length: 19 }, () => zeros)) }]);
+}
+
+/** The first half of a zip. */
+export function cutShort(name: string): Buffer {
+  const whole = zipOf([{ name, bytes: gzipLines(...Array.from({ length: 100 }, (_, n) => eventLine(n))) }]);
+  return whole.subarray(0, whole.length / 2);
+}
