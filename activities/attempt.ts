@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import { OperationLog } from '../bronze/operation-log.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
-import type { HourWindow } from '../core/hour-window.ts';
+import { parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 import type { Redact } from '../core/redact.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
@@ -49,6 +49,7 @@ export async function runAttempt<T>(
   const { cancellationSignal: signal, info } = context;
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { settings } = dependencies;
+  refuseOtherThanHour(input.window, settings.redact);
   const log = openLog(context, input, { workflowId, runId }, settings.redact);
   const clock = new RetryClock(info);
   const heartbeat = new Heartbeat(context, clock);
@@ -78,6 +79,15 @@ export async function runAttempt<T>(
   } finally {
     await storeLog(dependencies, log, context);
     heartbeat.stop(failed);
+  }
+}
+
+/** The hour becomes a part of paths and keys, and whoever runs workflow code of his own here can say anything. */
+function refuseOtherThanHour(window: HourWindow, redact: Redact): void {
+  try {
+    parseHourWindow(window);
+  } catch (error) {
+    throw toFailure(error, redact);
   }
 }
 

@@ -73,6 +73,13 @@ describe('the chain of one hour', () => {
 });
 
 describe('extract', () => {
+  it('refuses what is no hour, which would become a part of paths and keys', async () => {
+    const window = '../../elsewhere' as HourWindow;
+    const failure = await failureOf(new ActivityAttempt().run(one.activities.extract, { window, pass: 1 }));
+    expect(failure).toMatchObject({ type: 'WindowInvalid', nonRetryable: true });
+    expect(await one.workFolders()).toEqual([]);
+  });
+
   it('waits for a place on the host before it asks, and stops waiting when it is cancelled', async () => {
     const holder = await one.host.folders.admit(at('01'), new AbortController().signal);
     const asked = pipeline.api.requests.length;
