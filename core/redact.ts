@@ -28,8 +28,8 @@ function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const text = bytes.toString();
   const base64 = bytes.toString('base64');
-  // Without its padding it is a part of the padded form, too.
-  const plain = [text, text.replaceAll(/\s+/g, ' '), base64.replace(/=+$/, ''), bytes.toString('base64url')];
+  const encoded = [base64, base64.replace(/=+$/, ''), bytes.toString('base64url')];
+  const plain = [text, text.replaceAll(/\s+/g, ' '), ...encoded];
   return plain.flatMap((form) => [
     form,
     encodeURIComponent(form),

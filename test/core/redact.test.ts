@@ -24,8 +24,7 @@ describe('a redactor', () => {
   ])('takes a secret out %s', (_name, form) => {
     expect(base64).toMatch(/[+/].*=$/);
     const left = redact(`sent ${form}, and ${form} again`);
-    expect(left).toMatch(/^sent \*\*\*\S*, and \*\*\*\S* again$/);
-    expect(left.length).toBeLessThan(35);
+    expect(left).toBe('sent ***, and *** again');
   });
 
   it('takes out the longer of two secrets that begin alike', () => {

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allErrorTypes, type ErrorType } from '../../core/error-types.ts';
+import { inLanes } from '../../core/in-lanes.ts';
+import { errorPaths, leavePending, otherPaths } from '../support/secrets/error-paths.ts';
+import { keysIn } from '../support/secrets/keys.ts';
+import { Stage } from '../support/secrets/stage.ts';
+
+/** As many paths are gone at once. */
+const LANES = 5;
+
+let stage: Stage;
+/** What was said on each path. */
+const said = new Map<string, string>();
+let everything: [place: string, text: string][];
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  const paths = [...Object.entries(errorPaths), ...Object.entries(otherPaths)];
+  await inLanes(paths, LANES, async ([name, path]) => {
+    if (typeof path === 'function') said.set(name, await path(stage));
+  });
+  await leavePending(stage);
+  everything = await stage.everything();
+});
+
+afterAll(() => stage.close());
+
+describe('an error of the type', () => {
+  it.each(allErrorTypes.filter(isGone))('%s tells no secret', (type) => {
+    expect(said.get(type)).toContain(type);
+    expect(keysIn(said.get(type) ?? '', stage.env)).toEqual([]);
+  });
+
+  it('is brought about, or can hold none for a reason that is given', () => {
+    const others = allErrorTypes.filter((type) => !isGone(type)).map((type) => errorPaths[type]);
+    expect(others).toEqual(others.map(() => ({ holdsNone: expect.stringMatching(/^it names /) as string })));
+    expect(others.length).toBeLessThan(5);
+  });
+});
+
+describe('no secret is told by', () => {
+  it.each(Object.keys(otherPaths))('%s', (name) => {
+    expect(said.get(name)).not.toBe('');
+    expect(keysIn(said.get(name) ?? '', stage.env)).toEqual([]);
+  });
+});
+
+describe('no secret is in', () => {
+  it.each([
+    ['a history', /^a history$/, 6],
+    [
+      'the description of a run: memo, search attributes, heartbeats and failures of what is pending',
+      /^the description of /,
+      6,
+    ],
+    ['the current details of a run', /^the details of /, 6],
+    ['the log of a worker', /^the worker$/, 1],
+    ['an operation log', /\/logs\/.*\.csv$/, 20],
+    ['a manifest', /\/manifests\/.*\.json$/, 2],
+    ['the page of status', /^status\.html$/, 1],
+    ['the cache of status', /^ledger-.*\.json$/, 1],
+    ['what verbs and attempts said', /^./, 60],
+  ])('%s', (_name, place, atLeast) => {
+    const texts = everything.filter(([where]) => place.test(where));
+    expect(texts.length).toBeGreaterThanOrEqual(atLeast);
+    const leaks = texts.map(([where, text]) => [where, keysIn(text, stage.env)] as const);
+    expect(leaks.filter(([, keys]) => keys.length > 0)).toEqual([]);
+  });
+
+  it('what was searched, though what is told of the source is there', () => {
+    const all = everything.map(([, text]) => text).join('\n');
+    // The keys stood where three stars are now.
+    expect(all).toMatch(/as invalid \(400\): "<p>Basic \*\*\*/);
+    expect(all).toMatch(/the member \\*"\*\*\*\/\*\*\*#0\.json\.gz/);
+    expect(all).toContain('{"step":"requesting"');
+  });
+});
+
+/** True when the path to errors of a type is gone, false when they can hold no secret. */
+function isGone(type: ErrorType): boolean {
+  return typeof errorPaths[type] === 'function';
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { secrets } from '../pipeline.ts';
+import { basicToken } from './keys.ts';
+
+/** A server that is open until it is closed, and its host and port. */
+export interface Echo {
+  readonly address: string;
+  close(): void;
+}
+
+/** Everything that a source can say of what it was sent, in a body that is quoted from its first byte. */
+export function echoOf({ headers }: IncomingMessage): string {
+  const { AMP_API_KEY: key, AMP_SECRET_KEY: secret } = secrets;
+  return [headers.authorization, encodeURIComponent(basicToken), `https://${key}:${secret}@host`].join(' ');
+}
+
+/** An answer that sends back in its body and in its headers what it was sent. */
+export function echoes(status: number, headers: Readonly<Record<string, string>> = {}): RequestListener {
+  return (request, response) => {
+    const said = echoOf(request);
+    const repeated = { 'WWW-Authenticate': said, 'Set-Cookie': said, Server: said, Location: said };
+    response.writeHead(status, said, { ...repeated, ...headers }).end(`<p>${said}</p>`);
+  };
+}
+
+const refusals: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  missing: [404, 'NoSuchBucket'],
+  denied: [403, 'SignatureDoesNotMatch'],
+  unavailable: [503, 'SlowDown'],
+  checksum: [400, 'BadDigest'],
+};
+
+/** A storage that refuses everything, by the name of the bucket, and repeats what it was sent; else even as its code. */
+export async function startEchoingStorage(): Promise<Echo> {
+  const server = createServer((request, response) => {
+    const sent = JSON.stringify(request.headers).replaceAll('"', ' ');
+    const [status, code] = refusals[request.url?.split(/[/?]/)[1] ?? ''] ?? [403, sent];
+    const body = `<Error><Code>${code}</Code><Message>${sent}</Message><StringToSign>${sent}</StringToSign></Error>`;
+    response.writeHead(status, { 'Content-Type': 'application/xml' }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
+
+/** A Temporal server that lets nobody in, and repeats the headers of the call. */
+export async function startEchoingTemporal(): Promise<Echo> {
+  const server = createHttp2Server();
+  server.on('stream', (stream, headers) => {
+    const said = encodeURIComponent(`who is ${headers.authorization}, ${String(headers['x-token'])}?`);
+    const trailers = { 'grpc-status': '16', 'grpc-message': said };
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...trailers }, { endStream: true });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hourStartMs } from '../../../core/hour-window.ts';
+import type { ErrorType } from '../../../core/error-types.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { ActivityAttempt } from '../activity-host.ts';
+import { startVerb } from '../command-line.ts';
+import { putManifest } from '../manifests.ts';
+import { secrets } from '../pipeline.ts';
+import { at, LANDS, type Stage } from './stage.ts';
+
+/** How an error is brought about, giving what was said of it; or why its message can hold no secret. */
+type ErrorPath = ((stage: Stage) => Promise<string>) | { readonly holdsNone: string };
+
+const { AMP_SECRET_KEY: secret } = secrets;
+const day = ['--from', '2026-03-06', '--to', '2026-03-06'];
+const failedRun = (stage: Stage): Promise<string> => stage.failedRun;
+const verb =
+  (...args: string[]) =>
+  (stage: Stage): Promise<string> =>
+    stage.verb(args);
+const onStorage = (bucket: string) => (stage: Stage) =>
+  stage.verb(['status', ...day], {
+    AWS_ENDPOINT_URL_S3: `http://${stage.storage.address}`,
+    AWS_BUCKET_NAME: bucket,
+  });
+
+/** Every type of error, so that the compiler asks for the path of a new one. */
+export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
+  WindowInvalid: verb('run', '--from', secret, '--to', secret),
+  InputInvalid: verb('schedule', 'create', '--at', secret),
+  IntervalMissing: (stage) => workflow(stage, {}),
+  IntervalReversed: verb('run', '--from', '2026-03-07', '--to', '2026-03-06'),
+  IntervalTooLong: (stage) => workflow(stage, { start: '2026-01-01T00', end: '2026-02-01T00' }),
+  ConfigurationInvalid: (stage) =>
+    stage.verb(['worker'], {
+      AMP_EXPORT_URL: `https://${secrets.AMP_API_KEY}:${secret}@amplitude.com/`,
+      AWS_ENDPOINT_URL_S3: `http://user:${secret}@127.0.0.1:9000`,
+      TEMPORAL_ADDRESS: `user:${secret}@127.0.0.1:7233`,
+      AWS_BUCKET_NAME: `${secret}/`,
+      HOUR_CONCURRENCY: secret,
+    }),
+  ToolMissing: (stage) =>
+    stage.verb(['demo', '--data', join(stage.folder, 'demo')], { TEMPORAL_CLI: secret, XDG_CACHE_HOME: '' }),
+  ServerNotStarted: (stage) => stage.verb(['sample-api', '--port', String(stage.pipeline.api.port)]),
+  FaultInvalid: verb('sample-api', '--fault', secret),
+  HoursFailed: failedRun,
+  LedgerLags: verb('status', '--max-lag', '1h', ...day),
+  ExportTooLarge: failedRun,
+  RequestInvalid: failedRun,
+  AccessDenied: failedRun,
+  UnexpectedAnswer: failedRun,
+  HourNotDue: async (stage) => {
+    const early = { currentAttemptScheduledTimestampMs: hourStartMs(at(20)) };
+    return attempt(
+      stage,
+      new ActivityAttempt(early).run(stage.host.activities.extract, { window: at(20), pass: 1 }),
+    );
+  },
+  RateLimited: failedRun,
+  SourceUnavailable: failedRun,
+  SourceTimedOut: { holdsNone: 'it names the host, and seconds and bytes as numbers' },
+  ConnectionLost: failedRun,
+  ArchiveBroken: failedRun,
+  ArchiveLimitsExceeded: failedRun,
+  MemberCorrupt: failedRun,
+  WorkFilesLost: async (stage) => {
+    const input = { window: at(20), pass: 1, folder: `${at(20)}-00000000`, sha256: '' };
+    return attempt(stage, new ActivityAttempt().run(stage.host.activities.parse, input));
+  },
+  DiskFull: { holdsNone: 'it names the work folder' },
+  BucketMissing: onStorage('missing'),
+  BucketDenied: onStorage('denied'),
+  BucketUnavailable: onStorage('unavailable'),
+  ChecksumMismatch: onStorage('checksum'),
+  ManifestUnreadable: async (stage) => {
+    await putManifest(stage.pipeline.bucket, stage.pipeline.prefix, at(23), 'no JSON');
+    return stage.verb(['status', ...day, '--html', join(stage.folder, 'status.html')]);
+  },
+  HourVanished: async (stage) => {
+    await stage.failedRun;
+    stage.source.answer(LANDS, (_request, response) => void response.writeHead(404).end());
+    return stage.verb(['run', '--from', LANDS, '--to', LANDS, '--reprocess']);
+  },
+  CommitContended: { holdsNone: 'it names the hour and how often it was tried' },
+  RetriesExhausted: failedRun,
+  TemporalUnreachable: (stage) => stage.verb(['run', ...day], { TEMPORAL_ADDRESS: stage.temporal.address }),
+  LandedElsewhere: async (stage) => {
+    await stage.failedRun;
+    return stage.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });
+  },
+  VerificationFailed: verb('verify', ...day),
+  RunUnderWay: { holdsNone: 'it names the id of a workflow' },
+  RunStopped: async (stage) => {
+    const run = startVerb(['run', '--from', '2100-01-01T00', '--to', '2100-01-01T00'], stage.env);
+    await run.saying(/0 of 1 hours/);
+    await stage.pipeline.client.workflow
+      .getHandle(`${stage.pipeline.taskQueue}-2100-01-01T00`)
+      .terminate('enough');
+    return stage.keep('a run that is stopped', (await run.ended).err);
+  },
+};
+
+/** Paths that end in an error of these types by other ways, or in none of ours. */
+export const otherPaths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
+  'a storage whose error code is what it was sent': onStorage('other'),
+  'S3 keys that the storage does not know': (stage) =>
+    stage.verb(['status', ...day], { S3_USER_SECRET_KEY: secret }),
+  'a worker that Temporal does not let in': (stage) =>
+    stage.verb(['worker'], { TEMPORAL_ADDRESS: stage.temporal.address }),
+  'a TLS key that is none': (stage) =>
+    stage.verb(['run', ...day], {
+      TEMPORAL_TLS: 'true',
+      TEMPORAL_TLS_CLIENT_CERT_DATA: 'certificate',
+      TEMPORAL_TLS_CLIENT_KEY_DATA: secret,
+    }),
+  'a Temporal key that no header can hold': (stage) =>
+    stage.verb(['worker'], {
+      TEMPORAL_ADDRESS: stage.temporal.address,
+      TEMPORAL_API_KEY: `${secret}\u0001${secret}`,
+    }),
+  'an error that nobody catches': async (stage) => {
+    const thrown = `Object.assign(new Error('${secret}'), { auth: '${secret}' })`;
+    const module = `data:text/javascript,process.on('SIGUSR2',()=>{throw ${thrown}})`;
+    const env = { ...stage.env, NODE_OPTIONS: `--import="${encodeURI(module)}"` };
+    const api = startVerb(['sample-api', '--port', '0'], env);
+    await api.saying(/ready/);
+    api.child.kill('SIGUSR2');
+    return stage.keep('an error that nobody catches', (await api.ended).err);
+  },
+};
+
+/** Leaves a run with one attempt under way and one that waits for its retry, and waits until it is so. */
+export async function leavePending(stage: Stage): Promise<void> {
+  stage.source.answer(at(21), (_request, response) => void response.writeHead(200).write('PK'));
+  stage.source.answer(at(22), (request, response) => {
+    response.writeHead(429, { 'Retry-After': '60' }).end(request.headers.authorization);
+  });
+  const { client, taskQueue } = stage.pipeline;
+  const args = [{ start: at(21), end: at(22) }];
+  const handle = await client.workflow.start('exportInterval', {
+    workflowId: `${taskQueue}-pending`,
+    taskQueue,
+    args,
+  });
+  for (;;) {
+    const pending = (await handle.describe()).raw.pendingActivities ?? [];
+    if (
+      pending.some(({ lastFailure }) => lastFailure) &&
+      pending.some(({ heartbeatDetails }) => heartbeatDetails)
+    )
+      return;
+    await pause(100);
+  }
+}
+
+/** Starts a run with an input that it refuses, and gives the error's type and message. */
+async function workflow({ pipeline: { client, taskQueue } }: Stage, input: object): Promise<string> {
+  const workflowId = `${taskQueue}-${Math.random().toString(36).slice(2)}`;
+  const run = client.workflow.execute('exportInterval', { workflowId, taskQueue, args: [input] });
+  const error: unknown = await run.catch((thrown: unknown) => (thrown as Error).cause);
+  return `${String((error as { type?: unknown }).type)}: ${messageOf(error)}`;
+}
+
+/** The error that an attempt at an activity ends with, as Temporal would be told. */
+async function attempt(stage: Stage, run: Promise<unknown>): Promise<string> {
+  const error: unknown = await run.catch((thrown: unknown) => thrown);
+  const { type, stack } = error as { type?: unknown; stack?: string };
+  return stage.keep('an attempt', `${String(type)}: ${messageOf(error)} ${stack ?? ''}`);
+}

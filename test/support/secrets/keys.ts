@@ -1,0 +1,43 @@
+import { secrets } from '../pipeline.ts';
+
+/** Keys for what a pipeline sets up no key for; no other text holds them. */
+export const temporalKeys = {
+  TEMPORAL_API_KEY: 'temporal-key-7c51e09ab4',
+  TEMPORAL_GRPC_META_X_TOKEN: 'header-token-e2884d61f0',
+  // The key would have the client ask for TLS, which the test server does not speak.
+  TEMPORAL_TLS: 'false',
+} as const;
+
+/** What every HTTP request of ours is signed with, in front of the signature itself. */
+const SIGNED = /AWS4-HMAC-SHA256|Signature=|Credential=|Basic [\w+/=]{8}|Bearer [\w.-]{8}/;
+
+/** The two Amplitude keys as HTTP Basic sends them. */
+export const basicToken = Buffer.from(`${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`).toString('base64');
+
+/** Says what a text gives away: the names of keys, in whichever form, and whether it holds a signed header. */
+export function keysIn(text: string, env: Readonly<Record<string, string>>): string[] {
+  const keys = {
+    ...secrets,
+    ...temporalKeys,
+    TEMPORAL_TLS: '',
+    S3_USER_SECRET_KEY: env['S3_USER_SECRET_KEY'] ?? '',
+    S3_USER_ACCESS_KEY: env['S3_USER_ACCESS_KEY'] ?? '',
+    'HTTP Basic': `${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`,
+  };
+  const lower = text.toLowerCase();
+  const found = Object.entries(keys)
+    .filter(([, key]) => key !== '' && formsOf(key).some((form) => lower.includes(form.toLowerCase())))
+    .map(([name]) => name);
+  return SIGNED.test(text) ? [...found, 'a signed header'] : found;
+}
+
+function formsOf(key: string): string[] {
+  const base64 = Buffer.from(key).toString('base64');
+  return [
+    key,
+    base64,
+    base64.replace(/=+$/, ''),
+    encodeURIComponent(base64),
+    Buffer.from(key).toString('hex'),
+  ];
+}
