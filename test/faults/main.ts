@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inLanes } from '../../core/in-lanes.ts';
 import { startStack } from '../../local/stack.ts';
 import type { FaultGroup, FaultSuite } from './fault-group.ts';
 import { faultTable, isClean, type FaultRow } from './fault-table.ts';
@@ -40,13 +41,15 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   const suite: FaultSuite = { temporal, s3, folder, seed, quick, say };
   const rows: FaultRow[] = [];
   try {
-    for (const name of names) {
+    const runGroup = async (name: string): Promise<void> => {
       const group = (await import(new URL(`${name}.js`, groupsFolder).href)) as { default: FaultGroup };
       for await (const row of group.default(suite)) {
         rows.push(row);
         say(`${isClean(row) ? 'clean' : 'NOT CLEAN'}: ${row.fault}`);
       }
-    }
+    };
+    // Most of the time is waiting for hosts to be given up: what is few can wait at once.
+    await inLanes(names, quick ? names.length : 1, runGroup);
   } finally {
     await stop();
     await rm(folder, { recursive: true, force: true });
