@@ -11,6 +11,8 @@ import { openScenario } from '../trouble.ts';
 const KILLINGS_AT_ONCE = 7;
 const KILLS_A_POINT = 14;
 const QUICK_KILLS = 3;
+/** Hours land until the last kill; far fewer portions of them will do. */
+const MOST_PORTIONS = 20;
 /** So that a kill does not take all hours with it. */
 const FEW_HOURS = { HOURS_PER_HOST: '2' };
 
@@ -58,6 +60,7 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   return auditScenario(scenario, fault, async (land) => {
     const killing = killOneAfterTheOther();
     for (let portion = 0; portion === 0 || kills.left > 0; portion += 1) {
+      if (portion === MOST_PORTIONS) throw new Error(`${kills.left} workers were never at the point`);
       const intervals = point.inParts ? hourEachDay(13, portion, 12) : daysOf(portion, 1);
       await Promise.race([land(intervals), failureOf(killing)]);
     }

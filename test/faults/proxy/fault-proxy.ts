@@ -28,7 +28,8 @@ const NOT_PASSED_ON = ['connection', 'keep-alive', 'transfer-encoding', 'expect'
  */
 export async function startFaultProxy(target: string, rule: Rule): Promise<FaultProxy> {
   const { hostname, port, pathname } = new URL(target);
-  const agent = new Agent({ keepAlive: true });
+  // A connection kept alive may be closed by the server just when it is used again: that would be a fault of our own.
+  const agent = new Agent({ keepAlive: false });
 
   /** Sends a request on; `half` happens once half of its body is out. Undefined when that drops it. */
   async function passOn(
