@@ -3,14 +3,20 @@ import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
 import { ArchiveBroken } from './errors.ts';
 import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
+import { archiveLimits, type ArchiveLimits } from './limits.ts';
+import { quoteName } from './member-name.ts';
 
 /**
  * Reads every member of a downloaded archive once and compares its size and CRC-32 with the directory, which zip
  * libraries leave undone. Gives the number of members.
  * @throws ArchiveBroken, ArchiveLimitsExceeded
  */
-export async function checkArchive(path: string, signal: AbortSignal): Promise<number> {
-  const members = await readZipMembers(path);
+export async function checkArchive(
+  path: string,
+  signal: AbortSignal,
+  limits: ArchiveLimits = archiveLimits,
+): Promise<number> {
+  const members = await readZipMembers(path, limits);
   for (const member of members) {
     await checkMember(path, member, signal);
   }
@@ -18,7 +24,7 @@ export async function checkArchive(path: string, signal: AbortSignal): Promise<n
 }
 
 async function checkMember(path: string, member: ZipMember, signal: AbortSignal): Promise<void> {
-  const name = JSON.stringify(member.name);
+  const name = quoteName(member.name);
   let bytes = 0;
   let crc = 0;
   try {

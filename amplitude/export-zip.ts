@@ -1,12 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
+import { refuseBomb, refuseTotal } from './bombs.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
-import { archiveLimits } from './limits.ts';
+import { archiveLimits, type ArchiveLimits } from './limits.ts';
+import { quoteName } from './member-name.ts';
+import { ZipBytes } from './zip-bytes.ts';
 
 /** One member of the export zip, where its bytes are in the file, and what the directory says of them. */
 export interface ZipMember {
@@ -32,18 +34,33 @@ const DIRECTORY_ENDS = ['PK\x05\x06', 'PK\x06\x06', 'PK\x05\x05'];
  * Source: APPNOTE.TXT 6.3, by way of yauzl.
  * @throws ArchiveBroken when the file is no zip with a whole directory, ArchiveLimitsExceeded
  */
-export async function readZipMembers(path: string): Promise<ZipMember[]> {
-  const zip = await openZip(path);
+export async function readZipMembers(
+  path: string,
+  limits: ArchiveLimits = archiveLimits,
+): Promise<ZipMember[]> {
+  const bytes = await ZipBytes.open(path);
+  try {
+    return await readDirectory(bytes, await openZip(bytes), limits);
+  } finally {
+    await bytes.end();
+  }
+}
+
+async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimits): Promise<ZipMember[]> {
   const members: ZipMember[] = [];
+  let total = 0;
   try {
     for await (const entry of zip.eachEntry()) {
-      if (members.length === archiveLimits.members) {
-        throw new ArchiveLimitsExceeded(`the archive has over ${archiveLimits.members} members`);
+      if (members.length === limits.members) {
+        throw new ArchiveLimitsExceeded(`the archive has over ${limits.members} members`);
       }
       const member = await locate(zip, entry);
+      refuseBomb(member.name, member.bytes, member.packedBytes, limits);
+      total += member.bytes;
+      refuseTotal(total, limits);
       if (!(member.name.endsWith('/') && member.bytes === 0)) members.push(member);
     }
-    await refuseUncounted(path, zip);
+    await refuseUncounted(bytes, zip);
     refuseOverlaps(members);
     return members;
   } catch (error) {
@@ -52,8 +69,6 @@ export async function readZipMembers(path: string): Promise<ZipMember[]> {
     throw new ArchiveBroken(
       `the archive's directory is damaged after ${members.length} members: ${messageOf(error)}`,
     );
-  } finally {
-    zip.close();
   }
 }
 
@@ -69,30 +84,37 @@ export function openMember(path: string, member: ZipMember): Readable {
   return packed.pipe(inflated);
 }
 
-async function openZip(path: string): Promise<ZipFile> {
+async function openZip(bytes: ZipBytes): Promise<ZipFile> {
   try {
-    // Names are never used as paths, so an odd one is no reason to refuse the data.
-    return await yauzl.openPromise(path, { decodeStrings: false, autoClose: false });
+    // Names are never used as paths, so an odd one is no reason to refuse the data. `locate` compares the sizes, with a
+    // name at hand.
+    const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
+    return await yauzl.fromRandomAccessReaderPromise(bytes, bytes.size, options);
   } catch (error) {
     if (isFileSystemError(error)) throw error;
     throw new ArchiveBroken(
-      `the answer is no whole zip archive but ${await looks(path)}: ${messageOf(error)}`,
+      `the answer is no whole zip archive but ${await looks(bytes)}: ${messageOf(error)}`,
     );
   }
 }
 
 async function locate(zip: ZipFile, entry: Entry): Promise<ZipMember> {
   const name = entry.fileNameRaw.toString('utf8');
-  if (entry.isEncrypted()) throw new ArchiveBroken(`the member ${JSON.stringify(name)} is encrypted`);
+  const quoted = quoteName(name);
+  if (entry.isEncrypted()) throw new ArchiveBroken(`the member ${quoted} is encrypted`);
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw new ArchiveBroken(
-      `the member ${JSON.stringify(name)} is packed by method ${entry.compressionMethod}; only stored and deflated ones can be read`,
+      `the member ${quoted} is packed by method ${entry.compressionMethod}; only stored and deflated ones can be read`,
     );
   }
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  if (entry.compressionMethod === STORED && entry.compressedSize !== entry.uncompressedSize) {
+    throw new ArchiveBroken(
+      `the member ${quoted} is stored, yet has ${entry.compressedSize} bytes in the archive and ${entry.uncompressedSize} of its own`,
+    );
+  }
   return {
     name,
-    dataStart: fileDataStart,
+    dataStart: await findData(zip, entry, quoted),
     packedBytes: entry.compressedSize,
     bytes: entry.uncompressedSize,
     crc32: entry.crc32,
@@ -100,10 +122,19 @@ async function locate(zip: ZipFile, entry: Entry): Promise<ZipMember> {
   };
 }
 
+async function findData(zip: ZipFile, entry: Entry, quoted: string): Promise<number> {
+  try {
+    return (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart;
+  } catch (error) {
+    if (isFileSystemError(error)) throw error;
+    throw new ArchiveBroken(`the member ${quoted} is not where the directory says: ${messageOf(error)}`);
+  }
+}
+
 /** The directory's end counts its entries, and yauzl reads no more than that: a damaged count would lose members. */
-async function refuseUncounted(path: string, zip: ZipFile): Promise<void> {
+async function refuseUncounted(bytes: ZipBytes, zip: ZipFile): Promise<void> {
   // A number, whatever its declaration says.
-  const next = await readAt(path, Number(zip.readEntryCursor), 4);
+  const next = await bytes.text(Number(zip.readEntryCursor), 4);
   if (!DIRECTORY_ENDS.includes(next)) {
     throw new ArchiveBroken(
       `the archive's directory does not end after the ${zip.entryCount} members it counts`,
@@ -117,28 +148,17 @@ function refuseOverlaps(members: readonly ZipMember[]): void {
   let end = 0;
   for (const member of byPlace) {
     if (member.dataStart < end) {
-      throw new ArchiveBroken(`the member ${JSON.stringify(member.name)} overlaps another one`);
+      throw new ArchiveBroken(`the member ${quoteName(member.name)} overlaps another one`);
     }
     end = member.dataStart + member.packedBytes;
   }
 }
 
 /** What a file looks like. Not what it says: an error page may repeat the request, credentials and all. */
-async function looks(path: string): Promise<string> {
-  const start = (await readAt(path, 0, 60)).trimStart();
+async function looks(bytes: ZipBytes): Promise<string> {
+  const start = (await bytes.text(0, 60)).trimStart();
   if (start === '') return 'empty';
   if (start.startsWith('PK')) return 'cut short';
   if (start.startsWith('<')) return 'a web page';
   return start.startsWith('{') || start.startsWith('[') ? 'JSON' : 'something else';
-}
-
-/** Some bytes of a file, as Latin-1. */
-async function readAt(path: string, position: number, bytes: number): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, position);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

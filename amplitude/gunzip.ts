@@ -1,9 +1,11 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../core/errors.ts';
-import { ArchiveLimitsExceeded, MemberCorrupt } from './errors.ts';
+import { refuseBomb } from './bombs.ts';
+import { MemberCorrupt } from './errors.ts';
 import { openMember, type ZipMember } from './export-zip.ts';
 import type { ArchiveLimits } from './limits.ts';
+import { quoteName } from './member-name.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -25,7 +27,6 @@ export async function gunzipMember(
   limits: ArchiveLimits,
   tap: MemberTap,
 ): Promise<{ unpackedBytes: number }> {
-  const name = JSON.stringify(member.name);
   let packedBytes = 0;
   let unpackedBytes = 0;
   async function* packed(): AsyncGenerator<Buffer> {
@@ -35,9 +36,9 @@ export async function gunzipMember(
       yield chunk;
     }
   }
-  await gunzipWhole(`the member ${name}`, packed(), member.bytes, async (chunk) => {
+  await gunzipWhole(`the member ${quoteName(member.name)}`, packed(), member.bytes, async (chunk) => {
     unpackedBytes += chunk.length;
-    refuseBomb(name, unpackedBytes, packedBytes, limits);
+    refuseBomb(member.name, unpackedBytes, packedBytes, limits);
     await tap.unpacked(chunk);
   });
   return { unpackedBytes };
@@ -66,15 +67,6 @@ export async function gunzipWhole(
   }
   if (gunzip.bytesWritten !== bytes) {
     throw new MemberCorrupt(`${name} has ${bytes - gunzip.bytesWritten} bytes after its gzip data`);
-  }
-}
-
-function refuseBomb(name: string, unpackedBytes: number, packedBytes: number, limits: ArchiveLimits): void {
-  if (unpackedBytes > limits.memberBytes) {
-    throw new ArchiveLimitsExceeded(`the member ${name} unpacks to over ${limits.memberBytes} bytes`);
-  }
-  if (unpackedBytes > limits.ratioFromBytes && unpackedBytes > packedBytes * limits.ratio) {
-    throw new ArchiveLimitsExceeded(`the member ${name} unpacks to over ${limits.ratio} times its size`);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { checksumFile, ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
-import { ArchiveLimitsExceeded } from './errors.ts';
+import { refuseTotal } from './bombs.ts';
 import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -35,12 +35,10 @@ export async function parseHour(
   const parts: ParsedPart[] = [];
   const total = new MemberTally();
   let unpackedBytes = 0;
-  for (const [index, member] of (await readZipMembers(task.archive)).entries()) {
+  for (const [index, member] of (await readZipMembers(task.archive, task.limits)).entries()) {
     const { tally, packed, bytes } = await tallyMember(task, member);
     unpackedBytes += bytes;
-    if (unpackedBytes > task.limits.totalBytes) {
-      throw new ArchiveLimitsExceeded(`the archive unpacks to over ${task.limits.totalBytes} bytes`);
-    }
+    refuseTotal(unpackedBytes, task.limits);
     members.push({
       name: member.name,
       bytes: member.bytes,

@@ -1,13 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ArchiveLimitsExceeded } from '../../amplitude/errors.ts';
 import { readZipMembers } from '../../amplitude/export-zip.ts';
+import { archiveLimits } from '../../amplitude/limits.ts';
 import { temporaryFile, zipOf } from '../support/archives.ts';
 
-vi.mock(import('../../amplitude/limits.ts'), async (original) => {
-  const { archiveLimits, ...others } = await original();
-  const fewer: Record<string, number> = { members: 3 };
-  return { ...others, archiveLimits: { ...archiveLimits, ...fewer } };
-});
+const limits = { ...archiveLimits, members: 3 };
 
 function zipWith(members: number): Buffer {
   return zipOf(Array.from({ length: members }, () => ({ bytes: Buffer.from('x') })));
@@ -15,11 +12,11 @@ function zipWith(members: number): Buffer {
 
 describe('the limit of members', () => {
   it('is met by an archive with as many', async () => {
-    expect(await readZipMembers(await temporaryFile(zipWith(3)))).toHaveLength(3);
+    expect(await readZipMembers(await temporaryFile(zipWith(3)), limits)).toHaveLength(3);
   });
 
   it('is exceeded by an archive with one more', async () => {
-    const reading = readZipMembers(await temporaryFile(zipWith(4)));
+    const reading = readZipMembers(await temporaryFile(zipWith(4)), limits);
     await expect(reading).rejects.toThrow(ArchiveLimitsExceeded);
     await expect(reading).rejects.toThrow(/over 3 members/);
   });

@@ -1,24 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
-
-/** The verdict by other means: the web's strict decoder, then the JSON parser. */
-function judge(line: Uint8Array): string {
-  if (line.every((byte) => [0x20, 0x09, 0x0d].includes(byte))) return 'blank';
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
-  } catch {
-    return 'invalid UTF-8';
-  }
-  try {
-    return /^\[object Object\]$/.test(Object.prototype.toString.call(JSON.parse(text)))
-      ? 'event'
-      : 'not a JSON object';
-  } catch {
-    return 'invalid JSON';
-  }
-}
+import { judge } from '../support/judge.ts';
 
 function verdictOf(line: Uint8Array | string): string {
   const verdict = inspectLine(Buffer.from(line));

@@ -1,0 +1,18 @@
+/** What a line is, by other means than `inspectLine`: the web's strict decoder, then the JSON parser. */
+export function judge(line: Uint8Array, maxLineBytes = Infinity): string {
+  if (line.length > maxLineBytes) return 'too long';
+  if (line.every((byte) => [0x20, 0x09, 0x0d].includes(byte))) return 'blank';
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
+  } catch {
+    return 'invalid UTF-8';
+  }
+  try {
+    return /^\[object Object\]$/.test(Object.prototype.toString.call(JSON.parse(text)))
+      ? 'event'
+      : 'not a JSON object';
+  } catch {
+    return 'invalid JSON';
+  }
+}
