@@ -30,7 +30,8 @@ export async function rejectedRecords(hour: ParsedHour): Promise<RejectedRecord[
   const records: RejectedRecord[] = [];
   for (const part of hour.parts.filter(({ format }) => format === 'rejected')) {
     for (const line of nonBlankLines(gunzipSync(await partBytes(part)))) {
-      const { base64, ...place } = JSON.parse(line) as Omit<RejectedRecord, 'bytes'> & { base64: string };
+      const record = Buffer.from(line, 'latin1').toString();
+      const { base64, ...place } = JSON.parse(record) as Omit<RejectedRecord, 'bytes'> & { base64: string };
       records.push({ ...place, bytes: Buffer.from(base64, 'base64').toString('latin1') });
     }
   }
