@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LinesDigest } from '../../amplitude/digest.ts';
@@ -281,12 +279,6 @@ describe('a line that is too long', () => {
     for (const line of [eventLine(1), long, objectOf(1_000_001)]) digest.add(Buffer.from(line));
     expect(hour.digest).toBe(digest.toString());
   });
-
-  it('takes no more memory the longer it is', async () => {
-    const small = await peakMemory(1);
-    const large = await peakMemory(100);
-    expect(large - small).toBeLessThan(60);
-  });
 });
 
 describe('the limits of an archive', () => {
@@ -305,26 +297,4 @@ describe('the limits of an archive', () => {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'latin1').digest('hex');
-}
-
-/** The most memory, in MB, that a process takes which parses one line of so many MB. */
-async function peakMemory(lineMegabytes: number): Promise<number> {
-  const folder = await temporaryFolder();
-  const archive = join(folder, 'export.zip');
-  const megabyte = gzipSync(Buffer.alloc(1024 * 1024, '0123456789abcdef'));
-  await writeFile(
-    archive,
-    zipOf([{ bytes: Buffer.concat(Array.from({ length: lineMegabytes }, () => megabyte)) }]),
-  );
-  const { sha256 } = await checksumFile(archive);
-  const task = { archive, folder, sha256, maxLineBytes: 1024 * 1024, limits: archiveLimits };
-  const program = `
-    import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
-    const { rejected } = await parseHour(${JSON.stringify(task)}, () => undefined);
-    console.log(JSON.stringify({ rejected, peak: process.resourceUsage().maxRSS / 1024 }));
-  `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
-  const { rejected, peak } = JSON.parse(stdout) as { rejected: number; peak: number };
-  expect(rejected).toBe(1);
-  return peak;
 }
