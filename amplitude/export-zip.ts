@@ -5,6 +5,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
 import { refuseBomb, refuseTotal } from './bombs.ts';
+import { refuseUncounted } from './directory-end.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
 import { quoteName } from './member-name.ts';
@@ -26,8 +27,6 @@ export interface ZipMember {
 const STORED = 0;
 const DEFLATED = 8;
 const READ_BYTES = 1024 * 1024;
-/** Signatures of what may follow the directory's last entry: its end, in three forms. */
-const DIRECTORY_ENDS = ['PK\x05\x06', 'PK\x06\x06', 'PK\x05\x05'];
 
 /**
  * Reads the directory of an export zip: every member that is no folder, in the directory's order.
@@ -128,17 +127,6 @@ async function findData(zip: ZipFile, entry: Entry, quoted: string): Promise<num
   } catch (error) {
     if (isFileSystemError(error)) throw error;
     throw new ArchiveBroken(`the member ${quoted} is not where the directory says: ${messageOf(error)}`);
-  }
-}
-
-/** The directory's end counts its entries, and yauzl reads no more than that: a damaged count would lose members. */
-async function refuseUncounted(bytes: ZipBytes, zip: ZipFile): Promise<void> {
-  // A number, whatever its declaration says.
-  const next = await bytes.text(Number(zip.readEntryCursor), 4);
-  if (!DIRECTORY_ENDS.includes(next)) {
-    throw new ArchiveBroken(
-      `the archive's directory does not end after the ${zip.entryCount} members it counts`,
-    );
   }
 }
 

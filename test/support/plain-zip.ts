@@ -14,46 +14,73 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * Source: APPNOTE.TXT 6.3, section 4.3. @throws an error of any kind when it is not whole
  */
 export function plainUnzip(zip: Buffer): PlainMember[] {
-  const { count, start } = directoryOf(zip);
+  const { count, start, end } = directoryOf(zip);
   const members: PlainMember[] = [];
+  const places: { start: number; end: number }[] = [];
   let at = start;
   for (let index = 0; index < count; index += 1) {
     demand(zip.readUInt32LE(at) === 0x02014b50, 'no directory entry');
     const nameEnd = at + 46 + zip.readUInt16LE(at + 28);
     const extraEnd = nameEnd + zip.readUInt16LE(at + 30);
     const name = zip.toString('utf8', at + 46, nameEnd);
-    const bytes = memberBytes(zip, at, zip.subarray(nameEnd, extraEnd));
+    const entry = readEntry(zip, at, zip.subarray(nameEnd, extraEnd));
+    const bytes = memberBytes(zip, entry);
+    places.push(entry);
     if (!(name.endsWith('/') && bytes.length === 0)) members.push({ name, bytes });
     at = extraEnd + zip.readUInt16LE(at + 32);
   }
+  demand(at === end, 'other entries than are counted');
+  places.sort((a, b) => a.start - b.start || a.end - b.end);
+  demand(
+    places.every((place, index) => place.start >= (places[index - 1]?.end ?? 0)),
+    'members that share bytes',
+  );
   return members;
 }
 
-function directoryOf(zip: Buffer): { count: number; start: number } {
+function directoryOf(zip: Buffer): { count: number; start: number; end: number } {
   const end = zip.lastIndexOf('PK\x05\x06');
   demand(end !== -1 && end + 22 + zip.readUInt16LE(end + 20) === zip.length, 'no end of directory');
   if (end < 20 || zip.readUInt32LE(end - 20) !== 0x07064b50)
-    return { count: zip.readUInt16LE(end + 10), start: zip.readUInt32LE(end + 16) };
+    return { count: zip.readUInt16LE(end + 10), start: zip.readUInt32LE(end + 16), end };
   const end64 = uint64(zip, end - 12);
   demand(zip.readUInt32LE(end64) === 0x06064b50, 'no end of a zip64 directory');
-  return { count: uint64(zip, end64 + 32), start: uint64(zip, end64 + 48) };
+  return { count: uint64(zip, end64 + 32), start: uint64(zip, end64 + 48), end: end64 };
 }
 
-function memberBytes(zip: Buffer, entry: number, extra: Buffer): Buffer {
-  const method = zip.readUInt16LE(entry + 10);
+/** What a directory entry says, and where the member is. */
+interface Entry {
+  readonly method: number;
+  readonly crc32: number;
+  readonly bytes: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function readEntry(zip: Buffer, at: number, extra: Buffer): Entry {
   const elsewhere = zip64Values(extra);
   const [bytes, packedBytes, header] = [24, 20, 42].map((field) => {
-    const value = zip.readUInt32LE(entry + field);
+    const value = zip.readUInt32LE(at + field);
     return value === 0xffffffff ? (elsewhere.shift() ?? value) : value;
   }) as [number, number, number];
   demand(zip.readUInt32LE(header) === 0x04034b50, 'no local header');
   const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
-  demand(start + packedBytes <= zip.length, 'a member beyond the file');
-  const packed = zip.subarray(start, start + packedBytes);
-  demand(method === 0 || method === 8, 'another method');
-  const unpacked = method === 0 ? packed : inflate(packed).bytes;
-  demand(unpacked.length === bytes, 'another size');
-  demand(crc32(unpacked) === zip.readUInt32LE(entry + 16), 'another CRC-32');
+  return {
+    method: zip.readUInt16LE(at + 10),
+    crc32: zip.readUInt32LE(at + 16),
+    bytes,
+    start,
+    end: start + packedBytes,
+  };
+}
+
+function memberBytes(zip: Buffer, entry: Entry): Buffer {
+  demand(entry.end <= zip.length, 'a member beyond the file');
+  const packed = zip.subarray(entry.start, entry.end);
+  demand(entry.method === 0 || entry.method === 8, 'another method');
+  const unpacked = entry.method === 0 ? packed : inflate(packed).bytes;
+  demand(unpacked.length === entry.bytes, 'another size');
+  demand(crc32(unpacked) === entry.crc32, 'another CRC-32');
   return unpacked;
 }
 

@@ -48,6 +48,8 @@ export const zipCases: readonly CorpusCase[] = [
   file('cut-short', /is no whole zip archive but cut short/, whole.subarray(0, -30)),
   file('bytes-after-the-zip', /Invalid comment length/, Buffer.concat([whole, Buffer.from('more')])),
   file('bytes-before-the-zip', /directory is damaged/, Buffer.concat([Buffer.from('more'), whole])),
+  file('whole-zip-twice', /does not end after the 2 members/, Buffer.concat([whole, whole])),
+  file('directory-twice', /does not end after the 2 members/, directoryTwice()),
   file('directory-counts-too-few', /does not end after the 1 members/, zipOf([first, second], { count: 1 })),
   file('directory-counts-too-many', /damaged after 2 members/, zipOf([first, second], { count: 3 })),
   file('zip64-end-beyond-any-file', /is no whole zip archive/, pointing(whole64, 'PK\x06\x07', 8)),
@@ -78,6 +80,11 @@ function withDescriptor(): Buffer {
   const packed = Buffer.concat([first.bytes, Buffer.from('PK\x07\x08'), Buffer.alloc(12)]);
   const bytes = zipOf([{ ...first, packed, claims: { flags: 8, packedBytes: first.bytes.length } }]);
   return bytes.fill(0, LOCAL_SUMS.start, LOCAL_SUMS.end);
+}
+
+/** The directory and its end, once more at the end. */
+function directoryTwice(): Buffer {
+  return Buffer.concat([whole, whole.subarray(whole.indexOf('PK\x01\x02'))]);
 }
 
 /** Two members, the second of which lies within the first one's bytes. */
