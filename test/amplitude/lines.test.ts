@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LinesDigest } from '../../amplitude/digest.ts';
+import { inspectLine } from '../../amplitude/inspect-line.ts';
+import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
+import { MemberTally } from '../../amplitude/member-tally.ts';
+import { judge } from '../support/judge.ts';
+
+interface Judged extends LinePosition {
+  readonly text: string;
+  readonly verdict: string;
+}
+
+/** Keeps each line with its verdict, as the sinks of the pipeline come to one. */
+class Recorder implements LineSink {
+  readonly lines: Judged[] = [];
+  #pieces: Buffer[] = [];
+
+  line(bytes: Buffer, position: LinePosition): void {
+    const verdict = inspectLine(bytes);
+    this.#keep(bytes, position, verdict.kind === 'rejected' ? verdict.reason : verdict.kind);
+  }
+
+  longLine(piece: Buffer, position: LinePosition, last: boolean): void {
+    this.#pieces.push(piece);
+    if (!last) return;
+    this.#keep(Buffer.concat(this.#pieces), position, 'too long');
+    this.#pieces = [];
+  }
+
+  #keep(bytes: Buffer, { line, offset }: LinePosition, verdict: string): void {
+    this.lines.push({ line, offset, text: bytes.toString('latin1'), verdict });
+  }
+}
+
+/** The same by other means: all at once, a strict decoder, the JSON parser. */
+function expectedLines(document: Buffer, limit: number): Judged[] {
+  const texts = document.toString('latin1').split('\n');
+  if (texts.at(-1) === '') texts.pop();
+  let offset = 0;
+  return texts.map((text, index) => {
+    const verdict = judge(Buffer.from(text, 'latin1'), limit);
+    const line = { line: index + 1, offset, text, verdict };
+    offset += text.length + 1;
+    return line;
+  });
+}
+
+/** The document in pieces, cut anywhere. */
+function cut(document: Buffer, cuts: readonly number[]): Buffer[] {
+  const places = cuts.map((place) => place % (document.length + 1)).sort((a, b) => a - b);
+  return [...places, document.length].map((end, index) => document.subarray(places[index - 1] ?? 0, end));
+}
+
+const word = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom(
+    'server_upload_time',
+    '__proto__',
+    '\ud800',
+    '\u2028',
+    '\ufeff',
+    '1e999',
+    '9007199254740993',
+  ),
+);
+const objectText = fc
+  .dictionary(word, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+  .map((value) => JSON.stringify(value));
+const jsonText = fc.oneof(objectText, fc.json({ maxDepth: 3 }));
+const TOKENS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '\\u',
+  '\\ud800',
+  '-',
+  '0',
+  '.',
+  'e',
+  'null',
+  'NaN',
+  ' ',
+  '\t',
+];
+const ODD_TOKENS = ['\r', '\n', '\f', '\0', '\ufeff', '\u00a0', "'", '//', '{}', '"a":1,'];
+const token = fc.constantFrom(...TOKENS, ...ODD_TOKENS);
+
+/** JSON with a token put in place of some characters, or with its end cut off. */
+const nearJson = fc
+  .tuple(
+    jsonText,
+    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 2 }), token), { minLength: 1, maxLength: 3 }),
+    fc.nat({ max: 20 }),
+  )
+  .map(([text, edits, lost]) =>
+    edits
+      .reduce((rest, [at, removed, token]) => {
+        const place = at % (rest.length + 1);
+        return `${rest.slice(0, place)}${token}${rest.slice(place + removed)}`;
+      }, text)
+      .slice(0, lost > 15 ? 15 - lost : undefined),
+  );
+
+const oddBytes = fc.constantFrom(
+  [0xff],
+  [0xed, 0xa0, 0x80],
+  [0xc0, 0xaf],
+  [0xe2, 0x82],
+  [0xf4, 0x90, 0x80, 0x80],
+  [0xfc],
+);
+
+/** JSON with bytes put in that are no UTF-8. */
+const nearUtf8 = fc.tuple(jsonText, oddBytes, fc.nat()).map(([text, odd, at]) => {
+  const bytes = Buffer.from(text);
+  const place = at % (bytes.length + 1);
+  return Buffer.concat([bytes.subarray(0, place), Buffer.from(odd), bytes.subarray(place)]);
+});
+
+const line = fc.oneof(
+  { weight: 3, arbitrary: objectText.map((text) => Buffer.from(text)) },
+  jsonText.map((text) => Buffer.from(text)),
+  { weight: 3, arbitrary: nearJson.map((text) => Buffer.from(text)) },
+  nearUtf8,
+  fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
+  fc.constantFrom('', ' ', '\r', '\t \r').map((text) => Buffer.from(text)),
+);
+const document = fc
+  .tuple(fc.array(line, { maxLength: 6 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
+  .map(([lines, newline, ended]) => {
+    const pieces = lines.flatMap((bytes) => [bytes, Buffer.from(newline)]);
+    return Buffer.concat(ended ? pieces : pieces.slice(0, -1));
+  });
+const cuts = fc.array(fc.nat(), { maxLength: 8 });
+const limit = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constant(1000));
+
+describe('the lines of a member', () => {
+  it('are events exactly when they are valid UTF-8, JSON objects and not too long, wherever the bytes are cut', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(document, cuts, limit, (document, cuts, limit) => {
+        const recorder = new Recorder();
+        const scanner = new LineScanner(limit, recorder);
+        for (const chunk of cut(document, cuts)) scanner.push(chunk);
+        scanner.end();
+        expect(recorder.lines).toEqual(expectedLines(document, limit));
+        for (const { verdict } of recorder.lines) seen.add(verdict);
+      }),
+      { numRuns: 5000 },
+    );
+    // A generator that never made one of them would prove nothing about it.
+    expect([...seen].sort()).toEqual(
+      ['blank', 'event', 'invalid JSON', 'invalid UTF-8', 'not a JSON object', 'too long'].sort(),
+    );
+  });
+
+  it('are counted and digested as they are judged', () => {
+    fc.assert(
+      fc.property(document, cuts, limit, (document, cuts, limit) => {
+        const tally = new MemberTally();
+        const scanner = new LineScanner(limit, tally);
+        for (const chunk of cut(document, cuts)) scanner.push(chunk);
+        scanner.end();
+        const lines = expectedLines(document, limit).filter(({ verdict }) => verdict !== 'blank');
+        const events = lines.filter(({ verdict }) => verdict === 'event').length;
+        const digest = new LinesDigest();
+        for (const { text } of lines) digest.add(Buffer.from(text, 'latin1'));
+        expect(tally).toMatchObject({ events, rejected: lines.length - events });
+        expect(tally.digest.toString()).toBe(digest.toString());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
