@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { gzipLines, temporaryFolder, zipOf } from '../support/archives.ts';
+import { fuzz } from './fuzz.ts';
+import { inputOf } from './input.ts';
+import { playRound } from './round.ts';
+
+function runMain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const main = fileURLToPath(new URL('main.js', import.meta.url));
+  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+}
+
+describe('the fuzz target', () => {
+  it('finds nothing in its first rounds, which come to every kind of end', async () => {
+    const lines: string[] = [];
+    const task = { seed: 1, first: 0, rounds: 250, deadlineMs: Infinity };
+    const { outcomes, finding } = await fuzz(task, (line) => lines.push(line));
+    expect(finding).toBeUndefined();
+    expect([...outcomes.keys()].sort()).toEqual([
+      'ArchiveBroken',
+      'ArchiveLimitsExceeded',
+      'MemberCorrupt',
+      'landed',
+    ]);
+    expect(lines.at(-1)).toMatch(/^250 rounds, \d+\/s, \d+ MiB: ArchiveBroken \d+, /);
+  });
+
+  it('makes the same input of a seed and a round each time', () => {
+    for (let round = 0; round < 50; round += 1) expect(inputOf(7, round)).toEqual(inputOf(7, round));
+  });
+
+  it('takes it for a finding when a whole archive is refused', async () => {
+    const bytes = zipOf([{ bytes: gzipLines('{}') }]).subarray(1);
+    const round = playRound({ bytes, limits: {}, whole: true }, await temporaryFolder());
+    await expect(round).rejects.toThrow(/^whole, yet refused: ArchiveBroken: /);
+  });
+
+  it('ends when its time is over, and says which seed it had', () => {
+    const { status, stdout } = runMain('--seed', '2', '--seconds', '1');
+    expect(stdout).toMatch(/^seed 2\n\d+ rounds, /);
+    expect(status).toBe(0);
+  });
+
+  it('says how it is used when it is used otherwise', () => {
+    const { status, stderr } = runMain('--seed', 'two');
+    expect(stderr).toMatch(/--seed must be a whole number, not "two"\nusage: npm run fuzz -- /);
+    expect(status).toBe(2);
+  });
+});

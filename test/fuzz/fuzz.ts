@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { FuzzTask, RoundMessage } from './thread.ts';
+
+/** A round is over in milliseconds: one that takes so long hangs. */
+const ROUND_MS = 20_000;
+/** What the process may take. Inputs are a few KB, and the limits they are under are small. */
+const MEMORY_BYTES = 600 * 1024 * 1024;
+const PROGRESS_MS = 5_000;
+
+/** What was wrong, and in which round. */
+export interface Finding {
+  readonly round: number;
+  readonly what: string;
+}
+
+/** How many rounds came to which end. */
+export interface FuzzResult {
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly finding: Finding | undefined;
+}
+
+/**
+ * Plays rounds in a thread of their own, so that even one that hangs or ends its thread is found out. Ends with the
+ * first finding. `report` gets a line now and then.
+ */
+export async function fuzz(task: FuzzTask, report: (line: string) => void): Promise<FuzzResult> {
+  const outcomes = new Map<string, number>();
+  const startMs = Date.now();
+  let round = task.first;
+  let roundStartMs = startMs;
+  let finding: Finding | undefined;
+  const thread = new Worker(new URL('thread.js', import.meta.url), { workerData: task });
+  const find = (what: string): void => {
+    finding ??= { round, what };
+    void thread.terminate();
+  };
+  thread.on('message', (message: RoundMessage) => {
+    if (finding !== undefined) return;
+    if ('failure' in message) return find(message.failure);
+    if (process.memoryUsage.rss() > MEMORY_BYTES)
+      return find(`the process takes ${process.memoryUsage.rss()} bytes`);
+    outcomes.set(message.outcome, (outcomes.get(message.outcome) ?? 0) + 1);
+    round += 1;
+    roundStartMs = Date.now();
+  });
+  thread.on('error', (error) => find(`nobody caught ${inspect(error)}`));
+  const watch = setInterval(() => {
+    if (Date.now() - roundStartMs > ROUND_MS) find(`the round is not over after ${ROUND_MS / 1000} s`);
+  }, 1000);
+  const progress = setInterval(() => report(summary(outcomes, Date.now() - startMs)), PROGRESS_MS);
+  try {
+    await once(thread, 'exit');
+  } catch {
+    // An error of the thread is a finding already.
+  } finally {
+    clearInterval(watch);
+    clearInterval(progress);
+  }
+  report(summary(outcomes, Date.now() - startMs));
+  return { outcomes, finding };
+}
+
+function summary(outcomes: ReadonlyMap<string, number>, elapsedMs: number): string {
+  const rounds = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
+  const parts = [...outcomes]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([type, count]) => `${type} ${count}`);
+  const memory = Math.round(process.memoryUsage.rss() / 1024 / 1024);
+  return `${rounds} rounds, ${Math.round((rounds * 1000) / Math.max(elapsedMs, 1))}/s, ${memory} MiB: ${parts.join(', ')}`;
+}
