@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { walkJson, type JsonKind } from './json-walk.ts';
 
 /** What a line is. `uploadTime` is the event's `server_upload_time` as it was written, when it has one. */
 export type Verdict =
@@ -11,6 +12,9 @@ export type RejectReason = 'invalid UTF-8' | 'invalid JSON' | 'not a JSON object
 
 const BLANK: Verdict = { kind: 'blank' };
 
+/** `JSON.parse` is faster, but may take fifty times the bytes of what it reads: that much is safe. */
+const MAX_PARSED_BYTES = 1024 * 1024;
+
 /**
  * Says what one line is: an event is one JSON object in valid UTF-8 (RFC 8259; a byte order mark is not JSON), a
  * blank line has nothing but spaces, tabs and carriage returns.
@@ -18,17 +22,22 @@ const BLANK: Verdict = { kind: 'blank' };
 export function inspectLine(line: Buffer): Verdict {
   if (isBlank(line)) return BLANK;
   if (!isUtf8(line)) return { kind: 'rejected', reason: 'invalid UTF-8' };
+  const json = line.length > MAX_PARSED_BYTES ? walkJson(line) : parseJson(line);
+  if (json.kind === 'invalid') return { kind: 'rejected', reason: 'invalid JSON' };
+  if (json.kind === 'other') return { kind: 'rejected', reason: 'not a JSON object' };
+  return { kind: 'event', uploadTime: json.uploadTime };
+}
+
+function parseJson(line: Buffer): JsonKind {
   let value: unknown;
   try {
     value = JSON.parse(line.toString('utf8'));
   } catch {
-    return { kind: 'rejected', reason: 'invalid JSON' };
+    return { kind: 'invalid' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { kind: 'rejected', reason: 'not a JSON object' };
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'other' };
   const uploadTime: unknown = 'server_upload_time' in value ? value.server_upload_time : undefined;
-  return { kind: 'event', uploadTime: typeof uploadTime === 'string' ? uploadTime : undefined };
+  return { kind: 'object', uploadTime: typeof uploadTime === 'string' ? uploadTime : undefined };
 }
 
 /** True for bytes that are nothing but spaces, tabs and carriage returns. */

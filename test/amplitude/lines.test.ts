@@ -4,6 +4,7 @@ import { LinesDigest } from '../../amplitude/digest.ts';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
 import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
 import { MemberTally } from '../../amplitude/member-tally.ts';
+import { arbitraryLine } from '../support/arbitrary-line.ts';
 import { judge } from '../support/judge.ts';
 
 interface Judged extends LinePosition {
@@ -52,87 +53,8 @@ function cut(document: Buffer, cuts: readonly number[]): Buffer[] {
   return [...places, document.length].map((end, index) => document.subarray(places[index - 1] ?? 0, end));
 }
 
-const word = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
-  fc.constantFrom(
-    'server_upload_time',
-    '__proto__',
-    '\ud800',
-    '\u2028',
-    '\ufeff',
-    '1e999',
-    '9007199254740993',
-  ),
-);
-const objectText = fc
-  .dictionary(word, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
-  .map((value) => JSON.stringify(value));
-const jsonText = fc.oneof(objectText, fc.json({ maxDepth: 3 }));
-const TOKENS = [
-  '{',
-  '}',
-  '[',
-  ']',
-  ',',
-  ':',
-  '"',
-  '\\',
-  '\\u',
-  '\\ud800',
-  '-',
-  '0',
-  '.',
-  'e',
-  'null',
-  'NaN',
-  ' ',
-  '\t',
-];
-const ODD_TOKENS = ['\r', '\n', '\f', '\0', '\ufeff', '\u00a0', "'", '//', '{}', '"a":1,'];
-const token = fc.constantFrom(...TOKENS, ...ODD_TOKENS);
-
-/** JSON with a token put in place of some characters, or with its end cut off. */
-const nearJson = fc
-  .tuple(
-    jsonText,
-    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 2 }), token), { minLength: 1, maxLength: 3 }),
-    fc.nat({ max: 20 }),
-  )
-  .map(([text, edits, lost]) =>
-    edits
-      .reduce((rest, [at, removed, token]) => {
-        const place = at % (rest.length + 1);
-        return `${rest.slice(0, place)}${token}${rest.slice(place + removed)}`;
-      }, text)
-      .slice(0, lost > 15 ? 15 - lost : undefined),
-  );
-
-const oddBytes = fc.constantFrom(
-  [0xff],
-  [0xed, 0xa0, 0x80],
-  [0xc0, 0xaf],
-  [0xe2, 0x82],
-  [0xf4, 0x90, 0x80, 0x80],
-  [0xfc],
-);
-
-/** JSON with bytes put in that are no UTF-8. */
-const nearUtf8 = fc.tuple(jsonText, oddBytes, fc.nat()).map(([text, odd, at]) => {
-  const bytes = Buffer.from(text);
-  const place = at % (bytes.length + 1);
-  return Buffer.concat([bytes.subarray(0, place), Buffer.from(odd), bytes.subarray(place)]);
-});
-
-const line = fc.oneof(
-  { weight: 3, arbitrary: objectText.map((text) => Buffer.from(text)) },
-  jsonText.map((text) => Buffer.from(text)),
-  { weight: 3, arbitrary: nearJson.map((text) => Buffer.from(text)) },
-  nearUtf8,
-  fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
-  fc.constantFrom('', ' ', '\r', '\t \r').map((text) => Buffer.from(text)),
-);
 const document = fc
-  .tuple(fc.array(line, { maxLength: 6 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
+  .tuple(fc.array(arbitraryLine, { maxLength: 6 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
   .map(([lines, newline, ended]) => {
     const pieces = lines.flatMap((bytes) => [bytes, Buffer.from(newline)]);
     return Buffer.concat(ended ? pieces : pieces.slice(0, -1));

@@ -25,11 +25,15 @@ interface Parsing {
 
 /** Parses, in a process of its own, one line of so many MiB and a few bytes. */
 async function parseLine(mebibytes: number, maxLineBytes: number): Promise<Parsing> {
-  const folder = await temporaryFolder();
-  const archive = join(folder, 'export.zip');
   const packed = gzipSync(MEBIBYTE);
   const pieces = Array.from({ length: mebibytes }, () => packed);
-  await writeFile(archive, zipOf([{ bytes: Buffer.concat([gzipSync(HEAD), ...pieces, gzipSync(TAIL)]) }]));
+  return parseMember(Buffer.concat([gzipSync(HEAD), ...pieces, gzipSync(TAIL)]), maxLineBytes);
+}
+
+async function parseMember(bytes: Buffer, maxLineBytes: number): Promise<Parsing> {
+  const folder = await temporaryFolder();
+  const archive = join(folder, 'export.zip');
+  await writeFile(archive, zipOf([{ bytes }]));
   const { sha256 } = await checksumFile(archive);
   const task: ParseTask = { archive, folder, sha256, maxLineBytes, limits: archiveLimits };
   const program = `
@@ -96,5 +100,20 @@ describe('a line of 100 MiB', () => {
     }
     expect(hash.digest('hex')).toBe(lineSha256(100));
     expect(peak).toBeLessThan(900);
+  });
+});
+
+describe('a line that would be far more in memory than it is', () => {
+  const depth = 16 * MIB - 4;
+  const lines = [
+    ['nested arrays', 1, `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`],
+    ['arrays that nobody closes', 0, '['.repeat(DEFAULT_LIMIT)],
+    ['small objects', 1, `{"a":[${'{},'.repeat(10 * MIB)}{}]}`],
+  ] as const;
+
+  it.each(lines)('is judged in little more than its own memory: %s', async (_name, events, line) => {
+    const { hour, peak } = await parseMember(gzipSync(line, { level: 1 }), DEFAULT_LIMIT);
+    expect(hour).toMatchObject({ events, rejected: 1 - events });
+    expect(peak).toBeLessThan(400);
   });
 });
