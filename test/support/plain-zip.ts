@@ -25,8 +25,10 @@ export function plainUnzip(zip: Buffer): PlainMember[] {
     const name = zip.toString('utf8', at + 46, nameEnd);
     const entry = readEntry(zip, at, zip.subarray(nameEnd, extraEnd));
     const bytes = memberBytes(zip, entry);
-    places.push(entry);
-    if (!(name.endsWith('/') && bytes.length === 0)) members.push({ name, bytes });
+    if (!(name.endsWith('/') && bytes.length === 0)) {
+      members.push({ name, bytes });
+      places.push(entry);
+    }
     at = extraEnd + zip.readUInt16LE(at + 32);
   }
   demand(at === end, 'other entries than are counted');

@@ -6,8 +6,9 @@ const first = { bytes: storedGzip(`${event(1)}\n`) };
 const second = { bytes: storedGzip(`${event(2)}\n`) };
 const culprit = { ...second, name: CULPRIT };
 
-/** Where the file's first local header has its CRC-32 and sizes, and how long they are together. */
+/** Where the file's first local header has its CRC-32 and sizes, and the length of its extra field. */
 const LOCAL_SUMS = { start: 14, end: 26 };
+const LOCAL_EXTRA_LENGTH = 28;
 
 function zip(name: string, members: readonly MemberSpec[], form?: ZipForm): CorpusCase {
   return { name, bytes: zipOf(members, form) };
@@ -39,6 +40,7 @@ export const zipCases: readonly CorpusCase[] = [
     { name: '7/', bytes: Buffer.alloc(0) },
     { ...first, name: '7/a.json.gz' },
   ]),
+  { name: 'lands-1-event--folder-that-begins-within-a-member', bytes: folderWithinMember() },
   zip('lands-0-events--no-members', []),
   zip('lands-2-events--zip64', [first, second], { zip64: true }),
   zip('lands-1-event--comment', [first], { comment: 'made by hand' }),
@@ -80,6 +82,16 @@ function withDescriptor(): Buffer {
   const packed = Buffer.concat([first.bytes, Buffer.from('PK\x07\x08'), Buffer.alloc(12)]);
   const bytes = zipOf([{ ...first, packed, claims: { flags: 8, packedBytes: first.bytes.length } }]);
   return bytes.fill(0, LOCAL_SUMS.start, LOCAL_SUMS.end);
+}
+
+/** A folder, which has no bytes, whose local header claims so long an extra field that it ends in the next member. */
+function folderWithinMember(): Buffer {
+  const bytes = zipOf([
+    { name: '7/', bytes: Buffer.alloc(0) },
+    { ...first, name: '7/a.json.gz' },
+  ]);
+  bytes.writeUInt16LE(64, LOCAL_EXTRA_LENGTH);
+  return bytes;
 }
 
 /** The directory and its end, once more at the end. */
