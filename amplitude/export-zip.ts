@@ -57,7 +57,7 @@ async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimit
       refuseBomb(member.name, member.bytes, member.packedBytes, limits);
       total += member.bytes;
       refuseTotal(total, limits);
-      if (!(member.name.endsWith('/') && member.bytes === 0)) members.push(member);
+      if (!isFolder(member)) members.push(member);
     }
     await refuseUncounted(bytes, zip);
     refuseOverlaps(members);
@@ -69,6 +69,11 @@ async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimit
       `the archive's directory is damaged after ${members.length} members: ${messageOf(error)}`,
     );
   }
+}
+
+/** The CRC-32 of no bytes is zero: an entry with another one has lost its bytes. */
+function isFolder({ name, bytes, crc32 }: ZipMember): boolean {
+  return name.endsWith('/') && bytes === 0 && crc32 === 0;
 }
 
 /** The member's own bytes, which are gzip data, read by range. @throws (through the stream) ArchiveBroken */

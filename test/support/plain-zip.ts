@@ -24,9 +24,8 @@ export function plainUnzip(zip: Buffer): PlainMember[] {
     const extraEnd = nameEnd + zip.readUInt16LE(at + 30);
     const name = zip.toString('utf8', at + 46, nameEnd);
     const entry = readEntry(zip, at, zip.subarray(nameEnd, extraEnd));
-    const bytes = memberBytes(zip, entry);
-    if (!(name.endsWith('/') && bytes.length === 0)) {
-      members.push({ name, bytes });
+    if (!(name.endsWith('/') && entry.bytes === 0 && entry.crc32 === 0)) {
+      members.push({ name, bytes: memberBytes(zip, entry) });
       places.push(entry);
     }
     at = extraEnd + zip.readUInt16LE(at + 32);

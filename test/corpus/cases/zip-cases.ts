@@ -59,6 +59,11 @@ export const zipCases: readonly CorpusCase[] = [
   file('strong-encryption', /strong encryption/, zipOf([first, { ...second, claims: { flags: 0x41 } }])),
 
   refused('wrong-zip-crc', /does not match its CRC-32/, { claims: { crc32: 1 } }),
+  refused('folder-with-the-crc-of-bytes', /does not match its CRC-32/, {
+    name: `${CULPRIT}/`,
+    bytes: Buffer.alloc(0),
+    claims: { crc32: 8 },
+  }),
   refused('fewer-bytes-than-claimed', /has \d+ bytes or more, its directory entry says 999/, {
     packed: storedDeflate(second.bytes),
     claims: { method: 8, bytes: 999 },
