@@ -11,6 +11,14 @@ import type { EventSource } from './events.ts';
  */
 export type Ending = 'whole' | 'early-close' | 'stall' | 'truncated';
 
+/** How a request is left without an answer: nothing comes until the client goes, or its connection is reset. */
+export type Absence = 'silence' | 'reset';
+
+/** Leaves a request without an answer. */
+export function sendNothing(absence: Absence, { socket }: ServerResponse): void {
+  if (absence === 'reset') socket?.resetAndDestroy();
+}
+
 /** Codes of a client that went before the end. */
 const CLIENT_GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 

@@ -5,7 +5,10 @@ import { parseHourWindow, WindowInvalid, type HourWindow } from '../../core/hour
 export const faultKinds = [
   '404',
   '429',
+  '429-date',
+  '429-bare',
   '504',
+  '503',
   '500',
   '400-too-large',
   '400-invalid',
@@ -13,6 +16,8 @@ export const faultKinds = [
   '403',
   'early-close',
   'stall',
+  'silence',
+  'reset',
   'html',
   'truncated',
   'corrupt-member',
@@ -30,7 +35,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** How many requests of an hour meet it; Infinity when not said. */
   readonly times: number;
-  /** What a 429 asks for, in seconds. */
+  /** How long a 429 asks to wait, in seconds: as a number, or (`429-date`) as a date; `429-bare` does not say. */
   readonly retryAfterSeconds: number;
 }
 
@@ -38,6 +43,9 @@ export interface Fault {
 export class FaultInvalid extends ExportError {
   readonly type = 'FaultInvalid';
 }
+
+/** The kinds that ask to wait for so many seconds. */
+const WAITS: readonly FaultKind[] = ['429', '429-date'];
 
 const FAULT_TEXT = /^(\*|[^=*]+)=([a-z0-9-]+)(?::(\d{1,6}))?(?:\*([1-9]\d{0,6}))?$/;
 
@@ -49,7 +57,7 @@ const FAULT_TEXT = /^(\*|[^=*]+)=([a-z0-9-]+)(?::(\d{1,6}))?(?:\*([1-9]\d{0,6}))
 export function parseFault(text: string): Fault {
   const [, hourText = '', kindText, seconds, times] = FAULT_TEXT.exec(text) ?? [];
   const kind = faultKinds.find((name) => name === kindText);
-  if (kind === undefined || (seconds !== undefined && kind !== '429')) throw invalid(text);
+  if (kind === undefined || (seconds !== undefined && !WAITS.includes(kind))) throw invalid(text);
   return {
     hour: hourText === '*' ? '*' : parseHour(hourText, text),
     kind,

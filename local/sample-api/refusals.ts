@@ -26,21 +26,34 @@ export const refusals = {
   invalid: (problem: string) => refuse(400, `Invalid request: ${problem}.`),
   tooLarge: () =>
     refuse(400, 'The requested data is too large: an export holds at most 4GB. Choose fewer hours.'),
-  limited: (seconds: number) =>
-    refuse(429, 'Too many exports at once: wait before the next one.', { 'Retry-After': String(seconds) }),
+  limited: (retryAfter?: string) =>
+    refuse(
+      429,
+      'Too many exports at once: wait before the next one.',
+      retryAfter === undefined ? {} : { 'Retry-After': retryAfter },
+    ),
 };
 
 /** The answer with which a fault replaces the archive, for the kinds that do. */
 export function refusalFor(fault: Fault): Refusal | undefined {
-  return fault.kind === '429' ? refusals.limited(fault.retryAfterSeconds) : faultRefusals[fault.kind]?.();
+  return faultRefusals[fault.kind]?.(fault.retryAfterSeconds);
 }
 
-const faultRefusals: { readonly [Kind in FaultKind]?: () => Refusal } = {
+/** A date so many seconds from now, or up to a second later: HTTP dates have no fractions. */
+function httpDateIn(seconds: number): string {
+  return new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000).toUTCString();
+}
+
+const faultRefusals: { readonly [Kind in FaultKind]?: (seconds: number) => Refusal } = {
   '400-invalid': () => refusals.invalid('it was refused on purpose'),
   '400-too-large': refusals.tooLarge,
   '401': refusals.noCredentials,
   '403': refusals.wrongCredentials,
+  '429': (seconds) => refusals.limited(String(seconds)),
+  '429-date': (seconds) => refusals.limited(httpDateIn(seconds)),
+  '429-bare': () => refusals.limited(),
   '500': () => refuse(500, 'Something went wrong here.'),
+  '503': () => refuse(503, 'Come back later.'),
   '504': () => refuse(504, 'The export took too long to put together.'),
   html: () => ({
     status: 200,

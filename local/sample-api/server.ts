@@ -5,7 +5,7 @@ import { messageOf } from '../../core/errors.ts';
 import { hoursOf } from '../../core/interval.ts';
 import { ServerNotStarted } from '../errors.ts';
 import type { ArchiveHour } from './archive.ts';
-import { sendArchive, type Ending } from './delivery.ts';
+import { sendArchive, sendNothing, type Absence, type Ending } from './delivery.ts';
 import { FaultList, parseFault, type Fault, type FaultKind } from './faults.ts';
 import { refusalFor, refusals, type Refusal } from './refusals.ts';
 import { EXPORT_PATH, readRange, refuseRequest, requestedRange } from './requests.ts';
@@ -29,6 +29,7 @@ export interface AnsweredRequest {
   readonly start: string;
   /** The last hour, included. */
   readonly end: string;
+  /** 0 when it was left without an answer. */
   readonly status: number;
   /** The faults that its hours met. */
   readonly faults: readonly FaultKind[];
@@ -52,7 +53,9 @@ export interface SampleApi {
 }
 
 type Answer =
-  { readonly refusal: Refusal } | { readonly hours: readonly ArchiveHour[]; readonly ending: Ending };
+  | { readonly refusal: Refusal }
+  | { readonly absence: Absence }
+  | { readonly hours: readonly ArchiveHour[]; readonly ending: Ending };
 
 /**
  * Starts a server on 127.0.0.1 that answers `GET /api/2/export` as Amplitude's Export API documentation says, with
@@ -66,12 +69,14 @@ export async function startSampleApi(options: SampleApiOptions): Promise<SampleA
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { range, met, answer } = decide(options, faults, request);
-    const status = 'refusal' in answer ? answer.refusal.status : 200;
+    const status = 'refusal' in answer ? answer.refusal.status : 'absence' in answer ? 0 : 200;
     const answered = { ...range, status, faults: met.map((fault) => fault.kind), at: Date.now() };
     requests.push(answered);
     options.onRequest?.(answered);
     if ('refusal' in answer) {
       response.writeHead(status, answer.refusal.headers).end(answer.refusal.body);
+    } else if ('absence' in answer) {
+      sendNothing(answer.absence, response);
     } else {
       await sendArchive(options, answer.hours, answer.ending, response);
     }
@@ -118,6 +123,8 @@ function decide(options: SampleApiOptions, faults: FaultList, request: IncomingM
   const met = windows.flatMap(({ fault }) => fault ?? []);
   const [refusal] = met.flatMap((fault) => refusalFor(fault) ?? []);
   if (refusal !== undefined) return { range, met, answer: { refusal } };
+  const [absence] = met.flatMap(({ kind }) => (kind === 'silence' || kind === 'reset' ? kind : []));
+  if (absence !== undefined) return { range, met, answer: { absence } };
   const hours = windows
     .filter(({ fault }) => fault?.kind !== '404')
     .map(({ window, fault }): ArchiveHour => ({

@@ -28,6 +28,7 @@ describe('a fault', () => {
       times: 2,
       retryAfterSeconds: 30,
     });
+    expect(parseFault('*=429-date:30')).toMatchObject({ kind: '429-date', retryAfterSeconds: 30 });
   });
 
   it.each([
@@ -38,6 +39,7 @@ describe('a fault', () => {
     '2026-01-01T05=418',
     '2026-01-01T05=429*0',
     '2026-01-01T05=504:3',
+    '2026-01-01T05=429-bare:3',
     '=429',
     '*=429*x',
   ])('is refused with the text and the kinds: %j', (text) => {

@@ -195,7 +195,10 @@ describe('the faults', () => {
   it.each([
     ['404', 404, /./],
     ['429', 429, /./],
+    ['429-date', 429, /./],
+    ['429-bare', 429, /./],
     ['504', 504, /./],
+    ['503', 503, /./],
     ['500', 500, /./],
     ['400-too-large', 400, /too large.*4GB/],
     ['400-invalid', 400, /^Invalid request/],
@@ -215,6 +218,31 @@ describe('the faults', () => {
     api.setFaults(['2026-01-01T10=429*1', '2026-01-01T10=429:7*1']);
     expect((await get('20260101T10')).headers.get('retry-after')).toBe('1');
     expect((await get('20260101T10')).headers.get('retry-after')).toBe('7');
+  });
+
+  it('429-date says until when to wait, 429-bare says nothing', async () => {
+    api.setFaults(['2026-01-01T10=429-date:7*1', '2026-01-01T10=429-bare*1']);
+    const before = Date.now();
+    const until = Date.parse((await get('20260101T10')).headers.get('retry-after') ?? '');
+    expect(until - before).toBeGreaterThanOrEqual(7000);
+    expect(until - Date.now()).toBeLessThanOrEqual(8000);
+    expect((await get('20260101T10')).headers.get('retry-after')).toBeNull();
+  });
+
+  it('reset cuts the connection before an answer', async () => {
+    api.addFault('2026-01-01T10=reset*1');
+    await expect(get('20260101T10')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    expect(api.requests).toMatchObject([{ status: 0, faults: ['reset'] }]);
+  });
+
+  it('silence gives no answer until the client goes', async () => {
+    api.addFault('2026-01-01T10=silence*1');
+    const signal = AbortSignal.timeout(300);
+    const headers = basic(keys.apiKey, keys.secretKey);
+    await expect(fetch(`${api.url}?start=20260101T10&end=20260101T10`, { headers, signal })).rejects.toThrow(
+      'timeout',
+    );
+    expect((await get('20260101T10')).status).toBe(200);
   });
 
   it('404 leaves an hour out of a range', async () => {
