@@ -63,7 +63,13 @@ async function fetchHour(
   const { bytes, sha256 } = await attempt.log.time(
     { operation: 'download', item: ARCHIVE_FILE },
     () =>
-      download(answer.body, archive, (bytes) => attempt.say({ step: 'downloading', bytes }), attempt.signal),
+      download(
+        answer.body,
+        archive,
+        (bytes) => attempt.say({ step: 'downloading', bytes }),
+        attempt.signal,
+        source.patience,
+      ),
     ({ bytes }) => ({ bytes }),
   );
   attempt.say({ step: 'checking the archive', bytes });

@@ -55,13 +55,22 @@ export function errorForStatus(
 
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
-/** `Retry-After` in milliseconds, whether it was given in seconds or as a date; at most an hour. Source: RFC 9110, 10.2.3. */
-export function readRetryAfter(headers: object, nowMs = Date.now()): number | undefined {
+/**
+ * `Retry-After` in milliseconds, whether it was given in seconds or as a date; at most an hour. A date is held against
+ * the source's own clock, since ours may be wrong. Source: RFC 9110, 10.2.3 and 6.6.1.
+ */
+export function readRetryAfter(headers: object, nowMs = sourceTimeMs(headers)): number | undefined {
   const value: unknown = 'retry-after' in headers ? headers['retry-after'] : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const seconds = Number(value);
   const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_RETRY_AFTER_MS);
+}
+
+function sourceTimeMs(headers: object): number {
+  const timeMs =
+    'date' in headers && typeof headers.date === 'string' ? Date.parse(headers.date) : Number.NaN;
+  return Number.isNaN(timeMs) ? Date.now() : timeMs;
 }
 
 /** What the source said, as one short line without control characters. */

@@ -1,17 +1,19 @@
 import type { Readable } from 'node:stream';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import { openFilesError } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { longestForm, redactor } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { errorForStatus, quote } from './answers.ts';
 import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
-import { sourcePatience } from './limits.ts';
+import { sourcePatience, type SourcePatience } from './limits.ts';
 
 /** How the Export API is reached. */
 export interface Source {
   readonly url: string;
   readonly apiKey: Secret;
   readonly secretKey: Secret;
+  readonly patience?: SourcePatience;
 }
 
 /** What the API has for an hour: an archive to download, or nothing at all. */
@@ -43,8 +45,9 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
 
 async function send(source: Source, hour: string, signal: AbortSignal): Promise<AxiosResponse<Readable>> {
   // Not AbortSignal.timeout: the wait ends with the first byte, the download may take longer.
+  const { answerMs } = source.patience ?? sourcePatience;
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), sourcePatience.answerMs);
+  const timer = setTimeout(() => patience.abort(), answerMs);
   try {
     return await axios.get<Readable>(source.url, {
       params: { start: hour, end: hour },
@@ -62,8 +65,10 @@ async function send(source: Source, hour: string, signal: AbortSignal): Promise<
     signal.throwIfAborted();
     const host = new URL(source.url).host;
     if (patience.signal.aborted) {
-      throw new SourceTimedOut(`${host} gave no answer for ${sourcePatience.answerMs / 1000} s`);
+      throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
     }
+    const exhausted = openFilesError(error);
+    if (exhausted !== undefined) throw exhausted;
     // The axios error holds the request with its credentials: only its code goes on.
     const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
     throw new ConnectionLost(`no connection to ${host} (${code})`);

@@ -1,5 +1,5 @@
 import { ExportError, messageOf } from '../core/errors.ts';
-import { isFileSystemError } from '../core/file-errors.ts';
+import { isFileSystemError, openFilesError } from '../core/file-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
 
 /** What of an AWS SDK error is safe and useful to tell. */
@@ -42,11 +42,16 @@ const FINAL_NAMES = new Set([
   'NotImplemented',
 ]);
 
+/** Refusals of a request because of its time. */
+const CLOCK_NAMES = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
+
 /**
  * Gives an AWS SDK error its place among ours. `what` says what was being done, in words. Errors of ours, of the
  * file system, and an abort's reason come back as they are.
  */
 export function typedStorageError(error: unknown, bucket: string, what: string): unknown {
+  const exhausted = openFilesError(error);
+  if (exhausted !== undefined) return exhausted;
   if (error instanceof ExportError || isFileSystemError(error) || isAbort(error)) return error;
   const { name, status } = storageFailure(error);
   if (name === 'NoSuchBucket') {
@@ -66,6 +71,12 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (FINAL_NAMES.has(name)) {
     return new BucketDenied(
       `the storage refused to ${what} (bucket ${bucket}, ${name}); it would do so again`,
+    );
+  }
+  // The SDK sets its time by the storage's and tries again; this is what is left when that does not help.
+  if (CLOCK_NAMES.has(name)) {
+    return new BucketUnavailable(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}): its clock and that of this machine differ; set this machine's`,
     );
   }
   if (status === 401 || status === 403 || name === 'XAdminUserNotFound') {

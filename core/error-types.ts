@@ -36,6 +36,8 @@ const errorTypes = {
   // The host.
   WorkFilesLost: ['restart', 'the files are gone with their folder; extract makes them again'],
   DiskFull: ['retry', 'space comes back when other hours end'],
+  OpenFilesExhausted: ['retry', 'files and connections are closed when other hours end'],
+  WorkDirFailed: ['retry', 'hours wait until a person has made WORK_DIR writable again'],
 
   // The bucket.
   BucketMissing: ['final', 'a bucket does not appear by itself'],

@@ -10,17 +10,46 @@ export class WorkFilesLost extends ExportError {
   readonly type = 'WorkFilesLost';
 }
 
+/** No file or connection can be opened: the process, or the machine, has too many of them. */
+export class OpenFilesExhausted extends ExportError {
+  readonly type = 'OpenFilesExhausted';
+}
+
+/** The file system refuses the work files: it is read-only, forbidden or damaged. */
+export class WorkDirFailed extends ExportError {
+  readonly type = 'WorkDirFailed';
+}
+
 const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|EPROTO|ERR_)/;
+const NETWORK_CALLS = /^(connect|getaddrinfo)$/;
 
 /** True for an error of the file system, as Node raises it; false for one of a socket. */
 export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (
-    error instanceof Error && 'syscall' in error && 'code' in error && !NETWORK_CODES.test(String(error.code))
+    error instanceof Error &&
+    'syscall' in error &&
+    'code' in error &&
+    !NETWORK_CALLS.test(String(error.syscall)) &&
+    !NETWORK_CODES.test(String(error.code))
   );
 }
 
-/** Gives the file system's commonest failures their own types; anything else comes back as it was. */
+/**
+ * The error for a file or a connection that could not be opened because too many are; else undefined. It holds nothing
+ * of the one given, which may hold a request.
+ */
+export function openFilesError(error: unknown): OpenFilesExhausted | undefined {
+  if (!(error instanceof Error && 'code' in error && /^(EMFILE|ENFILE)$/.test(String(error.code))))
+    return undefined;
+  return new OpenFilesExhausted(
+    `too many files and connections are open (${String(error.code)}); raise the limit (ulimit -n), or lower HOURS_PER_HOST`,
+  );
+}
+
+/** Gives the file system's failures their own types; anything else comes back as it was. */
 export function typedFileError(error: unknown, folder: string): unknown {
+  const exhausted = openFilesError(error);
+  if (exhausted !== undefined) return exhausted;
   if (!isFileSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new DiskFull(
@@ -31,5 +60,8 @@ export function typedFileError(error: unknown, folder: string): unknown {
   if (error.code === 'ENOENT') {
     return new WorkFilesLost(`the work files in ${folder} are gone`, { cause: error });
   }
-  return error;
+  return new WorkDirFailed(
+    `the work files in ${folder} cannot be read or written (${error.code ?? 'no code'}); check the disk, and who may write to WORK_DIR`,
+    { cause: error },
+  );
 }

@@ -34,7 +34,7 @@ export class WorkFolders {
     this.#places = new Places(places);
   }
 
-  /** Waits for a place and makes a folder. @throws the signal's reason; DiskFull or the file system's own error */
+  /** Waits for a place and makes a folder. @throws the signal's reason; the types of typedFileError */
   async admit(window: HourWindow, signal: AbortSignal): Promise<WorkFolder> {
     await this.#places.take(signal);
     const name = `${window}-${randomBytes(4).toString('hex')}`;
@@ -56,7 +56,7 @@ export class WorkFolders {
   /**
    * Works in a folder that was admitted before, one at a time: an attempt that Temporal has given up may still be at
    * work here when the next one comes. The folder is not taken for idle meanwhile.
-   * @throws WorkFilesLost when this host has no such folder (any more), DiskFull
+   * @throws WorkFilesLost when this host has no such folder (any more), the types of typedFileError
    */
   async use<T>(name: string, work: (folder: WorkFolder) => Promise<T>): Promise<T> {
     const tenant = this.#tenants.get(name);

@@ -43,6 +43,7 @@ describe('a refusal of the storage', () => {
     [500, 'InternalError', 'BucketUnavailable', /500/],
     [429, 'TooManyRequests', 'BucketUnavailable', /429/],
     [400, 'RequestTimeout', 'BucketUnavailable', /RequestTimeout/],
+    [403, 'RequestTimeTooSkewed', 'BucketUnavailable', /clock.*set this machine/],
     [400, 'BadDigest', 'ChecksumMismatch', /other bytes/],
     [403, 'AWS4-HMAC-SHA256 Credential=id/x, Signature=0f', 'BucketDenied', /\(bucket lake, unknown\)/],
   ])('of %i %s is a %s', async (status, code, type, message) => {

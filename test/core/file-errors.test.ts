@@ -2,7 +2,14 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { DiskFull, isFileSystemError, typedFileError, WorkFilesLost } from '../../core/file-errors.ts';
+import {
+  DiskFull,
+  isFileSystemError,
+  OpenFilesExhausted,
+  typedFileError,
+  WorkDirFailed,
+  WorkFilesLost,
+} from '../../core/file-errors.ts';
 
 function systemError(code: string, syscall = 'write'): Error {
   return Object.assign(new Error(`${code}: no luck, ${syscall}`), { code, syscall, errno: -1 });
@@ -41,6 +48,10 @@ describe('a failure of the file system', () => {
     expect(isFileSystemError(systemError(code))).toBe(false);
   });
 
+  it.each(['EMFILE', 'EADDRNOTAVAIL', 'EACCES'])('is not %s of a connect', (code) => {
+    expect(isFileSystemError(systemError(code, 'connect'))).toBe(false);
+  });
+
   it.each([undefined, null, 'ENOENT', { code: 'ENOENT', syscall: 'open' }, new Error('ENOENT')])(
     'is not %j',
     (other) => {
@@ -67,14 +78,26 @@ describe('a failure with the work files', () => {
     expect(error).toMatchObject({ cause, message: expect.stringContaining('/work/hour') as string });
   });
 
-  it.each([
-    systemError('EIO'),
-    systemError('EACCES'),
-    systemError('ECONNRESET'),
-    new Error('other'),
-    'text',
-    undefined,
-  ])('is else what it was: %s', (other) => {
-    expect(typedFileError(other, '/work/hour')).toBe(other);
+  it.each(['open', 'connect'])('is OpenFilesExhausted after EMFILE of %s, and says what to do', (syscall) => {
+    const error = typedFileError(systemError('EMFILE', syscall), '/work/hour');
+    expect(error).toBeInstanceOf(OpenFilesExhausted);
+    expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_HOST/) as string });
   });
+
+  it.each(['EROFS', 'EACCES', 'EIO'])('is WorkDirFailed after %s, and says what to check', (code) => {
+    const cause = systemError(code);
+    const error = typedFileError(cause, '/work/hour');
+    expect(error).toBeInstanceOf(WorkDirFailed);
+    expect(error).toMatchObject({
+      cause,
+      message: expect.stringMatching(new RegExp(`/work/hour.*${code}.*WORK_DIR`)) as string,
+    });
+  });
+
+  it.each([systemError('ECONNRESET'), new Error('other'), 'text', undefined])(
+    'is else what it was: %s',
+    (other) => {
+      expect(typedFileError(other, '/work/hour')).toBe(other);
+    },
+  );
 });

@@ -13,4 +13,7 @@ const limits = {
   multipartFromBytes: PART_BYTES,
   partBytes: PART_BYTES,
 };
-await runWorker({ ...settings, bucket: { ...settings.bucket, limits } }, () => console.log('worker ready'));
+const source = { ...settings.source, patience: { answerMs: 10_000, stallMs: 8_000 } };
+await runWorker({ ...settings, source, bucket: { ...settings.bucket, limits } }, () =>
+  console.log('worker ready'),
+);

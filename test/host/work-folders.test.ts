@@ -64,7 +64,10 @@ describe('an hour that is admitted', () => {
   it('takes no place when its folder cannot be made', async () => {
     await writeFile(hostFolder, 'a file');
     for (let count = 0; count < 3; count += 1) {
-      await expect(folders.admit(window, never)).rejects.toMatchObject({ code: 'ENOTDIR' });
+      await expect(folders.admit(window, never)).rejects.toMatchObject({
+        type: 'WorkDirFailed',
+        cause: { code: 'ENOTDIR' },
+      });
     }
     await rm(hostFolder);
     expect(await isPlaceFree()).toBe(true);
