@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hourStartMs, hourWindowAt } from '../../../core/hour-window.ts';
+import { Ledger } from '../../../bronze/ledger.ts';
+import { auditScenario } from '../audit-scenario.ts';
+import type { FaultSuite } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+import { momentToCome } from '../moment.ts';
+import { noRule } from '../proxy/disruptions.ts';
+import { openScenario } from '../trouble.ts';
+
+const DUE_IN_MS = 25_000;
+
+/**
+ * A worker that takes the present hour for due plans its export, and another, for which it is not, goes on with it: the
+ * 404 that it gets proves nothing, and the hour lands when it is due.
+ */
+export async function notDue(suite: FaultSuite): Promise<FaultRow> {
+  const fault = '404 before the hour is due';
+  const scenario = await openScenario(suite, fault);
+  const { api, bucket, prefix } = scenario.pipeline;
+  const window = hourWindowAt(Date.now());
+  const ledger = new Ledger(bucket, prefix);
+  return auditScenario(scenario, fault, async (landed) => {
+    const asked = momentToCome<void>();
+    const planner = await scenario.startWorker(
+      ({ operation }) => {
+        if (operation !== 'export') return undefined;
+        asked.reach();
+        return { kind: 'reset' };
+      },
+      { HOUR_DUE_AFTER: '0s' },
+    );
+    const landing = landed([{ start: window, end: window }]);
+    await Promise.race([asked.reached, landing]);
+    planner.child.kill('SIGTERM');
+    await planner.ended;
+    const dueMs = Date.now() + DUE_IN_MS;
+    const dueAfter = Math.ceil((dueMs - hourStartMs(window)) / 1000);
+    api.addFault(`${window}=404*1`);
+    await scenario.startWorker(noRule, { HOUR_DUE_AFTER: `${dueAfter}s` });
+    while (api.requests.length === 0 && Date.now() < dueMs) await sleep(200);
+    await sleep(1000);
+    if ((await ledger.read([window])).size > 0) throw new Error('the hour landed before it was due');
+    await landing;
+    const [first, ...others] = api.requests;
+    if (first?.status !== 404 || first.at >= dueMs) throw new Error('nobody asked before the hour was due');
+    if (others.some(({ at }) => at < dueMs)) throw new Error('it was asked for again before it was due');
+    return 1;
+  });
+}

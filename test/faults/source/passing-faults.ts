@@ -1,0 +1,80 @@
+import type { ErrorType } from '../../../core/error-types.ts';
+import type { FaultKind } from '../../../local/sample-api/faults.ts';
+import { auditRows, type StruckHours } from '../audit-rows.ts';
+import { randomFor, type FaultSuite } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+import { failuresIn } from '../operation-logs.ts';
+import { noRule } from '../proxy/disruptions.ts';
+import { openScenario, type Scenario } from '../trouble.ts';
+import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+
+interface PassingFault {
+  readonly name: string;
+  readonly kind: FaultKind;
+  /** What the failed attempts are called. */
+  readonly type: ErrorType;
+  /** Whether it takes as long as the worker's patience with the source. */
+  readonly slow?: true;
+}
+
+const faults: readonly PassingFault[] = [
+  { name: '500', kind: '500', type: 'SourceUnavailable' },
+  { name: '503', kind: '503', type: 'SourceUnavailable' },
+  { name: '504', kind: '504', type: 'SourceUnavailable' },
+  { name: 'no answer', kind: 'silence', type: 'SourceTimedOut', slow: true },
+  { name: 'bytes stop coming', kind: 'stall', type: 'SourceTimedOut', slow: true },
+  { name: 'connection reset before an answer', kind: 'reset', type: 'ConnectionLost' },
+  { name: '200, closed early', kind: 'early-close', type: 'ConnectionLost' },
+  { name: '200, a web page', kind: 'html', type: 'ArchiveBroken' },
+  { name: '200, cut short with a normal end', kind: 'truncated', type: 'ArchiveBroken' },
+  { name: 'corrupt gzip in a member', kind: 'corrupt-member', type: 'MemberCorrupt' },
+  { name: 'wrong CRC-32 in the zip', kind: 'bad-crc', type: 'ArchiveBroken' },
+];
+
+/** Every fault of the source that passes: its hours are asked for again, and land. */
+export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
+  const name = 'source faults that pass';
+  const random = randomFor(suite, name);
+  const scenario = await openScenario(suite, name);
+  const chosen = faults.filter(({ slow = false }) => !(suite.quick && slow));
+  return auditRows(scenario, async () => {
+    await scenario.startWorker(noRule, { HOURS_PER_HOST: '24' });
+    return Promise.all(
+      chosen.map(async (fault, index) => {
+        // Among the six are the busy hour and the one with bad lines.
+        const windows = suite.quick ? hoursAt(index + 1, 8, 1) : hoursAt(index + 1, 12, 6);
+        const times = windows.map(() => (suite.quick ? 1 : 1 + random.below(3)));
+        for (const [hour, window] of windows.entries())
+          scenario.pipeline.api.addFault(`${window}=${fault.kind}*${times[hour]}`);
+        const expected = times.reduce((sum, count) => sum + count, 0);
+        return strike(scenario, fault, windows, expected);
+      }),
+    );
+  });
+}
+
+async function strike(
+  scenario: Scenario,
+  { name, kind, type }: PassingFault,
+  windows: StruckHours['windows'],
+  expected: number,
+): Promise<StruckHours> {
+  const { pipeline } = scenario;
+  const run = await scenario.startRun(intervalOf(windows));
+  const landed = await run.result().then(
+    () => true,
+    () => false,
+  );
+  const injected = metBy(pipeline, windows, kind);
+  const failures = await failuresIn(pipeline, windows);
+  return {
+    fault: name,
+    windows,
+    injected,
+    ...firstProblem([
+      [!landed, 'the run failed'],
+      [injected !== expected, `met ${injected} times rather than ${expected}`],
+      [!failures.has(type), `the logs tell of ${[...failures].join(', ')}, not of ${type}`],
+    ]),
+  };
+}

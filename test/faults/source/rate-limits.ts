@@ -1,0 +1,65 @@
+import type { FaultKind } from '../../../local/sample-api/faults.ts';
+import type { Pipeline } from '../../support/pipeline.ts';
+import { auditRows } from '../audit-rows.ts';
+import type { FaultSuite } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+import { failuresIn } from '../operation-logs.ts';
+import { noRule } from '../proxy/disruptions.ts';
+import { openScenario } from '../trouble.ts';
+import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+
+const WAIT_SECONDS = 3;
+
+/** What was on its way when the answer came may still arrive. */
+const ON_ITS_WAY_MS = 700;
+
+const limits: readonly { name: string; kind: FaultKind; text: string }[] = [
+  { name: '429, Retry-After in seconds', kind: '429', text: `429:${WAIT_SECONDS}` },
+  { name: '429, Retry-After as a date', kind: '429-date', text: `429-date:${WAIT_SECONDS}` },
+  { name: '429 without Retry-After', kind: '429-bare', text: '429-bare' },
+];
+
+/**
+ * Every way to be limited, on hours that one worker exports at once. None of its requests may come while it was asked
+ * to wait, whichever hour was told so.
+ */
+export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
+  const scenario = await openScenario(suite, 'rate limits');
+  const { pipeline } = scenario;
+  return auditRows(scenario, async () => {
+    await scenario.startWorker(noRule, { HOURS_PER_HOST: '4' });
+    const struck = await Promise.all(
+      limits.map(async ({ name, kind, text }, index) => {
+        const windows = suite.quick ? hoursAt(index + 1, 8, 2) : hoursAt(index + 1, 12, 6);
+        for (const window of windows) pipeline.api.addFault(`${window}=${text}*${suite.quick ? 1 : 2}`);
+        const run = await scenario.startRun(intervalOf(windows));
+        await run.result();
+        return { fault: name, kind, windows };
+      }),
+    );
+    return Promise.all(
+      struck.map(async ({ kind, ...row }) => {
+        const hasty = kind === '429-bare' ? 0 : requestsTooEarly(pipeline, kind);
+        const failures = await failuresIn(pipeline, row.windows);
+        return {
+          ...row,
+          injected: metBy(pipeline, row.windows, kind),
+          ...firstProblem([
+            [hasty > 0, `${hasty} requests came before Retry-After had passed`],
+            [
+              !failures.has('RateLimited'),
+              `the logs tell of ${[...failures].join(', ')}, not of RateLimited`,
+            ],
+          ]),
+        };
+      }),
+    );
+  });
+}
+
+function requestsTooEarly({ api }: Pipeline, kind: FaultKind): number {
+  const asked = api.requests.filter(({ faults }) => faults.includes(kind)).map(({ at }) => at);
+  return api.requests.filter(({ at }) =>
+    asked.some((limitedAt) => at > limitedAt + ON_ITS_WAY_MS && at < limitedAt + WAIT_SECONDS * 1000 - 20),
+  ).length;
+}
