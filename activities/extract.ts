@@ -8,6 +8,7 @@ import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import type { WorkFolder } from '../host/work-folders.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
  * What extract found: an archive in a work folder of this host, where the hour goes on by its `hostTaskQueue`, or no
@@ -17,9 +18,6 @@ export type Extracted = { readonly hostTaskQueue: string } & (
   | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
   | { readonly folder: null; readonly source: ManifestSource }
 );
-
-/** The archive's name in its work folder. */
-export const ARCHIVE_FILE = 'export.zip';
 
 /**
  * Asks the Export API for one hour and keeps the answer on this host's disk, checked to its last member.

@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
 import type { Bucket } from '../bronze/bucket.ts';
 import { commitHour, settleHour, type Commit, type HourDraft } from '../bronze/commit.ts';
+import { ChecksumMismatch } from '../bronze/errors.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { ARCHIVE_FILE } from './extract.ts';
-import { PARSED_FILE } from './parse.ts';
+import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
 
 /** Where an hour stands once its upload is done; sizes in bytes. */
 export interface Uploaded {
@@ -87,6 +86,7 @@ async function land(
     async (error: unknown) => {
       if (attempt.signal.aborted)
         await settleLate(storeIn(attempt.bucket.until(AbortSignal.timeout(SETTLED_WITHIN_MS))));
+      if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
       throw error;
     },
   );
@@ -125,8 +125,4 @@ function draftFrom(
     content: { ...content, members, events, rejected, digest, firstUploadTime, lastUploadTime },
     objects: keepRaw ? [archive, ...parts] : parts,
   };
-}
-
-async function readParsed(folder: string): Promise<ParsedHour> {
-  return JSON.parse(await readFile(join(folder, PARSED_FILE), 'utf8')) as ParsedHour;
 }

@@ -28,11 +28,15 @@ export class ChecksumMeter {
   }
 }
 
-/** Reads a file once, in constant memory, for its checksums. */
-export async function checksumFile(path: string): Promise<Checksums> {
+/** Reads a file, or some bytes of it, once, in constant memory, for the checksums. */
+export async function checksumFile(
+  path: string,
+  range?: { readonly start: number; readonly bytes: number },
+): Promise<Checksums> {
   const meter = new ChecksumMeter();
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
-    meter.update(chunk);
-  }
+  if (range?.bytes === 0) return meter.finish();
+  const end = range === undefined ? {} : { start: range.start, end: range.start + range.bytes - 1 };
+  const file = createReadStream(path, { ...end, highWaterMark: 1024 * 1024 });
+  for await (const chunk of file as AsyncIterable<Buffer>) meter.update(chunk);
   return meter.finish();
 }

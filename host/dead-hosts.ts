@@ -7,28 +7,46 @@ const DEAD_AFTER_MS = 10 * 60_000;
 
 /**
  * Removes the folders that dead workers left in WORK_DIR: those of this machine whose process is gone, at once, and
- * those that nobody has marked as alive for ten minutes (another machine's, on a shared disk). Gives their names.
+ * those that nobody has marked as alive for ten minutes (another machine's, on a shared disk). These are ten minutes in
+ * which this process has looked on: marks are never held against a clock, since two machines' clocks may be hours apart.
  */
-export async function sweepDeadHosts(workDir: string, self: HostName): Promise<string[]> {
-  const swept: string[] = [];
-  for (const name of await readdir(workDir).catch(() => [])) {
-    const other = parseHostName(name);
-    if (other === undefined || name === self.text || !(await isDead(join(workDir, name), other, self)))
-      continue;
-    // What cannot be removed is somebody else's business, and no reason not to start.
-    await rm(join(workDir, name), { recursive: true, force: true }).then(
-      () => swept.push(name),
-      () => undefined,
-    );
-  }
-  return swept;
-}
+export class DeadHosts {
+  readonly #workDir: string;
+  readonly #self: HostName;
+  /** Each folder's last mark, and since when (by this process's own time) it has been that. */
+  readonly #marks = new Map<string, { readonly mark: number; readonly sinceMs: number }>();
 
-async function isDead(folder: string, other: HostName, self: HostName): Promise<boolean> {
-  // A container that starts again has the same name and process id as before it stopped.
-  if (other.machine === self.machine && (other.pid === self.pid || !isRunning(other.pid))) return true;
-  const marked = await stat(folder).catch(() => undefined);
-  return marked !== undefined && Date.now() - marked.mtimeMs > DEAD_AFTER_MS;
+  constructor(workDir: string, self: HostName) {
+    this.#workDir = workDir;
+    this.#self = self;
+  }
+
+  /** Looks at every folder once, and gives the names of those that it removed. */
+  async sweep(): Promise<string[]> {
+    const swept: string[] = [];
+    for (const name of await readdir(this.#workDir).catch(() => [])) {
+      const other = parseHostName(name);
+      if (other === undefined || name === this.#self.text || !(await this.#isDead(other))) continue;
+      // What cannot be removed is somebody else's business, and no reason not to start.
+      await rm(join(this.#workDir, name), { recursive: true, force: true }).then(
+        () => swept.push(name),
+        () => undefined,
+      );
+      this.#marks.delete(name);
+    }
+    return swept;
+  }
+
+  async #isDead({ text, machine, pid }: HostName): Promise<boolean> {
+    // A container that starts again has the same name and process id as before it stopped.
+    if (machine === this.#self.machine && (pid === this.#self.pid || !isRunning(pid))) return true;
+    const folder = await stat(join(this.#workDir, text)).catch(() => undefined);
+    if (folder === undefined) return false;
+    const known = this.#marks.get(text);
+    if (known?.mark === folder.mtimeMs) return performance.now() - known.sinceMs > DEAD_AFTER_MS;
+    this.#marks.set(text, { mark: folder.mtimeMs, sinceMs: performance.now() });
+    return false;
+  }
 }
 
 function isRunning(pid: number): boolean {

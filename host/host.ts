@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Cooldown } from './cooldown.ts';
-import { sweepDeadHosts } from './dead-hosts.ts';
+import { DeadHosts } from './dead-hosts.ts';
 import { nameThisHost, type HostName } from './host-name.ts';
 import { WorkFolders } from './work-folders.ts';
 
@@ -17,27 +17,28 @@ export class Host {
   readonly name: HostName;
   readonly folders: WorkFolders;
   readonly cooldown = new Cooldown();
-  readonly #workDir: string;
+  readonly #deadHosts: DeadHosts;
   #marking: NodeJS.Timeout | undefined;
 
   constructor(workDir: string, hoursPerHost: number) {
     this.name = nameThisHost();
-    this.#workDir = workDir;
+    this.#deadHosts = new DeadHosts(workDir, this.name);
     this.folders = new WorkFolders(join(workDir, this.name.text), hoursPerHost);
   }
 
   /** Cleans up after dead workers and begins to mark this one as alive. @throws when WORK_DIR cannot be written */
   async open(): Promise<void> {
+    // First, since their files may be what fills the disk.
+    await this.#deadHosts.sweep();
     await this.folders.touch();
     const mark = (): Promise<unknown> =>
       Promise.allSettled([
         this.folders.touch(),
         this.folders.discardIdle(IDLE_AFTER_MS),
-        sweepDeadHosts(this.#workDir, this.name),
+        this.#deadHosts.sweep(),
       ]);
     this.#marking = setInterval(() => void mark(), MARK_EVERY_MS);
     this.#marking.unref();
-    await sweepDeadHosts(this.#workDir, this.name);
   }
 
   /** Removes everything this worker kept on disk: nothing, when it could not open. */

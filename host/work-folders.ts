@@ -85,15 +85,15 @@ export class WorkFolders {
   }
 
   /**
-   * Removes a folder, once work in it is over, and gives its place back. A folder that is gone already is no failure;
-   * one that cannot be removed keeps its place, and the sweep tries again.
+   * Removes a folder, once work in it is over, and gives its place back. A folder that is gone already is no failure.
+   * Nor is one that cannot be removed: it keeps its place, and the next sweep tries again.
    */
   async discard(name: string): Promise<void> {
     const tenant = this.#tenants.get(name);
     if (tenant === undefined) return;
-    tenant.leaving ??= this.#remove(name, tenant.busy).catch((error: unknown) => {
+    tenant.leaving ??= this.#remove(name, tenant.busy).catch(() => {
       tenant.leaving = undefined;
-      throw error;
+      tenant.lastUsedMs = -Infinity;
     });
     await tenant.leaving;
   }
@@ -114,7 +114,7 @@ export class WorkFolders {
     const idle = [...this.#tenants].filter(
       ([, { users, lastUsedMs }]) => users === 0 && now - lastUsedMs > idleMs,
     );
-    await Promise.allSettled(idle.map(([name]) => this.discard(name)));
+    await Promise.all(idle.map(([name]) => this.discard(name)));
   }
 
   /** Makes the host's folder, or marks it as alive: its time of change is now. */

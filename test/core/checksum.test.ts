@@ -46,6 +46,16 @@ describe('the checksums of some bytes', () => {
     expect(await checksumFile(await temporaryFile(bytes))).toEqual(await checksumsOf(bytes));
   });
 
+  it.each([
+    [0, 5],
+    [3, 7],
+    [4, 0],
+  ])('of a part of a file are those of that part: from %i on, %i bytes', async (start, bytes) => {
+    const whole = Buffer.from('some bytes');
+    const expected = await checksumsOf(whole.subarray(start, start + bytes));
+    expect(await checksumFile(await temporaryFile(whole), { start, bytes })).toEqual(expected);
+  });
+
   it('of a file that is not there are the file system’s failure', async () => {
     await expect(checksumFile('/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -2,23 +2,30 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepDeadHosts } from '../../host/dead-hosts.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeadHosts } from '../../host/dead-hosts.ts';
 import { nameThisHost, parseHostName } from '../../host/host-name.ts';
 import { temporaryFolder } from '../support/archives.ts';
 
 const self = nameThisHost();
 const START = 1_767_225_600_000;
-const longAgo = new Date(Date.now() - 11 * 60_000);
-const ofLate = new Date(Date.now() - 9 * 60_000);
+const MINUTE_MS = 60_000;
+const longAgo = new Date('2020-01-01');
 
 /** The id of a process that has ended. */
 const deadPid = Number(execFileSync(process.execPath, ['--print', 'process.pid'], { encoding: 'utf8' }));
 
 let workDir = '';
+let deadHosts: DeadHosts;
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   workDir = await temporaryFolder();
+  deadHosts = new DeadHosts(workDir, self);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 /** Makes a folder with a file in it, marked as alive for the last time at some moment. */
@@ -32,32 +39,49 @@ async function folder(name: string, marked: Date): Promise<string> {
 describe('the sweep of dead hosts', () => {
   it('removes the folder of a dead process of this machine at once', async () => {
     const dead = await folder(`${self.machine}-${deadPid}-${START}`, new Date());
-    expect(await sweepDeadHosts(workDir, self)).toEqual([dead]);
+    expect(await deadHosts.sweep()).toEqual([dead]);
     expect(await readdir(workDir)).toEqual([]);
   });
 
   it('removes the folder of an earlier process of this machine that had the same id', async () => {
     const earlier = await folder(`${self.machine}-${process.pid}-${START}`, new Date());
-    expect(await sweepDeadHosts(workDir, self)).toEqual([earlier]);
+    expect(await deadHosts.sweep()).toEqual([earlier]);
   });
 
   it('leaves its own folder, however long it was not marked', async () => {
     await folder(self.text, longAgo);
-    expect(await sweepDeadHosts(workDir, self)).toEqual([]);
+    expect(await deadHosts.sweep()).toEqual([]);
     expect(await readdir(workDir)).toEqual([self.text]);
   });
 
-  it('leaves the folder of another live process of this machine', async () => {
-    const alive = await folder(`${self.machine}-${process.ppid}-${START}`, ofLate);
-    expect(await sweepDeadHosts(workDir, self)).toEqual([]);
-    expect(await readdir(workDir)).toEqual([alive]);
+  it.each([longAgo, new Date(), new Date(Date.now() + 3 * 60 * MINUTE_MS)])(
+    'leaves the folder of another live process of this machine, whatever the clock says: marked %s',
+    async (marked) => {
+      const alive = await folder(`${self.machine}-${process.ppid}-${START}`, marked);
+      expect(await deadHosts.sweep()).toEqual([]);
+      expect(await readdir(workDir)).toEqual([alive]);
+    },
+  );
+
+  it('removes another machine’s folder that was not marked for ten minutes under its eyes', async () => {
+    const stale = await folder(`elsewhere-${deadPid}-${START}`, longAgo);
+    expect(await deadHosts.sweep()).toEqual([]);
+    vi.advanceTimersByTime(9 * MINUTE_MS);
+    expect(await deadHosts.sweep()).toEqual([]);
+    vi.advanceTimersByTime(2 * MINUTE_MS);
+    expect(await deadHosts.sweep()).toEqual([stale]);
+    expect(await readdir(workDir)).toEqual([]);
   });
 
-  it('leaves another machine’s folder that was marked of late, and removes it later', async () => {
-    await folder(`elsewhere-${deadPid}-${START}`, ofLate);
-    const stale = await folder(`elsewhere-1-${START}`, longAgo);
-    expect(await sweepDeadHosts(workDir, self)).toEqual([stale]);
-    expect(await readdir(workDir)).toEqual([`elsewhere-${deadPid}-${START}`]);
+  it('leaves another machine’s folder that goes on being marked, by a clock that is hours off', async () => {
+    const alive = await folder(`elsewhere-1-${START}`, longAgo);
+    for (let minute = 0; minute < 30; minute += 5) {
+      const marked = new Date(longAgo.getTime() + minute * MINUTE_MS);
+      await utimes(join(workDir, alive), marked, marked);
+      expect(await deadHosts.sweep()).toEqual([]);
+      vi.advanceTimersByTime(5 * MINUTE_MS);
+    }
+    expect(await readdir(workDir)).toEqual([alive]);
   });
 
   it.each([
@@ -73,12 +97,12 @@ describe('the sweep of dead hosts', () => {
     `machine-1-${START}.old`,
   ])('leaves a folder that is no host’s, however old: %s', async (name) => {
     await folder(name, longAgo);
-    expect(await sweepDeadHosts(workDir, self)).toEqual([]);
+    expect(await deadHosts.sweep()).toEqual([]);
     expect(await readdir(workDir)).toEqual([name]);
   });
 
   it('finds nothing in a folder that is not there', async () => {
-    expect(await sweepDeadHosts(join(workDir, 'nowhere'), self)).toEqual([]);
+    expect(await new DeadHosts(join(workDir, 'nowhere'), self).sweep()).toEqual([]);
   });
 });
 

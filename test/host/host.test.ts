@@ -46,6 +46,14 @@ describe('a host', () => {
     await host.close();
   });
 
+  it('cleans up after dead hosts before it needs room for itself', async () => {
+    const dead = `${host.name.machine}-${process.pid}-1767225600000`;
+    await mkdir(join(workDir, dead), { recursive: true });
+    await writeFile(join(workDir, host.name.text), 'in the way');
+    await expect(host.open()).rejects.toThrow('EEXIST');
+    expect(await readdir(workDir)).not.toContain(dead);
+  });
+
   it('marks itself as alive again and again', async () => {
     await host.open();
     const folder = join(workDir, host.name.text);

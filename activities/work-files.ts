@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ParsedHour } from '../amplitude/parsed-hour.ts';
+import type { HourDraft } from '../bronze/commit.ts';
+import { checksumFile } from '../core/checksum.ts';
+import { WorkFilesLost } from '../core/file-errors.ts';
+
+/** The archive's name in its work folder. */
+export const ARCHIVE_FILE = 'export.zip';
+
+/** What parse leaves for upload in the work folder: a line with the SHA-256 of the rest, a `ParsedHour` as JSON. */
+const PARSED_FILE = 'parsed.json';
+
+/** Leaves what parse found in the work folder, whole or not at all. */
+export async function writeParsed(folder: string, hour: ParsedHour): Promise<void> {
+  const path = join(folder, PARSED_FILE);
+  const text = JSON.stringify(hour);
+  await writeFile(`${path}.partial`, `${sha256Of(text)}\n${text}`);
+  await rename(`${path}.partial`, path);
+}
+
+/** What parse found. @throws WorkFilesLost when the file is not as parse left it; the file system's own error */
+export async function readParsed(folder: string): Promise<ParsedHour> {
+  const file = await readFile(join(folder, PARSED_FILE), 'utf8');
+  const end = file.indexOf('\n');
+  const text = file.slice(end + 1);
+  if (file.slice(0, end) !== sha256Of(text)) throw altered(join(folder, PARSED_FILE));
+  return JSON.parse(text) as ParsedHour;
+}
+
+/** Frees the disk of what a parse that failed has written: other hours may need the room before it is repeated. */
+export async function removeParsed(folder: string): Promise<void> {
+  const files = await readdir(folder);
+  await Promise.all(
+    files.filter((file) => file !== ARCHIVE_FILE).map((file) => rm(join(folder, file), { force: true })),
+  );
+}
+
+/**
+ * Reads the files of an hour once more after the storage has received other bytes than were meant: sent again, files
+ * that were altered on this disk would be refused again.
+ * @throws WorkFilesLost when one is not as parse left it; the file system's own error
+ */
+export async function refuseAltered(objects: HourDraft['objects']): Promise<void> {
+  for (const { file, start, bytes, sha256 } of objects) {
+    const found = await checksumFile(file, { start, bytes });
+    if (found.sha256 !== sha256) throw altered(file);
+  }
+}
+
+function altered(file: string): WorkFilesLost {
+  return new WorkFilesLost(`the work file ${file} is not as it was left`);
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,52 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Ledger } from '../../bronze/ledger.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let pipeline: Pipeline;
+let one: ActivityHost;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  one = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
+});
+
+afterAll(async () => {
+  await one.close();
+  await pipeline.close();
+});
+
+async function alter(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  await writeFile(file, bytes);
+}
+
+async function halve(file: string): Promise<void> {
+  await truncate(file, (await readFile(file)).length >> 1);
+}
+
+it.each([
+  ['an archive with another byte', '10', 'export.zip', alter],
+  ['an archive cut short', '10', 'export.zip', halve],
+  ['a list of what was parsed with another byte', '10', 'parsed.json', alter],
+  ['a list of what was parsed cut short', '10', 'parsed.json', halve],
+  ['rejected lines with another byte', '17', 'rejected-0001.json.gz', alter],
+])('%s is not landed: upload asks for a new start from extract', async (_, hour, file, spoil) => {
+  const { extract, parse, upload, discard } = one.activities;
+  const input = { window: parseHourWindow(`2026-04-05T${hour}`), pass: 1 };
+  const { folder, source } = await new ActivityAttempt().run(extract, input);
+  const files = { ...input, folder: String(folder), sha256: String(source.sha256) };
+  await new ActivityAttempt().run(parse, files);
+  await one.host.folders.use(files.folder, ({ path }) => spoil(join(path, file)));
+  await expect(new ActivityAttempt().run(upload, { ...input, folder, source })).rejects.toMatchObject({
+    type: 'WorkFilesLost',
+    nonRetryable: true,
+  });
+  await new ActivityAttempt().run(discard, { folder: files.folder });
+  expect((await new Ledger(pipeline.bucket, pipeline.prefix).read([input.window])).size).toBe(0);
+});
