@@ -35,14 +35,17 @@ export function isFileSystemError(error: unknown): error is NodeJS.ErrnoExceptio
 }
 
 /**
- * The error for a file or a connection that could not be opened because too many are; else undefined. It holds nothing
- * of the one given, which may hold a request.
+ * The error for a file, a connection or a thread that could not be opened because too many are; else undefined. It holds
+ * nothing of the one given, which may hold a request.
  */
 export function openFilesError(error: unknown): OpenFilesExhausted | undefined {
-  if (!(error instanceof Error && 'code' in error && /^(EMFILE|ENFILE)$/.test(String(error.code))))
-    return undefined;
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  // A thread that cannot start names the reason in its message only.
+  const reason = error.code === 'ERR_WORKER_INIT_FAILED' ? error.message : String(error.code);
+  const [code] = /\b(EMFILE|ENFILE)\b/.exec(reason) ?? [];
+  if (code === undefined) return undefined;
   return new OpenFilesExhausted(
-    `too many files and connections are open (${String(error.code)}); raise the limit (ulimit -n), or lower HOURS_PER_HOST`,
+    `too many files and connections are open (${code}); raise the limit (ulimit -n), or lower HOURS_PER_HOST`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { typedFileError, WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { makeFolder } from './make-folder.ts';
 import { Places } from './places.ts';
 
 /** The folder of one hour in flight. `name` is what travels in workflow history, `path` is this host's business. */
@@ -39,7 +40,7 @@ export class WorkFolders {
     await this.#places.take(signal);
     const name = `${window}-${randomBytes(4).toString('hex')}`;
     try {
-      await mkdir(join(this.#hostFolder, name), { recursive: true, mode: 0o700 });
+      await makeFolder(join(this.#hostFolder, name));
     } catch (error) {
       this.#places.giveBack();
       throw typedFileError(error, this.#hostFolder);
@@ -119,7 +120,7 @@ export class WorkFolders {
 
   /** Makes the host's folder, or marks it as alive: its time of change is now. */
   async touch(): Promise<void> {
-    await mkdir(this.#hostFolder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#hostFolder);
     const now = new Date();
     await utimes(this.#hostFolder, now, now);
   }

@@ -15,6 +15,12 @@ function systemError(code: string, syscall = 'write'): Error {
   return Object.assign(new Error(`${code}: no luck, ${syscall}`), { code, syscall, errno: -1 });
 }
 
+function threadFailure(reason: string): Error {
+  return Object.assign(new Error(`Worker initialization failure: ${reason}`), {
+    code: 'ERR_WORKER_INIT_FAILED',
+  });
+}
+
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => undefined,
@@ -82,6 +88,11 @@ describe('a failure with the work files', () => {
     const error = typedFileError(systemError('EMFILE', syscall), '/work/hour');
     expect(error).toBeInstanceOf(OpenFilesExhausted);
     expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_HOST/) as string });
+  });
+
+  it('is OpenFilesExhausted when a thread cannot start for that reason', () => {
+    expect(typedFileError(threadFailure('EMFILE'), '/work/hour')).toBeInstanceOf(OpenFilesExhausted);
+    expect(typedFileError(threadFailure('ENOMEM'), '/work/hour')).not.toBeInstanceOf(OpenFilesExhausted);
   });
 
   it.each(['EROFS', 'EACCES', 'EIO'])('is WorkDirFailed after %s, and says what to check', (code) => {

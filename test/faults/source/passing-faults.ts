@@ -74,7 +74,7 @@ async function strike(
     ...firstProblem([
       [!landed, 'the run failed'],
       [injected !== expected, `met ${injected} times rather than ${expected}`],
-      [!failures.has(type), `the logs tell of ${[...failures].join(', ')}, not of ${type}`],
+      [!failures.has(type), `the logs tell of ${[...failures.keys()].join(', ')}, not of ${type}`],
     ]),
   };
 }

@@ -48,7 +48,7 @@ export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
             [hasty > 0, `${hasty} requests came before Retry-After had passed`],
             [
               !failures.has('RateLimited'),
-              `the logs tell of ${[...failures].join(', ')}, not of RateLimited`,
+              `the logs tell of ${[...failures.keys()].join(', ')}, not of RateLimited`,
             ],
           ]),
         };
