@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { HourVariation } from '../../local/sample-api/sample-day.ts';
-import { auditHours, countLeftOver } from './audit.ts';
+import { leftOver as leftOverIn } from './audit-scenario.ts';
+import { auditHours } from './audit.ts';
 import type { FaultRow } from './fault-table.ts';
 import type { Scenario } from './trouble.ts';
 
@@ -11,9 +11,6 @@ export interface StruckHours extends Pick<FaultRow, 'fault' | 'injected' | 'prob
   /** How the source served them in the end. */
   readonly variation?: HourVariation;
 }
-
-/** Runs that have just ended may still be cleaning up. */
-const CLEAN_WITHIN_MS = 15_000;
 
 /**
  * Runs several faults, each on hours of its own, in one scenario; a row for each. The scenario is closed at the end.
@@ -25,7 +22,10 @@ export async function auditRows(
 ): Promise<FaultRow[]> {
   try {
     const struck = await strike();
-    const leftOver = await countStrays(struck.flatMap(({ windows }) => windows));
+    const leftOver = await leftOverIn(
+      scenario,
+      struck.flatMap(({ windows }) => windows),
+    );
     const rows: FaultRow[] = [];
     for (const { windows, variation, ...row } of struck) {
       rows.push({ ...row, ...(await auditHours(scenario.pipeline, windows, variation)), leftOver });
@@ -33,12 +33,5 @@ export async function auditRows(
     return rows;
   } finally {
     await scenario.close();
-  }
-
-  async function countStrays(windows: readonly HourWindow[]): Promise<number> {
-    for (const deadline = Date.now() + CLEAN_WITHIN_MS; ; await sleep(500)) {
-      const count = await countLeftOver(scenario.pipeline, windows);
-      if (count === 0 || Date.now() > deadline) return count;
-    }
   }
 }

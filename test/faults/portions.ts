@@ -1,4 +1,4 @@
-import { HOUR_MS, hourWindowAt } from '../../core/hour-window.ts';
+import { HOUR_MS, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
 import type { Interval } from '../../core/interval.ts';
 
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
@@ -18,4 +18,18 @@ export function hourEachDay(hour: number, portion: number, days: number): Interv
     const window = hourWindowAt(Date.parse(`${start}:00:00Z`) + hour * HOUR_MS);
     return { start: window, end: window };
   });
+}
+
+/** Consecutive hours of a day of January 2026, at which a fault strikes. */
+export function hoursAt(day: number, firstHour: number, count: number): HourWindow[] {
+  return Array.from({ length: count }, (_, index) =>
+    hourWindowAt(FIRST_DAY_MS + (day - 1) * DAY_MS + (firstHour + index) * HOUR_MS),
+  );
+}
+
+/** The interval from the first to the last of some consecutive hours. */
+export function intervalOf(windows: readonly HourWindow[]): Interval {
+  const [start, end] = [windows[0], windows.at(-1)];
+  if (start === undefined || end === undefined) throw new RangeError('an interval needs an hour');
+  return { start, end };
 }

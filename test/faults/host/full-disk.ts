@@ -3,7 +3,7 @@ import { auditScenario } from '../audit-scenario.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresMet } from '../operation-logs.ts';
-import { daysOf } from '../portions.ts';
+import { daysOf, hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
 import { mountSmallDisk } from './small-disk.ts';
@@ -14,7 +14,7 @@ const SIZES = { none: 48, some: 700, all: 128 * 1024 };
 /** A disk on which no hour fits at first, then some at a time, then all. */
 export async function fullDisk(suite: FaultSuite): Promise<FaultRow | undefined> {
   const fault = 'disk full';
-  const days = daysOf(0, 1);
+  const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 1);
   const small = await mountSmallDisk(await openScenario(suite, fault, { busyEvents: 1000 }), SIZES.none);
   if (small === undefined) return undefined;
   const { disk, scenario } = small;

@@ -5,9 +5,9 @@ import type { Random } from '../../../local/sample-api/random.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { isAt, killPoints } from '../kill-points.ts';
+import { isAt, killPoints } from '../fault-points.ts';
 import { failuresIn } from '../operation-logs.ts';
-import { daysOf } from '../portions.ts';
+import { daysOf, hoursAt, intervalOf } from '../portions.ts';
 import type { Rule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
 
@@ -66,7 +66,7 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
   const rule: Rule = ({ operation, target, window }) => {
     if (operation !== 'put-log' || window === undefined || !/-(extract|parse)-/.test(target))
       return undefined;
-    if (struck.has(window) || random.below(2) === 0) return undefined;
+    if (struck.has(window) || random.below(3) === 0) return undefined;
     const act = async (): Promise<'go on'> => {
       if (await spoilOneFile(scenario.pipeline.workDir, window, random)) altered += 1;
       return 'go on';
@@ -76,7 +76,7 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
   };
   return auditScenario(scenario, fault, async (landed) => {
     await scenario.startWorker(rule, { HOURS_PER_HOST: '4' });
-    const days = daysOf(0, suite.quick ? 1 : 2);
+    const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 2);
     await landed(days);
     const restarted = (await failuresIn(scenario.pipeline, days.flatMap(hoursOf))).get('WorkFilesLost') ?? 0;
     // One that was altered after its last use need not be noticed.

@@ -5,9 +5,10 @@ import { Ledger } from '../../../bronze/ledger.ts';
 import { auditRows, type StruckHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
+import { hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../trouble.ts';
-import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+import { firstProblem, metBy } from './source-fault.ts';
 
 const faults: readonly (readonly [FaultKind, ErrorType])[] = [
   ['400-too-large', 'ExportTooLarge'],

@@ -5,9 +5,10 @@ import type { Pipeline } from '../../support/pipeline.ts';
 import { auditRows, type StruckHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
+import { hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../trouble.ts';
-import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+import { firstProblem, metBy } from './source-fault.ts';
 
 /** Answers that are no failures: other data or bytes at a second export, bad lines, and no data at all. */
 export async function otherAnswers(suite: FaultSuite): Promise<FaultRow[]> {

@@ -4,9 +4,10 @@ import { auditRows, type StruckHours } from '../audit-rows.ts';
 import { randomFor, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
+import { hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../trouble.ts';
-import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+import { firstProblem, metBy } from './source-fault.ts';
 
 interface PassingFault {
   readonly name: string;

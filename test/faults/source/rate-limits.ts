@@ -4,9 +4,10 @@ import { auditRows } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
+import { hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
-import { firstProblem, hoursAt, intervalOf, metBy } from './source-fault.ts';
+import { firstProblem, metBy } from './source-fault.ts';
 
 const WAIT_SECONDS = 3;
 
