@@ -69,6 +69,8 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     return attempt(stage, new ActivityAttempt().run(stage.host.activities.parse, input));
   },
   DiskFull: { holdsNone: 'it names the work folder' },
+  OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
+  WorkDirFailed: { holdsNone: 'it names the work folder and the code of the system error' },
   BucketMissing: onStorage('missing'),
   BucketDenied: onStorage('denied'),
   BucketUnavailable: onStorage('unavailable'),
