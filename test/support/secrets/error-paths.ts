@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hourStartMs } from '../../../core/hour-window.ts';
@@ -70,7 +71,15 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   },
   DiskFull: { holdsNone: 'it names the work folder' },
   OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
-  WorkDirFailed: { holdsNone: 'it names the work folder and the code of the system error' },
+  WorkDirFailed: async (stage) => {
+    const { host, activities } = stage.host;
+    const { name, path } = await host.folders.admit(at(20), new AbortController().signal);
+    await mkdir(join(path, 'export.zip'));
+    const input = { window: at(20), pass: 1, folder: name, sha256: '' };
+    const said = await attempt(stage, new ActivityAttempt().run(activities.parse, input));
+    await host.folders.discard(name);
+    return said;
+  },
   BucketMissing: onStorage('missing'),
   BucketDenied: onStorage('denied'),
   BucketUnavailable: onStorage('unavailable'),
