@@ -15,10 +15,7 @@ export async function forgedGzip(
   text: string | Uint8Array,
   like: { readonly bytes: number; readonly crc64nvme: string },
 ): Promise<Buffer> {
-  const packed = gzipSync(text, { level: 9 });
-  const extraBytes = like.bytes - packed.length - 2;
-  if (extraBytes < FREE_BYTES || extraBytes > 0xffff)
-    throw new Error(`the text packs to ${packed.length} bytes, which does not go with ${like.bytes}`);
+  const { packed, extraBytes } = packToFit(text, like.bytes);
   packed[FLAGS_AT] = HAS_EXTRA_FIELD;
   const extra = Buffer.alloc(2 + extraBytes);
   extra.writeUInt16LE(extraBytes);
@@ -30,6 +27,16 @@ export async function forgedGzip(
   const free = file.subarray(GZIP_HEADER_BYTES + 2, GZIP_HEADER_BYTES + 2 + FREE_BYTES);
   free.writeBigUInt64BE(await solve(file, free, Buffer.from(like.crc64nvme, 'base64').readBigUInt64BE()));
   return file;
+}
+
+/** Packs a text so tightly that an extra field can make up for the rest of a size. */
+function packToFit(text: string | Uint8Array, bytes: number): { packed: Buffer; extraBytes: number } {
+  for (let level = 9; level > 0; level -= 1) {
+    const packed = gzipSync(text, { level });
+    const extraBytes = bytes - packed.length - 2;
+    if (extraBytes >= FREE_BYTES && extraBytes <= 0xffff) return { packed, extraBytes };
+  }
+  throw new Error(`the text packs to no size that goes with ${bytes} bytes`);
 }
 
 /** The 64 bits that give the file a checksum. CRC is linear: each bit flips the same bits of it whatever the others are. */
