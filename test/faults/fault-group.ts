@@ -12,6 +12,8 @@ export interface FaultSuite {
   readonly seed: string;
   /** Only a bounded part of the faults, for the gate. */
   readonly quick: boolean;
+  /** What is to be ended should the suite be stopped: every scenario that is open. */
+  readonly open: Set<{ close(): Promise<void> }>;
   /** Prints a line of progress. */
   readonly say: (line: string) => void;
 }

@@ -38,7 +38,17 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   };
   console.log(`seed ${seed}: the same one again injects the same faults`);
   const { temporal, s3, stop } = await startStack({ dataDir: folder, s3: 'versitygw', report: say });
-  const suite: FaultSuite = { temporal, s3, folder, seed, quick, say };
+  const suite: FaultSuite = { temporal, s3, folder, seed, quick, open: new Set(), say };
+  let clearing: Promise<void> | undefined;
+  const clearUp = async (): Promise<void> => (clearing ??= endAll(suite, stop));
+  // Workers that are stopped, and disks that are mounted, would stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // What is under way fails as its servers go.
+      process.on('unhandledRejection', () => undefined);
+      void clearUp().finally(() => process.exit(1));
+    });
+  }
   const rows: FaultRow[] = [];
   try {
     const runGroup = async (name: string): Promise<void> => {
@@ -51,8 +61,7 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
     // Most of the time is waiting for hosts to be given up: what is few can wait at once.
     await inLanes(names, quick ? names.length : 1, runGroup);
   } finally {
-    await stop();
-    await rm(folder, { recursive: true, force: true });
+    await clearUp();
   }
   console.log(`\n${faultTable(rows)}\n`);
   const unclean = rows.filter((row) => !isClean(row)).length;
@@ -60,4 +69,10 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
     unclean === 0 ? 'nothing lost' : `${unclean} of ${rows.length} faults left something wrong; seed ${seed}`,
   );
   if (unclean > 0) process.exitCode = 1;
+}
+
+async function endAll({ open, folder }: FaultSuite, stopServers: () => Promise<void>): Promise<void> {
+  for (const scenario of open) await scenario.close();
+  await stopServers();
+  await rm(folder, { recursive: true, force: true });
 }

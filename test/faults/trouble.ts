@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Interval } from '../../core/interval.ts';
@@ -23,12 +25,16 @@ export interface Scenario {
   startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<TroubledWorker>;
   /** Starts the export of an interval, with as many hours at once as it has. */
   startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle>;
+  /** A folder for what the scenario itself needs, other than the workers' WORK_DIR. */
+  readonly folder: string;
+  /** Has something done when the scenario is closed, before all that began after it is ended. */
+  onClose(work: () => Promise<unknown>): void;
   close(): Promise<void>;
 }
 
 /** Sets up a scenario; the sample's data depends on the suite's seed and the scenario's name. */
 export async function openScenario(
-  { s3, temporal, seed }: FaultSuite,
+  { s3, temporal, seed, folder, open }: FaultSuite,
   name: string,
   options: Partial<SampleApiOptions> = {},
 ): Promise<Scenario> {
@@ -36,10 +42,15 @@ export async function openScenario(
     { s3, temporalAddress: temporal.address },
     { seed: `${seed} ${name}`, ...options },
   );
+  const scenarioFolder = join(folder, pipeline.taskQueue);
+  await mkdir(scenarioFolder);
   const closing: (() => Promise<unknown>)[] = [];
-  let runs = 0;
-  return {
+  const runs: WorkflowHandle[] = [];
+  let started = 0;
+  const scenario: Scenario = {
     pipeline,
+    folder: scenarioFolder,
+    onClose: (work) => void closing.push(work),
     startWorker: async (rule, env = {}) => {
       const [storage, source] = await Promise.all([
         startFaultProxy(s3.endpoint, rule),
@@ -64,16 +75,24 @@ export async function openScenario(
       return { ...worker, kill };
     },
     startRun: async (interval, reprocess = false) => {
-      runs += 1;
-      return pipeline.client.workflow.start('exportInterval', {
-        workflowId: `${pipeline.taskQueue}-run-${runs}`,
+      started += 1;
+      const run = await pipeline.client.workflow.start('exportInterval', {
+        workflowId: `${pipeline.taskQueue}-run-${started}`,
         taskQueue: pipeline.taskQueue,
         args: [{ ...interval, reprocess, hourConcurrency: 64 }],
       });
+      runs.push(run);
+      return run;
     },
     close: async () => {
+      open.delete(scenario);
       for (const close of closing) await close();
+      // Whoever still waits for a run would do so on a connection that is closed, which ends this process.
+      await Promise.allSettled(runs.map((run) => run.terminate('the scenario is over')));
+      await Promise.allSettled(runs.map((run) => run.result()));
       await pipeline.close();
     },
   };
+  open.add(scenario);
+  return scenario;
 }

@@ -6,27 +6,23 @@ import { failuresMet } from '../operation-logs.ts';
 import { daysOf, hoursAt, intervalOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
-import { mountSmallDisk } from './small-disk.ts';
-
-/** In KiB: no hour fits; some do at a time; all do. */
-const SIZES = { none: 48, some: 700, all: 128 * 1024 };
+import { tightDisk } from './disk-room.ts';
 
 /** A disk on which no hour fits at first, then some at a time, then all. */
-export async function fullDisk(suite: FaultSuite): Promise<FaultRow | undefined> {
+export async function fullDisk(suite: FaultSuite): Promise<FaultRow> {
   const fault = 'disk full';
   const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 1);
-  const small = await mountSmallDisk(await openScenario(suite, fault, { busyEvents: 1000 }), SIZES.none);
-  if (small === undefined) return undefined;
-  const { disk, scenario } = small;
+  const scenario = await openScenario(suite, fault, { busyEvents: 1000 });
   return auditScenario(scenario, fault, async (landed) => {
-    await scenario.startWorker(noRule, { HOURS_PER_HOST: '6' });
+    const disk = await tightDisk(scenario);
+    await scenario.startWorker(noRule, { HOURS_PER_HOST: '6', ...disk.env });
     const windows = days.flatMap(hoursOf);
     const landing = landed(days);
     landing.catch(() => undefined);
     const refused = await failuresMet(scenario.pipeline, windows, 'DiskFull', suite.quick ? 4 : 12);
-    await disk.resize(SIZES.some);
+    await disk.setRoom('some');
     await failuresMet(scenario.pipeline, windows, 'DiskFull', refused + (suite.quick ? 1 : 8));
-    await disk.resize(SIZES.all);
+    await disk.setRoom('all');
     await landing;
     return failuresMet(scenario.pipeline, windows, 'DiskFull', 1);
   });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Scenario } from '../trouble.ts';
 
 const run = promisify(execFile);
-const UNMOUNTED_WITHIN_MS = 20_000;
+const REMOUNTED_WITHIN_MS = 20_000;
 
 /** A disk of its own under a scenario's work folder. */
 export interface SmallDisk {
@@ -18,10 +18,7 @@ export interface SmallDisk {
  * Puts a disk of so many KiB, in memory, under the scenario's work folder until the scenario is closed. Undefined where
  * that is not allowed: only root may mount.
  */
-export async function mountSmallDisk(
-  scenario: Scenario,
-  kib: number,
-): Promise<{ readonly disk: SmallDisk; readonly scenario: Scenario } | undefined> {
+export async function mountSmallDisk(scenario: Scenario, kib: number): Promise<SmallDisk | undefined> {
   const { workDir } = scenario.pipeline;
   const remount = async (option: string): Promise<unknown> =>
     run('mount', ['-o', `remount,${option}`, workDir]);
@@ -30,27 +27,19 @@ export async function mountSmallDisk(
   } catch {
     return undefined;
   }
+  // Lazily: the workers still have files open in it.
+  scenario.onClose(async () => run('umount', ['--lazy', workDir]));
   return {
-    disk: {
-      resize: async (size) => void (await remount(`size=${size}k`)),
-      setReadOnly: async (readOnly) => {
-        for (const deadline = Date.now() + UNMOUNTED_WITHIN_MS; ; await sleep(20)) {
-          try {
-            await remount(readOnly ? 'ro' : 'rw');
-            return;
-          } catch (error) {
-            if (Date.now() > deadline) throw error;
-          }
+    resize: async (size) => void (await remount(`size=${size}k`)),
+    setReadOnly: async (readOnly) => {
+      for (const deadline = Date.now() + REMOUNTED_WITHIN_MS; ; await sleep(20)) {
+        try {
+          await remount(readOnly ? 'ro' : 'rw');
+          return;
+        } catch (error) {
+          if (Date.now() > deadline) throw error;
         }
-      },
-    },
-    scenario: {
-      ...scenario,
-      close: async () => {
-        // Lazily: the workers still have files open in it.
-        await run('umount', ['--lazy', workDir]);
-        await scenario.close();
-      },
+      }
     },
   };
 }

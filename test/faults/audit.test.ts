@@ -1,0 +1,108 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../../bronze/ledger.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { ActivityAttempt, openActivityHost } from '../support/activity-host.ts';
+import { readObject } from '../support/landed-lines.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { abandonUpload } from '../support/s3.ts';
+import { auditHours, countLeftOver } from './audit.ts';
+import { faultTable, isClean } from './fault-table.ts';
+
+const window = parseHourWindow('2026-04-07T01');
+const windows = [window];
+
+let pipeline: Pipeline;
+let key = '';
+let lines: string[] = [];
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  const host = await openActivityHost(pipeline);
+  const { extract, parse, upload } = host.activities;
+  const hour = { window, pass: 1 };
+  const { folder, source } = await new ActivityAttempt().run(extract, hour);
+  const sha256 = String(source.sha256);
+  await new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 });
+  await new ActivityAttempt().run(upload, { ...hour, folder, source });
+  await host.close();
+  const manifests = await new Ledger(pipeline.bucket, pipeline.prefix).read(windows);
+  key = manifests.get(window)?.outputs.find(({ format }) => format === 'events')?.key ?? '';
+  lines = gunzipSync(await readObject(pipeline.bucket, key))
+    .toString('latin1')
+    .trimEnd()
+    .split('\n');
+});
+
+afterAll(() => pipeline.close());
+
+async function store(content: readonly string[]): Promise<void> {
+  const Body = gzipSync(Buffer.from(`${content.join('\n')}\n`, 'latin1'));
+  await pipeline.bucket.client.send(new PutObjectCommand({ Bucket: pipeline.bucket.name, Key: key, Body }));
+}
+
+describe('the audit of a fault', () => {
+  it('finds nothing in an hour that landed', async () => {
+    const audit = await auditHours(pipeline, windows);
+    expect(audit).toEqual({
+      hours: 1,
+      events: lines.length,
+      lost: 0,
+      duplicated: 0,
+      manifests: 1,
+      leftOver: 0,
+    });
+    expect(await countLeftOver(pipeline, windows)).toBe(0);
+  });
+
+  it('finds an hour without a manifest, whose lines are all lost', async () => {
+    const other = parseHourWindow('2026-04-07T02');
+    const { events, lost, manifests } = await auditHours(pipeline, [other]);
+    expect({ lost, manifests }).toEqual({ lost: events, manifests: 0 });
+  });
+
+  it('finds what no manifest names', async () => {
+    const stray = key.replace(/part-.*/, 'part-0000-00000000000a.json.gz');
+    await pipeline.bucket.putText(stray, 'stray', 'text/plain');
+    await abandonUpload(pipeline.bucket, stray);
+    expect(await auditHours(pipeline, windows)).toMatchObject({ manifests: 1, leftOver: 2 });
+    expect(await countLeftOver(pipeline, windows)).toBe(2);
+  });
+
+  it('finds a line that is gone, one that is twice there, and one that is another', async () => {
+    const [first = '', second = '', third = '', ...rest] = lines;
+    await store([second, third, ...rest]);
+    expect(await auditHours(pipeline, windows)).toMatchObject({ lost: 1, duplicated: 0, manifests: 0 });
+    await store([first, second, second, third, ...rest]);
+    expect(await auditHours(pipeline, windows)).toMatchObject({ lost: 0, duplicated: 1, manifests: 0 });
+    await store([`${first} `, second, third, ...rest]);
+    expect(await auditHours(pipeline, windows)).toMatchObject({ lost: 1, duplicated: 1, manifests: 0 });
+  });
+});
+
+describe('a row of the table', () => {
+  const clean = {
+    fault: 'x',
+    injected: 1,
+    hours: 2,
+    events: 3,
+    lost: 0,
+    duplicated: 0,
+    manifests: 2,
+    leftOver: 0,
+  };
+
+  it.each([
+    { injected: 0 },
+    { lost: 1 },
+    { duplicated: 1 },
+    { manifests: 1 },
+    { leftOver: 1 },
+    { problem: 'it took a wrong turn' },
+  ])('is not clean with %j', (change) => {
+    expect(isClean(clean)).toBe(true);
+    expect(isClean({ ...clean, ...change })).toBe(false);
+    expect(faultTable([clean, { ...clean, ...change }]).match(/NOT CLEAN/g)).toHaveLength(1);
+  });
+});

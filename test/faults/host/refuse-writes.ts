@@ -1,0 +1,31 @@
+// Loaded before a worker's own code, where no small disk can be mounted: has writes fail as on a full disk. How many, the
+// file DISK_ROOM_FILE says at each moment: with `none` all of them, with `some` every third, with `all` not one.
+import fs, { readFileSync } from 'node:fs';
+
+type Write = (...args: unknown[]) => void;
+
+const roomFile = process.env['DISK_ROOM_FILE'] ?? '';
+let writes = 0;
+
+function isRefused(): boolean {
+  const room = readFileSync(roomFile, 'utf8');
+  writes += 1;
+  return room === 'none' || (room === 'some' && writes % 3 === 0);
+}
+
+function refusing(write: Write): Write {
+  return (...args) => {
+    const done = args.at(-1);
+    if (typeof done !== 'function' || !isRefused()) {
+      write(...args);
+      return;
+    }
+    const error = new Error('ENOSPC: no space left on device, write');
+    process.nextTick(done, Object.assign(error, { code: 'ENOSPC', errno: -28, syscall: 'write' }));
+  };
+}
+
+// What write streams call, by which downloads and parsed members go to the disk.
+const calls = fs as unknown as { write: Write; writev: Write };
+calls.write = refusing(calls.write);
+calls.writev = refusing(calls.writev);
