@@ -51,7 +51,8 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
     await held.reached;
     await disk.setReadOnly(true);
     released.reach('go on');
-    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', PLACES);
+    // One of them may be the hour without data, which writes nothing.
+    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', PLACES - 1);
     await disk.setReadOnly(false);
     await landing;
     return failuresMet(scenario.pipeline, windows, 'WorkDirFailed', 1);
