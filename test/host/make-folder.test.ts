@@ -32,3 +32,12 @@ it.each(['EROFS', 'EDQUOT', 'EIO', 'ENOSPC'])('fails with what the disk says: %s
   vi.mocked(mkdir).mockRejectedValueOnce(failure('ENOENT')).mockRejectedValueOnce(failure(code));
   await expect(makeFolder(join(folder, 'a', 'b'))).rejects.toMatchObject({ code });
 });
+
+it('gives up where no folder can be made though the one above is there', async () => {
+  const folder = await temporaryFolder();
+  vi.mocked(mkdir).mockImplementation(async (path) =>
+    Promise.reject(failure(path === folder ? 'EEXIST' : 'ENOENT')),
+  );
+  await expect(makeFolder(join(folder, 'a', 'b'))).rejects.toMatchObject({ code: 'ENOENT' });
+  vi.mocked(mkdir).mockReset();
+});
