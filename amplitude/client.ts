@@ -93,7 +93,8 @@ const FIRST_TEXT_BYTES = 2048;
 async function firstText(body: Readable, source: Source): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const stall = setTimeout(() => body.destroy(), sourcePatience.stallMs);
+  const { stallMs } = source.patience ?? sourcePatience;
+  const stall = setTimeout(() => body.destroy(), stallMs);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
