@@ -4,6 +4,14 @@ export interface Moment<T> {
   readonly reach: (value: T) => void;
 }
 
+/** Tells whether work has ended, in whatever way: faults strike nothing any more from then on. */
+export function watch(work: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = (): void => void (isOver = true);
+  work.then(end, end);
+  return () => isOver;
+}
+
 /** A moment that is still to come. */
 export function momentToCome<T>(): Moment<T> {
   const waiting: ((value: T) => void)[] = [];

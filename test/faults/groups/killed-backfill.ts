@@ -3,6 +3,7 @@ import { hoursOf, parseInterval } from '../../../core/interval.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
+import { watch } from '../moment.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
 
@@ -24,15 +25,18 @@ const killedBackfill: FaultGroup = async function* (suite) {
     fault,
     async (land) => {
       const landing = land([range]);
-      for (let kill = 1; kill <= kills; kill += 1) {
+      const isOver = watch(landing);
+      let struck = 0;
+      while (struck < kills && !isOver()) {
         const worker = await scenario.startWorker(noRule, { HOURS_PER_HOST: '2' });
         await sleep(500 + random.below(2000));
+        if (!isOver()) struck += 1;
         await worker.kill();
-        suite.say(`${fault}: ${kill} of ${kills}`);
+        suite.say(`${fault}: ${struck} of ${kills}`);
       }
       await scenario.startWorker(noRule);
       await landing;
-      return kills;
+      return struck;
     },
     async ({ start, end }) => {
       const args = ['backfill', '--from', start, '--to', end, '--concurrency', '24'];

@@ -4,6 +4,7 @@ import { startTemporalServer } from '../../../local/temporal-server.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
+import { watch } from '../moment.ts';
 import { daysOf } from '../portions.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
@@ -22,7 +23,6 @@ const killedServers: FaultGroup = async function* (suite) {
   const { ports } = server;
   const scenario = await openScenario({ ...suite, temporal: server }, fault, { busyEvents: 500 });
   const killAndRestart = async (): Promise<void> => {
-    await sleep(300 + random.below(2500));
     process.kill(server.pid, 'SIGKILL');
     await server.exited;
     await sleep(random.below(1500));
@@ -36,12 +36,17 @@ const killedServers: FaultGroup = async function* (suite) {
         // One hour at a time, so that the run is still under way at the last kill.
         await scenario.startWorker(noRule, { HOURS_PER_HOST: '1' });
         const landing = land(daysOf(0, suite.quick ? 1 : DAYS));
-        for (let kill = 1; kill <= kills; kill += 1) {
+        const isOver = watch(landing);
+        let struck = 0;
+        while (struck < kills) {
+          await sleep(300 + random.below(2500));
+          if (isOver()) break;
           await killAndRestart();
-          suite.say(`${fault}: ${kill} of ${kills}`);
+          struck += 1;
+          suite.say(`${fault}: ${struck} of ${kills}`);
         }
         await landing;
-        return kills;
+        return struck;
       },
       async ({ start, end }) => {
         const { code, err } = await runVerb(['run', '--from', start, '--to', end], scenario.pipeline.env);
