@@ -29,7 +29,7 @@ export function randomFor({ seed }: FaultSuite, scenario: string): Random {
   return new Random(hashText(`${seed} ${scenario}`));
 }
 
-/** Yields what the scenarios give, as they end; so many run at once. */
+/** Yields what the scenarios give, as they end; so many run at once. When one fails it waits for those under way. */
 export async function* together<T, R>(
   scenarios: readonly T[],
   atOnce: number,
@@ -47,9 +47,13 @@ export async function* together<T, R>(
       );
   };
   for (let lane = 0; lane < atOnce; lane += 1) begin(lane);
-  while (underWay.size > 0) {
-    const { lane, result } = await Promise.race(underWay.values());
-    begin(lane);
-    yield result;
+  try {
+    while (underWay.size > 0) {
+      const { lane, result } = await Promise.race(underWay.values());
+      begin(lane);
+      yield result;
+    }
+  } finally {
+    await Promise.allSettled(underWay.values());
   }
 }

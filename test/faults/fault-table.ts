@@ -31,6 +31,12 @@ export function isClean(row: FaultRow): boolean {
   );
 }
 
+/** The row for a group that could not go on to its end. */
+export function failedGroup(group: string, problem: string): FaultRow {
+  const nothing = { injected: 0, hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0, leftOver: 0 };
+  return { fault: `${group}, what is left of it`, ...nothing, problem };
+}
+
 /** The rows as a table with their sums below; rows that are not clean are marked. */
 export function faultTable(rows: readonly FaultRow[]): string {
   const sum = (name: 'injected' | keyof Audit): number => rows.reduce((total, row) => total + row[name], 0);

@@ -2,10 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import { startStack } from '../../local/stack.ts';
 import type { FaultGroup, FaultSuite } from './fault-group.ts';
-import { faultTable, isClean, type FaultRow } from './fault-table.ts';
+import { failedGroup, faultTable, isClean, type FaultRow } from './fault-table.ts';
 
 // As client/main.ts does. And no proxy of the environment can reach this machine's own servers.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -16,18 +17,29 @@ const allGroups = (await readdir(groupsFolder)).flatMap((file) =>
   file.endsWith('.js') ? file.slice(0, -3) : [],
 );
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string' }, quick: { type: 'boolean', default: false } },
-});
-const groups = positionals.length === 0 ? allGroups : positionals;
-if (groups.every((group) => allGroups.includes(group))) {
-  await injectFaults(groups, values.seed ?? String(Date.now()), values.quick);
-} else {
+const wanted = readArguments();
+if (wanted === undefined) {
   console.error(
     `usage: npm run test:faults -- [--seed SEED] [--quick] [GROUP ...], where GROUP is one of ${allGroups.join(', ')}`,
   );
   process.exitCode = 2;
+} else {
+  await injectFaults(wanted.groups, wanted.seed, wanted.quick);
+}
+
+/** Undefined when they are not those of the usage. */
+function readArguments(): { groups: string[]; seed: string; quick: boolean } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { seed: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    });
+    const groups = positionals.length === 0 ? allGroups : positionals;
+    if (!groups.every((group) => allGroups.includes(group))) return undefined;
+    return { groups, seed: values.seed ?? String(Date.now()), quick: values.quick };
+  } catch {
+    return undefined;
+  }
 }
 
 async function injectFaults(names: readonly string[], seed: string, quick: boolean): Promise<void> {
@@ -44,20 +56,26 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   // Workers that are stopped, and disks that are mounted, would stay behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // What is under way fails as its servers go.
-      process.on('unhandledRejection', () => undefined);
+      // What is under way fails as its servers go, gRPC's retries where nobody can catch it.
+      for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => undefined);
       void clearUp().finally(() => process.exit(1));
     });
   }
   const rows: FaultRow[] = [];
-  try {
-    const runGroup = async (name: string): Promise<void> => {
+  const add = (row: FaultRow): void => {
+    rows.push(row);
+    say(`${isClean(row) ? 'clean' : 'NOT CLEAN'}: ${row.fault}`);
+  };
+  const runGroup = async (name: string): Promise<void> => {
+    try {
       const group = (await import(new URL(`${name}.js`, groupsFolder).href)) as { default: FaultGroup };
-      for await (const row of group.default(suite)) {
-        rows.push(row);
-        say(`${isClean(row) ? 'clean' : 'NOT CLEAN'}: ${row.fault}`);
-      }
-    };
+      for await (const row of group.default(suite)) add(row);
+    } catch (error) {
+      // What the other groups have found is to be told all the same.
+      add(failedGroup(name, messageOf(error)));
+    }
+  };
+  try {
     // Most of the time is waiting for hosts to be given up: what is few can wait at once.
     await inLanes(names, quick ? names.length : 1, runGroup);
   } finally {
@@ -72,7 +90,8 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
 }
 
 async function endAll({ open, folder }: FaultSuite, stopServers: () => Promise<void>): Promise<void> {
-  for (const scenario of open) await scenario.close();
+  // One that cannot be closed must not keep the others from it.
+  for (const scenario of open) await scenario.close().catch(() => undefined);
   await stopServers();
   await rm(folder, { recursive: true, force: true });
 }
