@@ -23,7 +23,11 @@ export const storageFaults: readonly StorageFault[] = [
     disruption: { kind: 'answer', status: 200, code: 'InternalError' },
     only: ['complete-upload'],
   },
-  { name: 'altered byte', disruption: { kind: 'altered byte' }, only: ['put-object', 'upload-part'] },
+  {
+    name: 'altered byte',
+    disruption: { kind: 'altered byte' },
+    only: ['put-object', 'upload-part', 'put-manifest', 'put-log'],
+  },
 ];
 
 /** An operation as one row of the matrix. */
@@ -40,6 +44,7 @@ export const storageSteps: readonly StorageStep[] = [
   ...(['put-object', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const).map(onePart),
   ...(['create-upload', 'upload-part', 'complete-upload', 'put-manifest'] as const).map(inParts),
   ...(['put-manifest', 'delete-objects'] as const).map(anew),
+  onePart('put-log'),
 ];
 
 function onePart(operation: Operation): StorageStep {
@@ -56,6 +61,8 @@ function anew(operation: Operation): StorageStep {
 
 /** More than the tries of the SDK, times those of putObject: a whole attempt at upload fails. */
 const A_WHOLE_ATTEMPT = 10;
+/** Altered bytes are not sent again within an attempt: each costs one, and ten of them minutes. */
+const SOME_ATTEMPTS = 3;
 
 /** One fault of one operation in one hour. */
 export interface Cell {
@@ -77,7 +84,8 @@ export function storageCells(quick: boolean): Cell[] {
       if (quick && (index + storageSteps.indexOf(step)) % 4 !== 0) continue;
       const { operation, inParts, again } = step;
       const row = `${operation}${inParts ? ' in parts' : ''}${again ? ' of changed data' : ''}: ${fault.name}`;
-      for (const times of quick ? [A_WHOLE_ATTEMPT] : [1, A_WHOLE_ATTEMPT]) {
+      const many = fault.disruption.kind === 'altered byte' ? SOME_ATTEMPTS : A_WHOLE_ATTEMPT;
+      for (const times of quick ? [many] : [1, many]) {
         // The busy hour is large; the one after midnight is like any other.
         const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
         cells.push({ row, window: hourWindowAt(startMs), step, fault, left: times, injected: 0 });
