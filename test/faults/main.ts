@@ -64,7 +64,11 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   const rows: FaultRow[] = [];
   const add = (row: FaultRow): void => {
     rows.push(row);
-    say(`${isClean(row) ? 'clean' : 'NOT CLEAN'}: ${row.fault}`);
+    say(
+      isClean(row)
+        ? `clean: ${row.fault}`
+        : `NOT CLEAN: ${row.fault}${row.problem === undefined ? '' : `: ${row.problem}`}`,
+    );
   };
   const runGroup = async (name: string): Promise<void> => {
     try {
