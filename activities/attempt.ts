@@ -21,6 +21,8 @@ export interface HourInput {
 export interface Attempt {
   /** Aborts when the activity is cancelled, its time is up, or the worker shuts down. */
   readonly signal: AbortSignal;
+  /** True once nobody waits for this attempt any more. A shutdown is no such thing: after it the attempt is repeated. */
+  readonly isGivenUp: () => boolean;
   /** The bucket, whose requests end with the signal. */
   readonly bucket: Bucket;
   readonly log: OperationLog;
@@ -55,6 +57,7 @@ export async function runAttempt<T>(
   const heartbeat = new Heartbeat(context, clock);
   const attempt: Attempt = {
     signal,
+    isGivenUp: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
     bucket: dependencies.bucket.until(signal),
     log,
     workflowId,

@@ -84,7 +84,7 @@ async function land(
     );
   const { outcome, manifest, previous } = await commitHour(storeIn(attempt.bucket), draft).catch(
     async (error: unknown) => {
-      if (attempt.signal.aborted)
+      if (attempt.isGivenUp())
         await settleLate(storeIn(attempt.bucket.until(AbortSignal.timeout(SETTLED_WITHIN_MS))));
       if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
       throw error;

@@ -47,10 +47,13 @@ export async function readZipMembers(
 
 async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimits): Promise<ZipMember[]> {
   const members: ZipMember[] = [];
+  let entries = 0;
   let total = 0;
   try {
     for await (const entry of zip.eachEntry()) {
-      if (members.length === limits.members) {
+      entries += 1;
+      // Folders count as well: each costs a look at its place.
+      if (entries > limits.members) {
         throw new ArchiveLimitsExceeded(`the archive has over ${limits.members} members`);
       }
       const member = await locate(zip, entry);

@@ -20,4 +20,10 @@ describe('the limit of members', () => {
     await expect(reading).rejects.toThrow(ArchiveLimitsExceeded);
     await expect(reading).rejects.toThrow(/over 3 members/);
   });
+
+  it('counts folders, too', async () => {
+    const folders = Array.from({ length: 4 }, (_, index) => ({ name: `${index}/`, bytes: Buffer.alloc(0) }));
+    const reading = readZipMembers(await temporaryFile(zipOf(folders)), limits);
+    await expect(reading).rejects.toThrow(ArchiveLimitsExceeded);
+  });
 });

@@ -8,6 +8,7 @@ import type { Scenario } from './trouble.ts';
 
 /** Workers sweep dead hosts' folders every half minute. */
 const SWEPT_WITHIN_MS = 40_000;
+const SCENARIO_WITHIN_MS = 25 * 60_000;
 
 /** Exports some intervals, each in a run of its own, and resolves once all have ended well. */
 export type Landing = (intervals: readonly Interval[]) => Promise<void>;
@@ -29,7 +30,7 @@ export async function auditScenario(
     await Promise.all(intervals.map(run));
   };
   try {
-    const outcome = await trouble(land).then(
+    const outcome = await Promise.race([trouble(land), tooLong()]).then(
       (injected) => ({ injected }),
       (error: unknown) => ({ injected: 0, problem: messageOf(error) }),
     );
@@ -42,6 +43,12 @@ export async function auditScenario(
   } finally {
     await scenario.close();
   }
+}
+
+/** A scenario that hangs must not keep the others from being told of. */
+async function tooLong(): Promise<never> {
+  await sleep(SCENARIO_WITHIN_MS, undefined, { ref: false });
+  throw new Error(`it has not ended within ${SCENARIO_WITHIN_MS / 60_000} minutes`);
 }
 
 /** What is left over in the whole bucket and in the work folder, once workers had the time to sweep it. */

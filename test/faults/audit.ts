@@ -1,9 +1,12 @@
+import type { Bucket } from '../../bronze/bucket.ts';
 import { Ledger } from '../../bronze/ledger.ts';
+import type { Manifest } from '../../bronze/manifest.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { HourVariation } from '../../local/sample-api/sample-day.ts';
-import { landed, served } from '../support/landed-lines.ts';
+import { landed, readObject, served } from '../support/landed-lines.ts';
+import { plainGunzip, plainUnzip } from '../support/plain-zip.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
 /** What became of some hours. All is well when nothing is lost, duplicated or left over, and there is a manifest an hour. */
@@ -11,7 +14,7 @@ export interface Audit {
   readonly hours: number;
   /** Lines that the source served, rejected ones included. */
   readonly events: number;
-  /** Lines that were served and are not in the bucket. */
+  /** Lines that were served and are not in the bucket, counted in what was parsed and once more in the raw archives. */
   readonly lost: number;
   /** Lines in the bucket more often than they were served. */
   readonly duplicated: number;
@@ -37,12 +40,15 @@ export async function auditHours(
     const manifest = manifests.get(window);
     const want = served(sample, window, variation);
     const have = manifest === undefined ? { events: [], rejected: [] } : await landed(bucket, manifest);
+    const all = [...want.events, ...want.rejected].toSorted();
+    const raw = manifest === undefined ? [] : await rawLines(bucket, manifest);
     const { findings } = await verifyHour(bucket, prefix, window, checks);
     const strays = findings.filter(({ kind }) => kind === 'stray').length;
     return {
-      events: want.events.length + want.rejected.length,
-      lost: missing(want.events, have.events) + missing(want.rejected, have.rejected),
-      duplicated: missing(have.events, want.events) + missing(have.rejected, want.rejected),
+      events: all.length,
+      lost: missing(want.events, have.events) + missing(want.rejected, have.rejected) + missing(all, raw),
+      duplicated:
+        missing(have.events, want.events) + missing(have.rejected, want.rejected) + missing(raw, all),
       manifests: findings.length === strays ? 1 : 0,
       leftOver: strays,
     };
@@ -71,6 +77,18 @@ export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWi
   const uploads = await bucket.listUploads('');
   const files = await pipeline.workFiles();
   return strays.length + Math.max(0, manifests.length - windows.length) + uploads.length + files.length;
+}
+
+/** The lines of an hour's raw archive, read by means that share nothing with those under test; sorted. */
+async function rawLines(bucket: Bucket, { outputs }: Manifest): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { key } of outputs.filter(({ format }) => format === 'raw')) {
+    for (const { bytes } of plainUnzip(await readObject(bucket, key))) {
+      const text = plainGunzip(bytes).toString('latin1').split('\n');
+      lines.push(...text.filter((line) => line.trim() !== ''));
+    }
+  }
+  return lines.toSorted();
 }
 
 /** How many of the lines are not among the others; both sorted, each line as often as it occurs. */

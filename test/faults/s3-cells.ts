@@ -64,12 +64,17 @@ const A_WHOLE_ATTEMPT = 10;
 /** Altered bytes are not sent again within an attempt: each costs one, and ten of them minutes. */
 const SOME_ATTEMPTS = 3;
 
+/** A manifest that was not stored costs a round of the commit protocol, a log only itself. */
+const MADE_UP_FOR: readonly Operation[] = ['put-manifest', 'put-log'];
+
 /** One fault of one operation in one hour. */
 export interface Cell {
   readonly row: string;
   readonly window: HourWindow;
   readonly step: StorageStep;
   readonly fault: StorageFault;
+  /** Whether it strikes so often that an attempt at upload cannot succeed. */
+  readonly failsAttempt: boolean;
   left: number;
   injected: number;
 }
@@ -88,7 +93,9 @@ export function storageCells(quick: boolean): Cell[] {
       for (const times of quick ? [many] : [1, many]) {
         // The busy hour is large; the one after midnight is like any other.
         const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
-        cells.push({ row, window: hourWindowAt(startMs), step, fault, left: times, injected: 0 });
+        const failsAttempt = times === many && !MADE_UP_FOR.includes(operation);
+        const window = hourWindowAt(startMs);
+        cells.push({ row, window, step, fault, failsAttempt, left: times, injected: 0 });
         day += 1;
       }
     }
@@ -97,8 +104,8 @@ export function storageCells(quick: boolean): Cell[] {
 }
 
 /**
- * Lets the faults of some cells strike, each as often as it is to. Unfinished uploads are listed for all hours at once,
- * so that fault strikes whichever hour asks.
+ * Lets the faults of some cells strike, each as often as it is to. Unfinished uploads are listed for all hours at once:
+ * that fault strikes whichever hour asks, so its hours are to be exported alone.
  */
 export function ruleOf(cells: readonly Cell[]): Rule {
   return ({ operation, window }) => {

@@ -60,6 +60,7 @@ export async function openScenario(
         ...pipeline.env,
         AWS_ENDPOINT_URL_S3: storage.url,
         AMP_EXPORT_URL: source.url,
+        HOUR_RETRY_FOR: '15m',
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         ...env,
       });

@@ -2,6 +2,7 @@ import { auditHours } from '../audit.ts';
 import { leftOver } from '../audit-scenario.ts';
 import { EVENTS_IN_PARTS, type FaultGroup } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
+import { failuresIn } from '../operation-logs.ts';
 import { ruleOf, storageCells, type Cell } from '../s3-cells.ts';
 import { noRule, type Rule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../trouble.ts';
@@ -18,14 +19,17 @@ const s3Matrix: FaultGroup = async function* (suite) {
     rule.now = ruleOf(cells);
     suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);
     for (const { window } of again) scenario.pipeline.api.addFault(`${window}=changed`);
+    const first = cells.filter(({ step }) => !step.again);
+    const alone = first.filter(({ step }) => step.operation === 'list-uploads');
     await Promise.all([
       exportHours(scenario, again, true),
       exportHours(
         scenario,
-        cells.filter(({ step }) => !step.again),
+        first.filter((cell) => !alone.includes(cell)),
         false,
       ),
     ]);
+    for (const cell of alone) await exportHours(scenario, [cell], false);
     const windows = cells.map(({ window }) => window);
     const rows = await Promise.all([...new Set(cells.map(({ row }) => row))].map(rowOf));
     yield* rows;
@@ -34,13 +38,13 @@ const s3Matrix: FaultGroup = async function* (suite) {
     async function rowOf(row: string): Promise<FaultRow> {
       const ours = cells.filter((cell) => cell.row === row);
       const injected = ours.reduce((sum, cell) => sum + cell.injected, 0);
-      const missed = ours.filter((cell) => cell.injected === 0).map(({ window }) => window);
       const audit = await auditHours(
         scenario.pipeline,
         ours.map(({ window }) => window),
         { moreEvents: ours.some(({ step }) => step.again) },
       );
-      const problem = missed.length === 0 ? {} : { problem: `did not strike in ${missed.join(', ')}` };
+      const problems = (await Promise.all(ours.map(async (cell) => problemsOf(scenario, cell)))).flat();
+      const problem = problems.length === 0 ? {} : { problem: problems.join('; ') };
       return { fault: `S3 ${row}`, injected, ...audit, ...problem };
     }
 
@@ -55,6 +59,15 @@ const s3Matrix: FaultGroup = async function* (suite) {
 export default s3Matrix;
 
 const NOTHING = { hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0 };
+
+/** What the fault of a cell was to do and did not. */
+async function problemsOf({ pipeline }: Scenario, cell: Cell): Promise<string[]> {
+  const { window, injected } = cell;
+  if (injected === 0) return [`did not strike in ${window}`];
+  if (!cell.failsAttempt) return [];
+  const failures = await failuresIn(pipeline, [window]);
+  return failures.size === 0 ? [`no attempt failed in ${window}`] : [];
+}
 
 async function exportHours(scenario: Scenario, cells: readonly Cell[], reprocess: boolean): Promise<void> {
   const runs = cells.map(async ({ window }) =>
