@@ -41,7 +41,9 @@ export interface StorageStep {
 
 /** Every operation of a landing that writes, or that decides about what is written. */
 export const storageSteps: readonly StorageStep[] = [
-  ...(['put-object', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const).map(onePart),
+  ...(
+    ['put-object', 'list-manifests', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const
+  ).map(onePart),
   ...(['create-upload', 'upload-part', 'complete-upload', 'put-manifest'] as const).map(inParts),
   ...(['put-manifest', 'delete-objects'] as const).map(anew),
   onePart('put-log'),
@@ -59,13 +61,19 @@ function anew(operation: Operation): StorageStep {
   return { operation, inParts: false, again: true };
 }
 
-/** More than the tries of the SDK, times those of putObject: a whole attempt at upload fails. */
-const A_WHOLE_ATTEMPT = 10;
-/** Altered bytes are not sent again within an attempt: each costs one, and ten of them minutes. */
-const SOME_ATTEMPTS = 3;
+/** More than the SDK tries a request. */
+const MORE_THAN_TRIES = 4;
+/** Where putObject tries again as well, or several requests side by side each have their tries. */
+const MORE_THAN_TRIES_OF: Partial<Record<Operation, number>> = {
+  'put-object': 14,
+  'create-upload': 10,
+  'upload-part': 20,
+  'complete-upload': 10,
+  'list-objects': 10,
+};
 
-/** A manifest that was not stored costs a round of the commit protocol, a log only itself. */
-const MADE_UP_FOR: readonly Operation[] = ['put-manifest', 'put-log'];
+/** A manifest not stored costs a round of the commit protocol, a log only itself; and the plan of a run keeps no log. */
+const MADE_UP_FOR: readonly Operation[] = ['put-manifest', 'put-log', 'list-manifests'];
 
 /** One fault of one operation in one hour. */
 export interface Cell {
@@ -89,7 +97,7 @@ export function storageCells(quick: boolean): Cell[] {
       if (quick && (index + storageSteps.indexOf(step)) % 4 !== 0) continue;
       const { operation, inParts, again } = step;
       const row = `${operation}${inParts ? ' in parts' : ''}${again ? ' of changed data' : ''}: ${fault.name}`;
-      const many = fault.disruption.kind === 'altered byte' ? SOME_ATTEMPTS : A_WHOLE_ATTEMPT;
+      const many = timesToFail(operation, fault);
       for (const times of quick ? [many] : [1, many]) {
         // The busy hour is large; the one after midnight is like any other.
         const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
@@ -103,6 +111,12 @@ export function storageCells(quick: boolean): Cell[] {
   return cells;
 }
 
+/** How often a fault strikes for an attempt at upload to fail. Altered bytes are not sent again within an attempt. */
+function timesToFail(operation: Operation, { disruption }: StorageFault): number {
+  const isTriedAgain = disruption.kind !== 'altered byte';
+  return (isTriedAgain ? MORE_THAN_TRIES_OF[operation] : undefined) ?? MORE_THAN_TRIES;
+}
+
 /**
  * Lets the faults of some cells strike, each as often as it is to. Unfinished uploads are listed for all hours at once:
  * that fault strikes whichever hour asks, so its hours are to be exported alone.
@@ -111,7 +125,7 @@ export function ruleOf(cells: readonly Cell[]): Rule {
   return ({ operation, window }) => {
     const cell = cells.find(
       ({ step, left, ...ours }) =>
-        left > 0 && step.operation === operation && (window === undefined || ours.window === window),
+        left > 0 && step.operation === operation && (operation === 'list-uploads' || ours.window === window),
     );
     if (cell === undefined) return undefined;
     cell.left -= 1;

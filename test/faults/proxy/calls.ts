@@ -8,6 +8,7 @@ export type Operation =
   | 'get-object'
   | 'head-object'
   | 'list-objects'
+  | 'list-manifests'
   | 'list-uploads'
   | 'delete-objects'
   | 'create-upload'
@@ -50,7 +51,8 @@ function operationOf(method: string, path: string, query: URLSearchParams): Oper
   if (method === 'DELETE' && inParts) return 'abort-upload';
   if (method === 'HEAD') return 'head-object';
   if (method !== 'GET') return 'other';
-  if (query.has('list-type')) return 'list-objects';
+  if (query.has('list-type'))
+    return query.get('prefix')?.includes('/manifests/') ? 'list-manifests' : 'list-objects';
   if (query.has('uploads')) return 'list-uploads';
   return path.includes('/manifests/') ? 'get-manifest' : 'get-object';
 }
