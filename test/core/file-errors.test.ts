@@ -69,46 +69,46 @@ describe('a failure of the file system', () => {
 describe('a failure with the work files', () => {
   it.each(['ENOSPC', 'EDQUOT'])('is DiskFull after %s, and says what to do', (code) => {
     const cause = systemError(code);
-    const error = typedFileError(cause, '/work/hour');
+    const error = typedFileError(cause, '/data/hour');
     expect(error).toBeInstanceOf(DiskFull);
     expect(error).toMatchObject({
       cause,
-      message: expect.stringMatching(/\/work\/hour.*HOURS_PER_HOST/) as string,
+      message: expect.stringMatching(/\/data\/hour.*HOURS_PER_HOST/) as string,
     });
   });
 
   it('is WorkFilesLost after ENOENT, and says which', () => {
     const cause = systemError('ENOENT', 'open');
-    const error = typedFileError(cause, '/work/hour');
+    const error = typedFileError(cause, '/data/hour');
     expect(error).toBeInstanceOf(WorkFilesLost);
-    expect(error).toMatchObject({ cause, message: expect.stringContaining('/work/hour') as string });
+    expect(error).toMatchObject({ cause, message: expect.stringContaining('/data/hour') as string });
   });
 
   it.each(['open', 'connect'])('is OpenFilesExhausted after EMFILE of %s, and says what to do', (syscall) => {
-    const error = typedFileError(systemError('EMFILE', syscall), '/work/hour');
+    const error = typedFileError(systemError('EMFILE', syscall), '/data/hour');
     expect(error).toBeInstanceOf(OpenFilesExhausted);
     expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_HOST/) as string });
   });
 
   it('is OpenFilesExhausted when a thread cannot start for that reason', () => {
-    expect(typedFileError(threadFailure('EMFILE'), '/work/hour')).toBeInstanceOf(OpenFilesExhausted);
-    expect(typedFileError(threadFailure('ENOMEM'), '/work/hour')).not.toBeInstanceOf(OpenFilesExhausted);
+    expect(typedFileError(threadFailure('EMFILE'), '/data/hour')).toBeInstanceOf(OpenFilesExhausted);
+    expect(typedFileError(threadFailure('ENOMEM'), '/data/hour')).not.toBeInstanceOf(OpenFilesExhausted);
   });
 
   it.each(['EROFS', 'EACCES', 'EIO'])('is WorkDirFailed after %s, and says what to check', (code) => {
     const cause = systemError(code);
-    const error = typedFileError(cause, '/work/hour');
+    const error = typedFileError(cause, '/data/hour');
     expect(error).toBeInstanceOf(WorkDirFailed);
     expect(error).toMatchObject({
       cause,
-      message: expect.stringMatching(new RegExp(`/work/hour.*${code}.*WORK_DIR`)) as string,
+      message: expect.stringMatching(new RegExp(`/data/hour.*${code}.*WORK_DIR`)) as string,
     });
   });
 
   it.each([systemError('ECONNRESET'), new Error('other'), 'text', undefined])(
     'is else what it was: %s',
     (other) => {
-      expect(typedFileError(other, '/work/hour')).toBe(other);
+      expect(typedFileError(other, '/data/hour')).toBe(other);
     },
   );
 });
