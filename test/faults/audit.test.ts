@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { ActivityAttempt, openActivityHost } from '../support/activity-host.ts';
-import { readObject } from '../support/landed-lines.ts';
+import { linesOf, readObject } from '../support/landed-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { abandonUpload } from '../support/s3.ts';
 import { auditHours, countLeftOver } from './audit.ts';
@@ -32,8 +32,7 @@ beforeAll(async () => {
   const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read(windows)).get(window);
   events = manifest?.events ?? 0;
   key = manifest?.outputs.find(({ format }) => format === 'events')?.key ?? '';
-  const text = gunzipSync(await readObject(pipeline.bucket, key)).toString('latin1');
-  lines = text.split('\n').filter((line) => line.trim() !== '');
+  lines = linesOf(gunzipSync(await readObject(pipeline.bucket, key)));
 });
 
 afterAll(() => pipeline.close());

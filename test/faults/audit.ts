@@ -5,7 +5,7 @@ import { verifyHour } from '../../bronze/verify-hour.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { HourVariation } from '../../local/sample-api/sample-day.ts';
-import { landed, readObject, served } from '../support/landed-lines.ts';
+import { landed, linesOf, readObject, served } from '../support/landed-lines.ts';
 import { plainGunzip, plainUnzip } from '../support/plain-zip.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
@@ -23,6 +23,9 @@ export interface Audit {
   /** Objects and uploads of these hours that no manifest names. */
   readonly leftOver: number;
 }
+
+/** The audit of no hours. */
+export const NOTHING: Audit = { hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0, leftOver: 0 };
 
 const countNames = ['events', 'lost', 'duplicated', 'manifests', 'leftOver'] as const;
 
@@ -53,14 +56,7 @@ export async function auditHours(
       leftOver: strays,
     };
   });
-  const audit: Record<keyof Audit, number> = {
-    hours: windows.length,
-    events: 0,
-    lost: 0,
-    duplicated: 0,
-    manifests: 0,
-    leftOver: 0,
-  };
+  const audit: Record<keyof Audit, number> = { ...NOTHING, hours: windows.length };
   for (const hour of counts) for (const name of countNames) audit[name] += hour[name];
   return audit;
 }
@@ -84,8 +80,7 @@ async function rawLines(bucket: Bucket, { outputs }: Manifest): Promise<string[]
   const lines: string[] = [];
   for (const { key } of outputs.filter(({ format }) => format === 'raw')) {
     for (const { bytes } of plainUnzip(await readObject(bucket, key))) {
-      const text = plainGunzip(bytes).toString('latin1').split('\n');
-      lines.push(...text.filter((line) => line.trim() !== ''));
+      lines.push(...linesOf(plainGunzip(bytes)));
     }
   }
   return lines.toSorted();

@@ -1,4 +1,4 @@
-import type { Audit } from './audit.ts';
+import { NOTHING, type Audit } from './audit.ts';
 
 /** One kind of fault, how often it struck, and what became of the hours that it struck. */
 export interface FaultRow extends Audit {
@@ -33,8 +33,7 @@ export function isClean(row: FaultRow): boolean {
 
 /** The row for a group that could not go on to its end. */
 export function failedGroup(group: string, problem: string): FaultRow {
-  const nothing = { injected: 0, hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0, leftOver: 0 };
-  return { fault: `${group}, what is left of it`, ...nothing, problem };
+  return { fault: `${group}, what is left of it`, injected: 0, ...NOTHING, problem };
 }
 
 /** The rows as a table with their sums below; rows that are not clean are marked. */

@@ -1,4 +1,4 @@
-import { HOUR_MS, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
+import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
 import type { Interval } from '../../core/interval.ts';
 
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
@@ -15,7 +15,7 @@ export function daysOf(portion: number, days: number): Interval[] {
 /** The same hour of many days, one interval each: the `portion`-th so many of 2026. */
 export function hourEachDay(hour: number, portion: number, days: number): Interval[] {
   return daysOf(portion, days).map(({ start }) => {
-    const window = hourWindowAt(Date.parse(`${start}:00:00Z`) + hour * HOUR_MS);
+    const window = hourWindowAt(hourStartMs(start) + hour * HOUR_MS);
     return { start: window, end: window };
   });
 }

@@ -26,13 +26,17 @@ export async function landed(bucket: Bucket, manifest: Manifest): Promise<Lines>
   const lines: Lines = { events: [], rejected: [] };
   for (const { key, format } of manifest.outputs) {
     if (format === 'raw') continue;
-    const text = gunzipSync(await readObject(bucket, key)).toString('latin1');
-    // Blank lines travel with a member that lands as it is; they are no lines of data.
-    const found = text.split('\n').filter((line) => line.trim() !== '');
+    const found = linesOf(gunzipSync(await readObject(bucket, key)));
     if (format === 'events') lines.events.push(...found);
     else lines.rejected.push(...found.map((record) => keptLine(record)));
   }
   return sorted(lines);
+}
+
+/** The lines of unpacked bytes. Blank ones travel with a member that lands as it is; they are no lines of data. */
+export function linesOf(bytes: Buffer): string[] {
+  const lines = bytes.toString('latin1').split('\n');
+  return lines.filter((line) => line.trim() !== '');
 }
 
 /** The bytes of an object. */

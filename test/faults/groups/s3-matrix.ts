@@ -1,4 +1,4 @@
-import { auditHours } from '../audit.ts';
+import { auditHours, NOTHING } from '../audit.ts';
 import { leftOver } from '../audit-scenario.ts';
 import { EVENTS_IN_PARTS, type FaultGroup } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
@@ -18,14 +18,14 @@ const s3Matrix: FaultGroup = async function* (suite) {
     await exportHours(scenario, again, false);
     suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);
     for (const { window } of again) scenario.pipeline.api.addFault(`${window}=changed`);
-    const first = cells.filter(({ step }) => !step.again);
-    const alone = first.filter(({ step }) => step.operation === 'list-uploads');
-    rule.now = ruleOf(cells.filter((cell) => !alone.includes(cell)));
+    const alone = cells.filter(({ step }) => step.operation === 'list-uploads');
+    const atOnce = cells.filter((cell) => !alone.includes(cell));
+    rule.now = ruleOf(atOnce);
     await Promise.all([
       exportHours(scenario, again, true),
       exportHours(
         scenario,
-        first.filter((cell) => !alone.includes(cell)),
+        atOnce.filter(({ step }) => !step.again),
         false,
       ),
     ]);
@@ -60,8 +60,6 @@ const s3Matrix: FaultGroup = async function* (suite) {
 };
 
 export default s3Matrix;
-
-const NOTHING = { hours: 0, events: 0, lost: 0, duplicated: 0, manifests: 0 };
 
 /** What the fault of a cell was to do and did not. */
 async function problemsOf({ pipeline }: Scenario, cell: Cell): Promise<string[]> {
