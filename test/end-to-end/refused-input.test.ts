@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hourFolder } from '../../bronze/keys.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
     const range = ['--from', windowOf(0), '--to', windowOf(cases.length - 1)];
     ({ err: said } = await runVerb(['run', ...range], pipeline.env));
   } finally {
-    stop();
+    await stop();
   }
   const { workflow } = pipeline.client;
   [history = { events: [] }] = await historiesOf(pipeline);
@@ -49,15 +50,25 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Removes the work folders of an hour as soon as they are there, as a careless person might. */
-function removeFilesOf(window: HourWindow): () => void {
+/** Removes the work folders of an hour as soon as they are there, as a careless person might, until it is told to stop. */
+function removeFilesOf(window: HourWindow): () => Promise<void> {
+  const stopped = new AbortController();
   const remove = async (): Promise<void> => {
     const folders = await readdir(pipeline.workDir, { recursive: true }).catch(() => []);
     for (const folder of folders.filter((path) => path.split('/').at(-1)?.startsWith(`${window}-`)))
-      await rm(join(pipeline.workDir, folder), { recursive: true, force: true });
+      // The worker may write into it just then: the next round removes that too.
+      await rm(join(pipeline.workDir, folder), { recursive: true, force: true }).catch(() => undefined);
   };
-  const timer = setInterval(() => void remove(), 5);
-  return () => clearInterval(timer);
+  const removing = (async () => {
+    while (!stopped.signal.aborted) {
+      await remove();
+      await setTimeout(5);
+    }
+  })();
+  return async () => {
+    stopped.abort();
+    await removing;
+  };
 }
 
 describe.each(cases)('$window, $what, is refused as $type', ({ window, type, reason, isRetried }) => {
