@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Asks again and again: the machine may be busy.
+    expect: { poll: { timeout: 30_000, interval: 50 } },
   },
 });

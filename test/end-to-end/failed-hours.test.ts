@@ -105,12 +105,10 @@ describe('a cancelled run', () => {
   it('stops the download that is under way, and leaves nothing on disk', async () => {
     pipeline.api.setFaults([`${at('11')}=stall`]);
     const handle = await start({ start: at('11'), end: at('11') });
-    await expect
-      .poll(() => pipeline.api.requests.some(({ start }) => start === at('11')), { timeout: 30_000 })
-      .toBe(true);
+    await expect.poll(() => pipeline.api.requests.some(({ start }) => start === at('11'))).toBe(true);
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-    await expect.poll(() => pipeline.workFiles(), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => pipeline.workFiles()).toEqual([]);
   });
 });
 
@@ -120,9 +118,7 @@ describe('an hour that is not due', () => {
     const window = hourWindowAt(Date.now());
     const before = pipeline.api.requests.length;
     const handle = await start({ start: window, end: window });
-    await expect
-      .poll(() => handle.query('progress'), { timeout: 30_000 })
-      .toMatchObject({ underWay: [{ step: 'not due yet' }] });
+    await expect.poll(() => handle.query('progress')).toMatchObject({ underWay: [{ step: 'not due yet' }] });
     expect(pipeline.api.requests).toHaveLength(before);
     await handle.terminate();
   });

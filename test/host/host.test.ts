@@ -61,7 +61,7 @@ describe('a host', () => {
       const longAgo = new Date('2020-01-01');
       await utimes(folder, longAgo, longAgo);
       vi.advanceTimersByTime(MINUTE_MS);
-      await vi.waitFor(async () => expect((await stat(folder)).mtimeMs).toBeGreaterThan(longAgo.getTime()));
+      await expect.poll(async () => (await stat(folder)).mtimeMs).toBeGreaterThan(longAgo.getTime());
     }
   });
 
@@ -74,7 +74,7 @@ describe('a host', () => {
     vi.advanceTimersByTime(4 * MINUTE_MS);
     expect(await readdir(folder)).toEqual([name]);
     vi.advanceTimersByTime(2 * MINUTE_MS);
-    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]));
+    await expect.poll(() => readdir(folder)).toEqual([]);
   });
 
   it('stops marking when it is closed', async () => {

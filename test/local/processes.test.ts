@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startProcess, type RunningProcess } from '../../local/processes.ts';
 
@@ -86,7 +86,7 @@ describe('the life line', () => {
     await ended;
     expect(output).toMatch(/^\d+\n$/);
     expect(await untilGone(Number(output))).toBeLessThan(3000);
-    await vi.waitFor(() => expect(existsSync(leftover)).toBe(false));
+    await expect.poll(() => existsSync(leftover)).toBe(false);
   });
 
   test.concurrent('a process that ignores SIGTERM is killed after the grace', async () => {

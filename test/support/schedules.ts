@@ -39,9 +39,7 @@ export async function scheduledRuns(
   count: number,
 ): Promise<ScheduledRun[]> {
   const schedule = client.schedule.getHandle(scheduleId);
-  await expect
-    .poll(async () => (await schedule.describe()).info.numActionsTaken, { timeout: 60_000, interval: 200 })
-    .toBe(count);
+  await expect.poll(async () => (await schedule.describe()).info.numActionsTaken).toBe(count);
   const { recentActions } = (await schedule.describe()).info;
   return Promise.all(
     recentActions.map(async ({ scheduledAt, action: { workflow } }) => {

@@ -35,11 +35,6 @@ function callsOf(activity: string): string[] {
 
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
 
-/** Asks again and again: the machine may be busy. */
-function soon<T>(get: () => T) {
-  return expect.poll(get, { timeout: 20_000 });
-}
-
 /** Keeps every extract waiting until it is opened. */
 function gate(): { open: () => void } {
   const opened = new Promise<void>((resolve) => (standIns.release = resolve));
@@ -100,10 +95,10 @@ describe('a backfill', () => {
   it('rests when it is paused, and goes on when it is resumed', async () => {
     const { open } = gate();
     const handle = await start(threeDays);
-    await soon(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => standIns.inFlight).toBe(8);
     expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ paused: true });
     open();
-    await soon(() => standIns.inFlight).toBe(0);
+    await expect.poll(() => standIns.inFlight).toBe(0);
     const before = standIns.calls.length;
     await expect(handle.query('progress')).resolves.toMatchObject({ paused: true, daysLeft: 1 });
     expect(standIns.calls).toHaveLength(before);
@@ -116,14 +111,14 @@ describe('a backfill', () => {
     standIns.hoursADay = 8;
     const { open } = gate();
     const handle = await start({ ...threeDays, concurrency: 2 });
-    await soon(() => standIns.inFlight).toBe(2);
+    await expect.poll(() => standIns.inFlight).toBe(2);
     expect(await handle.executeUpdate(concurrencyUpdate, { args: [20] })).toMatchObject({ concurrency: 20 });
-    await soon(() => standIns.inFlight).toBe(20);
+    await expect.poll(() => standIns.inFlight).toBe(20);
     await handle.executeUpdate(concurrencyUpdate, { args: [1] });
     open();
     // The twenty go on to their end; from then on there is one.
-    await soon(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
-    await soon(() => standIns.inFlight).toBeLessThanOrEqual(1);
+    await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
+    await expect.poll(() => standIns.inFlight).toBeLessThanOrEqual(1);
     standIns.peak = 0;
     await handle.result();
     expect(standIns.peak).toBe(1);
@@ -132,7 +127,7 @@ describe('a backfill', () => {
   it('keeps to its limit when that is lowered and raised again while hours go on', async () => {
     const { open } = gate();
     const handle = await start(threeDays);
-    await soon(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => standIns.inFlight).toBe(8);
     for (const hours of [2, 8, 1, 8]) await handle.executeUpdate(concurrencyUpdate, { args: [hours] });
     expect(await handle.query('progress')).toMatchObject({ daysLeft: 1, concurrency: 8 });
     open();
@@ -166,10 +161,10 @@ describe('a backfill', () => {
     standIns.hoursADay = 1;
     const { open } = gate();
     const first = await start({ ...threeDays, concurrency: 12 });
-    await soon(() => standIns.inFlight).toBe(3);
+    await expect.poll(() => standIns.inFlight).toBe(3);
     await first.terminate();
     const again = await start({ ...threeDays, concurrency: 12 }, first.workflowId);
-    await soon(() => callsOf('planBackfill').length).toBe(2);
+    await expect.poll(() => callsOf('planBackfill').length).toBe(2);
     open();
     expect(await again.result()).toMatchObject({ hours: 3, landed: 3, failed: 0 });
   });
@@ -177,7 +172,7 @@ describe('a backfill', () => {
   it('stops its days when it is cancelled, and leaves no files behind', async () => {
     const { open } = gate();
     const handle = await start(threeDays);
-    await soon(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => standIns.inFlight).toBe(8);
     await handle.cancel();
     open();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
