@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { gzipLines, temporaryFolder, zipOf } from '../support/archives.ts';
@@ -6,16 +8,17 @@ import { fuzz } from './fuzz.ts';
 import { inputOf } from './input.ts';
 import { playRound } from './round.ts';
 
+const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
+
 function runMain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const main = fileURLToPath(new URL('main.js', import.meta.url));
-  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
 }
 
 describe('the fuzz target', () => {
   it('finds nothing in its first rounds, which come to every kind of end', async () => {
     const lines: string[] = [];
     const task = { seed: 1, first: 0, rounds: 250, deadlineMs: Infinity };
-    const { outcomes, finding } = await fuzz(task, (line) => lines.push(line));
+    const { outcomes, finding } = await fuzz(task, (line) => lines.push(line), new AbortController().signal);
     expect(finding).toBeUndefined();
     expect([...outcomes.keys()].sort()).toEqual([
       'ArchiveBroken',
@@ -40,6 +43,20 @@ describe('the fuzz target', () => {
     const { status, stdout } = runMain('--seed', '2', '--seconds', '1');
     expect(stdout).toMatch(/^seed 2\n\d+ rounds, /);
     expect(status).toBe(0);
+  });
+
+  it('ends on Ctrl-C like on the end of its time, and leaves no file', async () => {
+    const folder = await temporaryFolder();
+    const env = { ...process.env, TMPDIR: folder };
+    const running = spawn(process.execPath, [MAIN, '--seed', '3'], { env });
+    const ended = once(running, 'exit');
+    let said = '';
+    running.stdout.on('data', (chunk) => (said += String(chunk)));
+    await expect.poll(() => said).toMatch(/^seed 3\n\d+ rounds, /);
+    running.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(said.trim().split('\n').at(-1)).toMatch(/^\d+ rounds, /);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('says how it is used when it is used otherwise', () => {

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import type { FuzzTask, RoundMessage } from './thread.ts';
+import type { FuzzTask, RoundMessage, ThreadTask } from './thread.ts';
 
 /** A round is over in milliseconds: one that takes so long hangs. */
 const ROUND_MS = 20_000;
@@ -23,9 +26,26 @@ export interface FuzzResult {
 
 /**
  * Plays rounds in a thread of their own, so that even one that hangs or ends its thread is found out. Ends with the
- * first finding. `report` gets a line now and then.
+ * first finding, or when `stop` aborts. `report` gets a line now and then.
  */
-export async function fuzz(task: FuzzTask, report: (line: string) => void): Promise<FuzzResult> {
+export async function fuzz(
+  task: FuzzTask,
+  report: (line: string) => void,
+  stop: AbortSignal,
+): Promise<FuzzResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-fuzz-'));
+  try {
+    return await fuzzIn({ ...task, folder }, report, stop);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fuzzIn(
+  task: ThreadTask,
+  report: (line: string) => void,
+  stop: AbortSignal,
+): Promise<FuzzResult> {
   const outcomes = new Map<string, number>();
   const startMs = Date.now();
   let round = task.first;
@@ -36,6 +56,7 @@ export async function fuzz(task: FuzzTask, report: (line: string) => void): Prom
     finding ??= { round, what };
     void thread.terminate();
   };
+  stop.addEventListener('abort', () => void thread.terminate());
   thread.on('message', (message: RoundMessage) => {
     if (finding !== undefined) return;
     if ('failure' in message) return find(message.failure);

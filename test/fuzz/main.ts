@@ -9,7 +9,7 @@ import type { FuzzTask } from './thread.ts';
 // `npm run fuzz -- --seconds 60`: see USAGE.
 const USAGE = `usage: npm run fuzz -- [--seed N] [--seconds N] [--folder DIR] [--round N]
   --seed     what the inputs follow from; another one each time if not given
-  --seconds  how long to go on; for ever if not given
+  --seconds  how long to go on; until Ctrl-C if not given
   --folder   where the input of a finding is written; the current folder if not given
   --round    plays that one round only, to look at a finding again`;
 
@@ -38,7 +38,9 @@ function number(name: string, value: string | undefined): number | undefined {
 
 async function run({ task, folder }: Arguments): Promise<void> {
   console.log(`seed ${task.seed}`);
-  const { finding } = await fuzz(task, console.log);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const { finding } = await fuzz(task, console.log, stop.signal);
   if (finding === undefined) return;
   const { bytes, limits } = inputOf(task.seed, finding.round);
   const file = join(folder, `finding-${task.seed}-${finding.round}.zip`);

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { inputOf } from './input.ts';
@@ -14,13 +11,17 @@ export interface FuzzTask {
   readonly deadlineMs: number;
 }
 
+/** A task, and the folder for the files of its rounds. */
+export interface ThreadTask extends FuzzTask {
+  readonly folder: string;
+}
+
 /** What came of a round. */
 export type RoundMessage = { readonly outcome: string } | { readonly failure: string };
 
 if (parentPort !== null) {
   const port = parentPort;
-  const { seed, first, rounds, deadlineMs } = workerData as FuzzTask;
-  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-fuzz-'));
+  const { seed, first, rounds, deadlineMs, folder } = workerData as ThreadTask;
   const tell = (message: RoundMessage): void => port.postMessage(message);
   try {
     for (let round = first; round < first + rounds && Date.now() < deadlineMs; round += 1) {
@@ -28,7 +29,5 @@ if (parentPort !== null) {
     }
   } catch (error) {
     tell({ failure: inspect(error) });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -66,9 +66,10 @@ export async function completeUpload(bucket: Bucket, key: string, uploadId: stri
 }
 
 /** A folder that goes when the file's tests have ended; to be called outside of any test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'bronze-test-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+export function temporaryFolder(): Promise<string> {
+  const folder = mkdtemp(join(tmpdir(), 'bronze-test-'));
+  // At once: after an await, the file's tests have been collected, and the hook would belong to none.
+  afterAll(async () => rm(await folder, { recursive: true, force: true }));
   return folder;
 }
 
