@@ -56,7 +56,8 @@ describe('the life line', () => {
     { how: 'simply comes to its end', ending: '', signal: undefined },
   ] as const;
 
-  test.concurrent.each(endings)('a process ends when its parent $how', async ({ how, ending, signal }) => {
+  test.concurrent.for(endings)('a process ends when its parent $how', async (parentEnd, { expect }) => {
+    const { how, ending, signal } = parentEnd;
     const leftover = join(folder, `it's left over when its parent ${how}`);
     await writeFile(leftover, '');
     const options = {
