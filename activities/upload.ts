@@ -7,6 +7,7 @@ import { commitHour, settleHour, type Commit, type HourDraft } from '../bronze/c
 import { ChecksumMismatch } from '../bronze/errors.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
+import { failureColumns } from '../bronze/operation-log.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
@@ -16,7 +17,7 @@ export interface Uploaded {
   readonly outcome: Commit['outcome'];
   readonly status: Manifest['status'];
   readonly revision: number;
-  /** How many events the hour had before this landing changed it; null when it had not landed, or nothing changed. */
+  /** How many events the hour had before this landing changed its lines; null when it had not landed, or none changed. */
   readonly eventsBefore: number | null;
   readonly events: number;
   readonly rejected: number;
@@ -53,7 +54,7 @@ export async function upload(
 }
 
 /** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
-const LATE_OBJECTS_WITHIN_MS = 1_000;
+const LATE_SWAP_WITHIN_MS = 1_000;
 const SETTLED_WITHIN_MS = 15_000;
 
 const NOTHING = {
@@ -77,12 +78,15 @@ async function land(
       settings.bucket.prefix,
       draft.content.window,
       producer,
-      ({ name, ...what }, run) => {
+      ({ name, ...what }, run, failureOf) => {
         attempt.say({ step: name });
-        return attempt.log.time({ operation: name, ...what }, run);
+        return attempt.log.time({ operation: name, ...what }, run, (result) => {
+          const failure = failureOf?.(result);
+          return failure === undefined ? {} : failureColumns(failure);
+        });
       },
     );
-  const { outcome, manifest, previous } = await commitHour(storeIn(attempt.bucket), draft).catch(
+  const { outcome, manifest } = await commitHour(storeIn(attempt.bucket), draft).catch(
     async (error: unknown) => {
       if (attempt.isGivenUp())
         await settleLate(storeIn(attempt.bucket.until(AbortSignal.timeout(SETTLED_WITHIN_MS))));
@@ -93,16 +97,17 @@ async function land(
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
-  const eventsBefore = outcome === 'landed' && previous !== undefined ? previous.events : null;
+  const eventsBefore = outcome === 'landed' ? manifest.eventsBefore : null;
   return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects: outputs.length };
 }
 
 /**
  * An attempt that was given up, and was at work all the same, may be the last to touch the hour: nobody else would take
- * away what it has stored since the hour landed. Without a manifest the next attempt to land the hour does so.
+ * away what its swap superseded, or what it could not take away itself once it had lost. Without a manifest the next
+ * attempt to land the hour does so.
  */
 async function settleLate(store: HourStore): Promise<void> {
-  await sleep(LATE_OBJECTS_WITHIN_MS);
+  await sleep(LATE_SWAP_WITHIN_MS);
   await settleHour(store).catch(() => undefined);
 }
 

@@ -122,6 +122,7 @@ function manifestText(window: HourWindow): string {
     revision: 1,
     fence: 0,
     token,
+    eventsBefore: null,
     source: { host: 'amplitude.com', httpStatus: 200, bytes: 4_000_000, sha256, fetchedAt: time },
     members,
     outputs,

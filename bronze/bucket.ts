@@ -9,7 +9,7 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BucketDenied, BucketMissing, BucketUnavailable } from './errors.ts';
+import { BucketDenied, BucketUnavailable } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 
@@ -32,8 +32,12 @@ export interface ListedUpload {
   readonly uploadId: string;
 }
 
-/** What became of a conditional PUT. `unknown`: no answer, or one that leaves it open; the PUT may still arrive. */
-export type ConditionalPut = 'stored' | 'refused' | 'unknown';
+/**
+ * What became of a conditional PUT, and what the storage said if it is not stored. `unknown`: no answer, or one that
+ * leaves it open; the PUT may still arrive.
+ */
+export type ConditionalPut =
+  { readonly kind: 'stored' } | { readonly kind: 'refused' | 'unknown'; readonly error: BucketUnavailable };
 
 const KEYS_A_DELETE = 1000;
 
@@ -98,15 +102,15 @@ export class Bucket {
     const put = { Bucket: this.name, Key: key, Body: text, ContentType: 'application/json', ...condition };
     try {
       await this.client.send(new PutObjectCommand(put), this.options);
-      return 'stored';
+      return { kind: 'stored' };
     } catch (error) {
-      const { status } = storageFailure(error);
-      if (status === 412) return 'refused';
-      // 409: another conditional PUT was under way, maybe an earlier try of this very one. 404: If-Match, and no object.
       const typed = typedStorageError(error, this.name, `store ${key}`);
-      if (status === 404 && etag !== undefined && !(typed instanceof BucketMissing)) return 'refused';
-      if (status === 409 || typed instanceof BucketUnavailable) return 'unknown';
-      throw typed;
+      if (!(typed instanceof BucketUnavailable)) throw typed;
+      // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was under way, maybe an earlier try
+      // of this very one.
+      const { status } = storageFailure(error);
+      const isRefused = status === 412 || (status === 404 && etag !== undefined);
+      return { kind: isRefused ? 'refused' : 'unknown', error: typed };
     }
   }
 

@@ -21,16 +21,23 @@ export interface HourDraft {
 }
 
 /**
- * What a commit came to. `landed`: our objects are the hour now. `unchanged`: the hour held the same lines already.
- * `outdated`: the hour holds data that was fetched after ours.
+ * What a commit came to. `landed`: our objects are the hour now, or those of an attempt of the same run that could not
+ * tell. `unchanged`: the hour held the same lines already. `outdated`: the hour holds data that was fetched after ours.
  */
 export interface Commit {
   readonly outcome: 'landed' | 'unchanged' | 'outdated';
   readonly manifest: Manifest;
-  readonly previous: Manifest | undefined;
 }
 
+/** What became of an attempt's swap. `open`: nobody knows; the manifest is as it was, and the swap may still arrive. */
+type Swap =
+  | { readonly kind: 'won'; readonly manifest: Manifest }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'open'; readonly error: Error };
+
 const ROUNDS = 8;
+/** An answer gets lost now and then. More than that is trouble of the storage, which uploading it all again adds to. */
+const OPEN_SWAPS = 2;
 
 /**
  * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
@@ -46,16 +53,19 @@ const ROUNDS = 8;
  * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
+  let openSwaps = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const base = await store.readManifest(); // 1
     const settled = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
-    if (settled !== undefined) {
-      return { outcome: settled, manifest: await settleHour(store), previous: base?.manifest };
-    }
-    const manifest = await landObjects(store, draft, base);
-    if (manifest !== undefined) {
+    if (settled !== undefined) return { outcome: settled, manifest: await settleHour(store) };
+    const swap = await landObjects(store, draft, base);
+    if (swap.kind === 'won') {
       await settleHour(store); // 6
-      return { outcome: 'landed', manifest, previous: base?.manifest };
+      return { outcome: 'landed', manifest: swap.manifest };
+    }
+    if (swap.kind === 'open') {
+      openSwaps += 1;
+      if (openSwaps === OPEN_SWAPS) throw swap.error;
     }
     await sleep(Math.random() * 50 * round);
   }
@@ -67,13 +77,15 @@ async function compareWithBase(
   store: HourStore,
   draft: HourDraft,
   base: Manifest,
-): Promise<'unchanged' | 'outdated' | undefined> {
-  if (!draft.anew && sameLines(draft, base)) {
+): Promise<Commit['outcome'] | undefined> {
+  const isOurs = base.runId === draft.content.runId;
+  if ((isOurs || !draft.anew) && holdsDraft(base, draft)) {
     const { objects } = await store.list();
     const bytesOf = new Map(objects.map(({ key, bytes }) => [key, bytes]));
     const whole = base.outputs.every(({ key, bytes }) => bytesOf.get(key) === bytes);
     // With an object missing, ours are as good as any, whenever they were fetched.
-    return whole ? 'unchanged' : undefined;
+    if (!whole) return undefined;
+    return isOurs ? 'landed' : 'unchanged';
   }
   if (base.source.fetchedAt > draft.content.source.fetchedAt) return 'outdated';
   refuseVanished(draft.content, base);
@@ -88,29 +100,35 @@ function refuseVanished({ source, window }: HourContent, base: Manifest): void {
   );
 }
 
+function holdsDraft(base: Manifest, { content, objects }: HourDraft): boolean {
+  const hasFormat = ({ format }: DraftObject): boolean =>
+    base.outputs.some((output) => output.format === format);
+  return sameLines(content, base) && objects.every(hasFormat);
+}
+
 /**
  * The digest covers rejected lines too, and a new MAX_LINE_BYTES can turn a rejected line into an event, so the
  * counts have to agree as well.
  */
-function sameLines({ content, objects }: HourDraft, base: Manifest): boolean {
+function sameLines(content: HourContent, base: Manifest): boolean {
   return (
-    base.digest === content.digest &&
-    base.events === content.events &&
-    base.rejected === content.rejected &&
-    objects.every(({ format }) => base.outputs.some((output) => output.format === format))
+    base.digest === content.digest && base.events === content.events && base.rejected === content.rejected
   );
 }
 
-/** Steps 3 to 5. Gives the manifest when the swap was won, undefined when it was lost. */
+/** Steps 3 to 5. */
 async function landObjects(
   store: HourStore,
   draft: HourDraft,
   base: StoredManifest | undefined,
-): Promise<Manifest | undefined> {
+): Promise<Swap> {
   const token = drawToken();
   const outputs = draft.objects.map((object) => outputOf(store, object, token));
-  await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
-  const ours = new Set(outputs.map(({ key }) => key));
+  const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
+    // Without a swap nobody can ever name them.
+    await store.discard(outputs);
+    throw error;
+  });
   const manifest: Manifest = {
     version: 1,
     status: statusOf(draft.content),
@@ -118,18 +136,32 @@ async function landObjects(
     fence: 0,
     token,
     ...draft.content,
+    eventsBefore: base === undefined || sameLines(draft.content, base.manifest) ? null : base.manifest.events,
     outputs,
-    superseded: unnamed(await store.list(), ours), // 4
+    superseded,
     createdAt: new Date().toISOString(),
     producer: store.producer,
   };
   const swap = await store.swapManifest(manifest, base?.etag); // 5
-  if (swap === 'stored') return manifest;
-  if ((await store.readManifest())?.manifest.token === token) return manifest;
+  if (swap.kind === 'stored') return { kind: 'won', manifest };
+  const now = await store.readManifest();
+  if (now?.manifest.token === token) return { kind: 'won', manifest };
   // Refused is final, so our objects can go. An unknown swap may still arrive and name them: they stay, and whoever
   // swaps next, which is what makes the late one fail, lists them as superseded.
-  if (swap === 'refused') await store.remove(outputs);
-  return undefined;
+  if (swap.kind === 'refused') await store.remove(outputs);
+  return swap.kind === 'unknown' && now?.etag === base?.etag
+    ? { kind: 'open', error: swap.error }
+    : { kind: 'lost' };
+}
+
+/** Steps 3 and 4. Gives what else is in the hour's folders. */
+async function storeObjects(
+  store: HourStore,
+  draft: HourDraft,
+  outputs: readonly Output[],
+): Promise<Superseded[]> {
+  await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
+  return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HourWindow } from '../core/hour-window.ts';
 import { inLanes } from '../core/in-lanes.ts';
 import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
@@ -17,13 +18,20 @@ export interface Listing {
   readonly uploads: readonly ListedUpload[];
 }
 
-/** Told of every operation on the storage, for the operation log. */
+/**
+ * Told of every operation on the storage, for the operation log. `failureOf` finds the failure in a result, where an
+ * operation that failed is no exception.
+ */
 export type StorageObserver = <T>(
   operation: { readonly name: string; readonly item: string; readonly bytes?: number },
   run: () => Promise<T>,
+  failureOf?: (result: T) => Error | undefined,
 ) => Promise<T>;
 
 const OBJECTS_AT_ONCE = 4;
+/** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
+const LATE_OBJECTS_WITHIN_MS = 1_000;
+const DISCARDED_WITHIN_MS = 15_000;
 
 /** One hour's place in the bucket: the operations that the commit protocol is made of. */
 export class HourStore {
@@ -65,6 +73,7 @@ export class HourStore {
     return this.#observe(
       { name: 'put-manifest', item: this.manifestKey, bytes: Buffer.byteLength(text) },
       () => this.#bucket.putJsonIf(this.manifestKey, text, etag),
+      (put) => (put.kind === 'stored' ? undefined : put.error),
     );
   }
 
@@ -105,6 +114,24 @@ export class HourStore {
     const keys = [...new Set(gone.map(({ key }) => key))].filter((key) => !keptKeys.has(key));
     if (keys.length === 0) return;
     await this.#observe({ name: 'delete', item: `${keys.length} objects` }, () => this.#bucket.delete(keys));
+  }
+
+  /**
+   * Takes away what an attempt has stored that can land no more, unfinished uploads included, and even if its time is
+   * over. What the storage does not let go stays until the hour is next landed: that is no failure.
+   */
+  async discard(outputs: readonly { readonly key: string }[]): Promise<void> {
+    if (outputs.length === 0) return;
+    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_OBJECTS_WITHIN_MS);
+    const bucket = this.#bucket.until(AbortSignal.timeout(DISCARDED_WITHIN_MS));
+    const store = new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
+    const keys = new Set(outputs.map(({ key }) => key));
+    try {
+      const uploads = await bucket.listUploads(`${this.#prefix}/`);
+      await store.remove([...uploads.filter(({ key }) => keys.has(key)), ...outputs]);
+    } catch {
+      // The attempt's own failure is what counts.
+    }
   }
 
   get manifestKey(): string {

@@ -56,6 +56,8 @@ export interface Manifest extends HourContent {
   readonly revision: number;
   readonly fence: number;
   readonly token: string;
+  /** How many events the hour had before its lines became these; null when it had not landed, or had the same lines. */
+  readonly eventsBefore: number | null;
   readonly outputs: readonly Output[];
   readonly superseded: readonly Superseded[];
   readonly createdAt: string;

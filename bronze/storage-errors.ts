@@ -54,6 +54,7 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (exhausted !== undefined) return exhausted;
   if (error instanceof ExportError || isFileSystemError(error) || isAbort(error)) return error;
   const { name, status } = storageFailure(error);
+  const options = status === undefined ? {} : { httpStatus: status };
   if (name === 'NoSuchBucket') {
     return bucketMissing(bucket);
   }
@@ -66,33 +67,45 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   }
   // versitygw has a 404 of its own for an access key that it does not know.
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
-    return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`);
+    return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`, options);
   }
   if (FINAL_NAMES.has(name)) {
     return new BucketDenied(
       `the storage refused to ${what} (bucket ${bucket}, ${name}); it would do so again`,
+      options,
     );
   }
   // The SDK sets its time by the storage's and tries again; this is what is left when that does not help.
   if (CLOCK_NAMES.has(name)) {
     return new BucketUnavailable(
       `the storage refused to ${what} (bucket ${bucket}, ${name}): its clock and that of this machine differ; set this machine's`,
+      options,
     );
   }
   if (status === 401 || status === 403 || name === 'XAdminUserNotFound') {
     return new BucketDenied(
       `the storage refused to ${what} (bucket ${bucket}, ${name}); check S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY, AWS_REGION and the bucket's policy`,
+      options,
     );
   }
   if (CHECKSUM_NAMES.has(name)) {
-    return new ChecksumMismatch(`the storage received other bytes than were sent (${name}): ${what}`);
+    return new ChecksumMismatch(
+      `the storage received other bytes than were sent (${name}): ${what}`,
+      options,
+    );
   }
   // What the SDK finds when it compares an object with the checksum that came with it.
   if (messageOf(error).startsWith('Checksum mismatch')) {
-    return new ChecksumMismatch(`what arrived does not match the checksum that the storage keeps: ${what}`);
+    return new ChecksumMismatch(
+      `what arrived does not match the checksum that the storage keeps: ${what}`,
+      options,
+    );
   }
   if (status !== undefined)
-    return new BucketUnavailable(`the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`);
+    return new BucketUnavailable(
+      `the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`,
+      options,
+    );
   const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
   return new BucketUnavailable(
     `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
@@ -103,6 +116,7 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
 export function bucketMissing(bucket: string): BucketMissing {
   return new BucketMissing(
     `the bucket ${bucket} does not exist; check AWS_BUCKET_NAME, or create it with "amplitude-export setup"`,
+    { httpStatus: 404 },
   );
 }
 

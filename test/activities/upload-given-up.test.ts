@@ -1,18 +1,18 @@
 import { CancelledFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { formats, hourFolder } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
+import type { HourInput } from '../../activities/attempt.ts';
 import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { connectS3 } from '../support/s3.ts';
 
-const hour = { window: parseHourWindow('2026-04-06T01'), pass: 1 };
-
 let pipeline: Pipeline;
 let host: ActivityHost;
-/** Called when the storage has taken an object. */
-let onStored: () => void = () => undefined;
+/** Called when the storage has taken the object of this key. */
+let onStored: (key: string) => void = () => undefined;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
@@ -21,7 +21,7 @@ beforeAll(async () => {
     (next, { commandName }) =>
       async (request) => {
         const answer = await next(request);
-        if (commandName === 'PutObjectCommand') onStored();
+        if (commandName === 'PutObjectCommand' && 'Key' in request.input) onStored(String(request.input.Key));
         return answer;
       },
     { step: 'initialize' },
@@ -34,27 +34,52 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Extracts and parses the hour; gives what upload is to be told. */
-async function prepare() {
+/** Extracts and parses an hour; gives what upload is to be told. */
+async function prepare(hour: HourInput) {
   const { folder, source } = await new ActivityAttempt().run(host.activities.extract, hour);
   const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
   await new ActivityAttempt().run(host.activities.parse, task);
   return { ...hour, folder, source };
 }
 
-it('an upload that is given up after it has stored objects of a landed hour takes them away', async () => {
-  await new ActivityAttempt().run(host.activities.upload, await prepare());
-  pipeline.api.setFaults([`${hour.window}=changed`]);
-  const changed = await prepare();
-
+/** Gives up an upload of the hour once something whose key has this in it is stored. */
+async function giveUp(hour: HourInput, part: string): Promise<void> {
   const attempt = new ActivityAttempt();
-  onStored = () => attempt.cancel();
-  await expect(attempt.run(host.activities.upload, changed)).rejects.toBeInstanceOf(CancelledFailure);
+  onStored = (key) => {
+    if (key.includes(part)) attempt.cancel();
+  };
+  const task = await prepare(hour);
+  await expect(attempt.run(host.activities.upload, task)).rejects.toBeInstanceOf(CancelledFailure);
+  onStored = () => undefined;
+  await host.host.folders.discard(String(task.folder));
+}
 
+/** The hour's manifest, and the keys of all its objects. */
+async function landedIn({ window }: HourInput) {
   const { bucket, prefix } = pipeline;
-  const manifest = (await new Ledger(bucket, prefix).read([hour.window])).get(hour.window);
-  expect(manifest).toMatchObject({ revision: 1, fence: 1 });
-  const stored = (await bucket.list(`${prefix}/`)).map(({ key }) => key);
-  const objects = stored.filter((key) => !/\/(logs|manifests)\//.test(key));
-  expect(objects.toSorted()).toEqual(manifest?.outputs.map(({ key }) => key).toSorted());
+  const manifest = (await new Ledger(bucket, prefix).read([window])).get(window);
+  const keys = await Promise.all(formats.map((format) => bucket.list(hourFolder(prefix, format, window))));
+  return { manifest, keys: keys.flat().map(({ key }) => key) };
+}
+
+it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes it away', async (part) => {
+  const hour = { window: parseHourWindow(part === '/raw/' ? '2026-04-06T01' : '2026-04-06T02'), pass: 1 };
+  await giveUp(hour, part);
+  expect(await landedIn(hour)).toEqual({ manifest: undefined, keys: [] });
+
+  await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
+  pipeline.api.setFaults([`${hour.window}=changed`]);
+  const landed = await landedIn(hour);
+  await giveUp(hour, part);
+  expect(await landedIn(hour)).toEqual(landed);
+});
+
+it('an upload that is given up with its manifest stored takes away what it superseded', async () => {
+  const hour = { window: parseHourWindow('2026-04-06T05'), pass: 1 };
+  await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
+  pipeline.api.setFaults([`${hour.window}=changed`]);
+  await giveUp(hour, '/manifests/');
+  const { manifest, keys } = await landedIn(hour);
+  expect(manifest).toMatchObject({ revision: 2 });
+  expect(keys.toSorted()).toEqual(manifest?.outputs.map(({ key }) => key).toSorted());
 });

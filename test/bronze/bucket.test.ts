@@ -32,8 +32,8 @@ describe('a conditional PUT', () => {
       bucket.putJsonIf('first', String(index), undefined),
     );
     const outcomes = await Promise.all(puts);
-    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
-    const winner = outcomes.indexOf('stored');
+    expect(outcomes.filter(({ kind }) => kind === 'stored')).toHaveLength(1);
+    const winner = outcomes.findIndex(({ kind }) => kind === 'stored');
     expect(await bucket.getText('first')).toMatchObject({ text: String(winner) });
   });
 
@@ -44,8 +44,8 @@ describe('a conditional PUT', () => {
       bucket.putJsonIf('base', String(index), base?.etag),
     );
     const outcomes = await Promise.all(puts);
-    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
-    const winner = outcomes.indexOf('stored');
+    expect(outcomes.filter(({ kind }) => kind === 'stored')).toHaveLength(1);
+    const winner = outcomes.findIndex(({ kind }) => kind === 'stored');
     expect(await bucket.getText('base')).toMatchObject({ text: String(winner) });
   });
 
@@ -54,13 +54,16 @@ describe('a conditional PUT', () => {
     { what: 'the storage has trouble', answer: refusal('InternalError', 500), etag: undefined },
     { what: 'the connection is cut', answer: new Error('socket hang up'), etag: '"1"' },
   ])('is of unknown outcome when $what', async ({ answer, etag }) => {
-    expect(await scripted(answer).bucket.putJsonIf('key', '1', etag)).toBe('unknown');
+    expect(await scripted(answer).bucket.putJsonIf('key', '1', etag)).toMatchObject({ kind: 'unknown' });
   });
 
   it('is of unknown outcome when nobody answers', async () => {
     const [port] = await freePorts(1);
     const client = connectS3({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 });
-    expect(await new Bucket(client, 'lake').putJsonIf('key', '1', undefined)).toBe('unknown');
+    expect(await new Bucket(client, 'lake').putJsonIf('key', '1', undefined)).toMatchObject({
+      kind: 'unknown',
+      error: { type: 'BucketUnavailable' },
+    });
   });
 
   it.each([

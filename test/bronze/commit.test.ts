@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { commitHour, settleHour, type Commit } from '../../bronze/commit.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
+import { messageOf } from '../../core/errors.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
 import {
@@ -39,6 +40,14 @@ function freshHour(observe?: StorageObserver): TestHour & { readonly operations:
   return Object.assign(hour, { operations });
 }
 
+/** Lets some of the operations fail, each time. */
+function failing(...names: readonly string[]): StorageObserver {
+  return async (operation, run) => {
+    if (names.includes(operation.name)) throw new Error(`no ${operation.name}`);
+    return run();
+  };
+}
+
 async function land(hour: TestHour, what: Landing): Promise<Commit> {
   return commitHour(hour.store, await draftOf(folder, what));
 }
@@ -54,15 +63,16 @@ async function leaveBehind(hour: TestHour): Promise<void> {
 describe('the first attempt on an hour', () => {
   it('lands its objects, then a manifest that names them', async () => {
     const hour = freshHour();
-    const { outcome, manifest, previous } = await land(hour, { lines: 'x', at: 1 });
+    const { outcome, manifest } = await land(hour, { lines: 'x', at: 1 });
 
-    expect({ outcome, previous }).toEqual({ outcome: 'landed', previous: undefined });
+    expect(outcome).toBe('landed');
     expect(manifest).toMatchObject({
       version: 1,
       window: WINDOW,
       status: 'complete',
       revision: 1,
       fence: 0,
+      eventsBefore: null,
       digest: 'x',
       events: 1,
       rejected: 0,
@@ -110,7 +120,7 @@ describe('an attempt that brings the lines that the hour holds', () => {
     hour.operations.length = 0;
 
     const again = await land(hour, { lines: 'x', at: 2 });
-    expect(again).toEqual({ outcome: 'unchanged', manifest: first.manifest, previous: first.manifest });
+    expect(again).toEqual({ outcome: 'unchanged', manifest: first.manifest });
     expect(hour.operations.filter((name) => name.startsWith('put'))).toEqual([]);
   });
 
@@ -122,11 +132,12 @@ describe('an attempt that brings the lines that the hour holds', () => {
     });
   });
 
-  it('lands the hour again when a format is wanted that the hour has not', async () => {
+  it('lands the hour again when a format is wanted that the hour has not, which changes no line', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, formats: ['events'] });
     const { outcome, manifest } = await land(hour, { lines: 'x', at: 2, formats: ['raw', 'events'] });
-    expect({ outcome, revision: manifest.revision }).toEqual({ outcome: 'landed', revision: 2 });
+    expect(outcome).toBe('landed');
+    expect(manifest).toMatchObject({ revision: 2, eventsBefore: null });
     expect(await hour.problems()).toEqual([]);
   });
 
@@ -164,10 +175,10 @@ describe('an attempt that brings the lines that the hour holds', () => {
 describe('an attempt that brings other lines', () => {
   it('replaces an hour of older data, and its objects', async () => {
     const hour = freshHour();
-    const { manifest: first } = await land(hour, { lines: 'x', at: 1 });
-    const { outcome, manifest, previous } = await land(hour, { lines: 'y', at: 2 });
-    expect({ outcome, previous }).toEqual({ outcome: 'landed', previous: first });
-    expect(manifest).toMatchObject({ revision: 2, digest: 'y' });
+    const { manifest: first } = await land(hour, { lines: 'x', at: 1, events: 7 });
+    const { outcome, manifest } = await land(hour, { lines: 'y', at: 2 });
+    expect(outcome).toBe('landed');
+    expect(manifest).toMatchObject({ revision: 2, digest: 'y', eventsBefore: 7 });
     expect(manifest.superseded.map(({ key }) => key).sort()).toEqual(
       first.outputs.map(({ key }) => key).sort(),
     );
@@ -184,7 +195,7 @@ describe('an attempt that brings other lines', () => {
     const hour = freshHour();
     const { manifest: newer } = await land(hour, { lines: 'x', at: 2 });
     const late = await land(hour, { lines: 'y', at: 1 });
-    expect(late).toEqual({ outcome: 'outdated', manifest: newer, previous: newer });
+    expect(late).toEqual({ outcome: 'outdated', manifest: newer });
     expect(await hour.problems()).toEqual([]);
   });
 
@@ -227,6 +238,50 @@ describe('an attempt that brings other lines', () => {
   });
 });
 
+describe('an attempt whose manifest the storage does not take', () => {
+  it('fails with what the storage says, and does not upload the hour again and again', async () => {
+    const slowDown = Object.assign(new Error('no'), { name: 'SlowDown', $metadata: { httpStatusCode: 503 } });
+    const client = connectS3();
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (request) => {
+          const key = 'Key' in request.input ? String(request.input.Key) : '';
+          if (commandName === 'PutObjectCommand' && key.includes('/manifests/')) throw slowDown;
+          return next(request);
+        },
+      { step: 'initialize' },
+    );
+    const { prefix } = freshHour();
+    const operations: string[] = [];
+    const hour = new TestHour(new Bucket(client, bucket.name), prefix, async (operation, run, failureOf) => {
+      const result = await run();
+      operations.push(`${operation.name} ${messageOf(failureOf?.(result) ?? 'ok')}`);
+      return result;
+    });
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
+      type: 'BucketUnavailable',
+      message: expect.stringContaining('SlowDown, 503'),
+      httpStatus: 503,
+    });
+    expect(operations.filter((operation) => operation.startsWith('put-object'))).toHaveLength(4);
+    const manifests = operations.filter((operation) => operation.startsWith('put-manifest'));
+    expect(manifests).toEqual(Array(2).fill(expect.stringContaining('SlowDown, 503')));
+  });
+
+  it('tells the operation log of a manifest that lost', async () => {
+    const hour = freshHour();
+    const told: unknown[] = [];
+    const late = new TestHour(bucket, hour.prefix, async ({ name }, run, failureOf) => {
+      if (name === 'put-manifest' && told.length === 0) await land(hour, { lines: 'y', at: 2 });
+      const result = await run();
+      if (name === 'put-manifest') told.push(failureOf?.(result));
+      return result;
+    });
+    expect(await land(late, { lines: 'x', at: 3 })).toMatchObject({ outcome: 'landed' });
+    expect(told).toEqual([expect.objectContaining({ httpStatus: 412 }), undefined]);
+  });
+});
+
 describe('an attempt to which Amplitude said that it has no data (404)', () => {
   const VANISHED = { lines: 'none', at: 2, formats: [], events: 0, httpStatus: 404 } as const;
 
@@ -258,7 +313,53 @@ describe('an attempt to which Amplitude said that it has no data (404)', () => {
 });
 
 describe('an attempt that fails', () => {
-  it('writes no manifest, and the next one takes away its objects', async () => {
+  it('leaves nothing of what it stored, for nobody can name it any more', async () => {
+    const hour = freshHour(failing('list'));
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
+    expect(hour.operations).toContain('put-object');
+    expect(await hour.keys()).toEqual([]);
+  });
+
+  it('fails with its own failure when it cannot take that away', async () => {
+    const hour = freshHour(failing('list', 'delete'));
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
+    expect(await hour.keys()).toHaveLength(2);
+  });
+
+  it('leaves its objects where its manifest may still arrive', async () => {
+    const hour = freshHour(failing('put-manifest'));
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no put-manifest');
+    expect(await hour.keys()).toHaveLength(2);
+  });
+
+  it('after it has landed, counts as landed when it is made again, and says what it changed', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1, events: 7 });
+    const changed = { lines: 'y', at: 2, run: 'settling' } as const;
+    await expect(land(new TestHour(bucket, hour.prefix, failing('delete')), changed)).rejects.toThrow(
+      'no delete',
+    );
+
+    const again = await land(hour, changed);
+    expect(again).toMatchObject({ outcome: 'landed', manifest: { revision: 2, eventsBefore: 7 } });
+    expect(await hour.problems()).toEqual([]);
+    expect(await land(hour, { ...changed, run: 'another' })).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('does not land anew what it has landed anew already', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1 });
+    const anew = { lines: 'x', at: 2, run: 'repair', anew: true } as const;
+    await expect(land(new TestHour(bucket, hour.prefix, failing('delete')), anew)).rejects.toThrow(
+      'no delete',
+    );
+    expect(await land(hour, anew)).toMatchObject({
+      outcome: 'landed',
+      manifest: { revision: 2, eventsBefore: null },
+    });
+  });
+
+  it('writes no manifest', async () => {
     const hour = freshHour();
     const draft = await draftOf(folder, { lines: 'x', at: 1 });
     const broken = draft.objects.map((object) =>
@@ -268,12 +369,10 @@ describe('an attempt that fails', () => {
       type: 'ChecksumMismatch',
     });
     expect(await hour.manifest()).toBeUndefined();
-
-    await land(hour, { lines: 'x', at: 1 });
-    expect(await hour.problems()).toEqual([]);
+    expect(await hour.keys()).toEqual([]);
   });
 
-  it('leaves an upload in parts behind when it is aborted halfway, which the next one takes away', async () => {
+  it('leaves no upload in parts behind when it is aborted halfway', async () => {
     const hour = freshHour();
     const aborter = new AbortController();
     const client = connectS3();
@@ -296,10 +395,8 @@ describe('an attempt that fails', () => {
     await expect(commitHour(aborted.store, { ...draft, objects })).rejects.toMatchObject({
       name: 'AbortError',
     });
-    expect(await bucket.listUploads(`${hour.prefix}/`)).not.toEqual([]);
-
-    await land(hour, { lines: 'x', at: 1 });
-    expect(await hour.problems()).toEqual([]);
+    expect(await bucket.listUploads(`${hour.prefix}/`)).toEqual([]);
+    expect(await hour.keys()).toEqual([]);
   });
 
   it('never overwrites a manifest that it cannot read', async () => {

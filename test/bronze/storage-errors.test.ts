@@ -118,14 +118,14 @@ describe('a bucket', () => {
 
   it('swaps a text only for the ETag that it has', async () => {
     const bucket = await makeBucket();
-    expect(await bucket.putJsonIf('key', '1', undefined)).toBe('stored');
-    expect(await bucket.putJsonIf('key', '2', undefined)).toBe('refused');
+    expect(await bucket.putJsonIf('key', '1', undefined)).toMatchObject({ kind: 'stored' });
+    expect(await bucket.putJsonIf('key', '2', undefined)).toMatchObject({ kind: 'refused' });
     const stored = await bucket.getText('key');
     expect(stored?.text).toBe('1');
-    expect(await bucket.putJsonIf('key', '2', stored?.etag)).toBe('stored');
-    expect(await bucket.putJsonIf('key', '3', stored?.etag)).toBe('refused');
+    expect(await bucket.putJsonIf('key', '2', stored?.etag)).toMatchObject({ kind: 'stored' });
+    expect(await bucket.putJsonIf('key', '3', stored?.etag)).toMatchObject({ kind: 'refused' });
     await bucket.delete(['key']);
-    expect(await bucket.putJsonIf('key', '4', stored?.etag)).toBe('refused');
+    expect(await bucket.putJsonIf('key', '4', stored?.etag)).toMatchObject({ kind: 'refused' });
   });
 
   it('lists and deletes more objects than one request can hold', async () => {

@@ -63,17 +63,18 @@ function anew(operation: Operation): StorageStep {
 
 /** More than the SDK tries a request. */
 const MORE_THAN_TRIES = 4;
-/** Where putObject tries again as well, or several requests side by side each have their tries. */
+/** Where putObject or the commit tries again as well, or several requests side by side each have their tries. */
 const MORE_THAN_TRIES_OF: Partial<Record<Operation, number>> = {
   'put-object': 14,
   'create-upload': 10,
   'upload-part': 20,
   'complete-upload': 10,
   'list-objects': 10,
+  'put-manifest': 6,
 };
 
-/** A manifest not stored costs a round of the commit protocol, a log only itself; and the plan of a run keeps no log. */
-const MADE_UP_FOR: readonly Operation[] = ['put-manifest', 'put-log', 'list-manifests'];
+/** A log not stored costs only itself; and the plan of a run keeps no log. */
+const MADE_UP_FOR: readonly Operation[] = ['put-log', 'list-manifests'];
 
 /** One fault of one operation in one hour. */
 export interface Cell {
@@ -101,7 +102,7 @@ export function storageCells(quick: boolean): Cell[] {
       for (const times of quick ? [many] : [1, many]) {
         // The busy hour is large; the one after midnight is like any other.
         const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
-        const failsAttempt = times === many && !MADE_UP_FOR.includes(operation);
+        const failsAttempt = times === many && !isMadeUpFor(operation, fault);
         const window = hourWindowAt(startMs);
         cells.push({ row, window, step, fault, failsAttempt, left: times, injected: 0 });
         day += 1;
@@ -109,6 +110,13 @@ export function storageCells(quick: boolean): Cell[] {
     }
   }
   return cells;
+}
+
+/** Whether an attempt gets over it, however often it strikes. A manifest without an answer is found where it was put. */
+function isMadeUpFor(operation: Operation, { disruption }: StorageFault): boolean {
+  return (
+    MADE_UP_FOR.includes(operation) || (operation === 'put-manifest' && disruption.kind === 'lost answer')
+  );
 }
 
 /** How often a fault strikes for an attempt at upload to fail. Altered bytes are not sent again within an attempt. */

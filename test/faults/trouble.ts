@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { exportInterval } from '../../workflows/export-interval.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { SampleApiOptions } from '../../local/sample-api/server.ts';
 import { startScript, type RunningVerb } from '../support/command-line.ts';
@@ -24,7 +25,7 @@ export interface Scenario {
   /** Starts a worker and waits until it takes tasks. */
   startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<TroubledWorker>;
   /** Starts the export of an interval, with as many hours at once as it has. */
-  startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle>;
+  startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle<typeof exportInterval>>;
   /** A folder for what the scenario itself needs, other than the workers' WORK_DIR. */
   readonly folder: string;
   /** Has something done when the scenario is closed, before all that began after it is ended. */
@@ -77,7 +78,7 @@ export async function openScenario(
     },
     startRun: async (interval, reprocess = false) => {
       started += 1;
-      const run = await pipeline.client.workflow.start('exportInterval', {
+      const run = await pipeline.client.workflow.start<typeof exportInterval>('exportInterval', {
         workflowId: `${pipeline.taskQueue}-run-${started}`,
         taskQueue: pipeline.taskQueue,
         args: [{ ...interval, reprocess, hourConcurrency: 64 }],

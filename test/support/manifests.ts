@@ -15,6 +15,7 @@ export function manifestOf(hour: string, changes: Partial<Manifest> = {}): Manif
     revision: 1,
     fence: 0,
     token: '0123456789ab',
+    eventsBefore: null,
     source: { host: 'example', httpStatus: 200, bytes: 1, sha256: null, fetchedAt: `${hour}:59:00.000Z` },
     members: [],
     outputs: events === 0 ? [] : [output],

@@ -85,6 +85,8 @@ export interface Landing {
   readonly httpStatus?: number;
   /** Lands it even if the hour holds the same lines. */
   readonly anew?: true;
+  /** The run that lands it; one of its own if not given. */
+  readonly run?: string;
 }
 
 /** The time that a `Landing` means. */
@@ -92,9 +94,12 @@ export function fetchedAt(minute: number): string {
   return new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString();
 }
 
+let runs = 0;
+
 /** Makes the hour that a `Landing` describes, its objects as files in `folder`. */
 export async function draftOf(folder: string, landing: Landing): Promise<HourDraft> {
   const { lines, at, formats = ['raw', 'events'], events = 1, rejected = 0, httpStatus = 200 } = landing;
+  const { run = `run ${(runs += 1)}` } = landing;
   const objects = formats.map(async (format): Promise<DraftObject> => {
     const file = join(folder, `${format}-of-${lines}`);
     await writeFile(file, textOf(format, lines));
@@ -112,7 +117,7 @@ export async function draftOf(folder: string, landing: Landing): Promise<HourDra
       firstUploadTime: null,
       lastUploadTime: null,
       workflowId: 'landHour',
-      runId: 'run',
+      runId: run,
     },
     objects: await Promise.all(objects),
     anew: landing.anew ?? false,

@@ -1,3 +1,4 @@
+import type { HourWindow } from '../../../core/hour-window.ts';
 import { auditHours, NOTHING } from '../audit.ts';
 import { leftOver } from '../audit-scenario.ts';
 import { EVENTS_IN_PARTS, type FaultGroup } from '../fault-group.ts';
@@ -21,7 +22,7 @@ const s3Matrix: FaultGroup = async function* (suite) {
     const alone = cells.filter(({ step }) => step.operation === 'list-uploads');
     const atOnce = cells.filter((cell) => !alone.includes(cell));
     rule.now = ruleOf(atOnce);
-    await Promise.all([
+    const [changed] = await Promise.all([
       exportHours(scenario, again, true),
       exportHours(
         scenario,
@@ -47,6 +48,8 @@ const s3Matrix: FaultGroup = async function* (suite) {
         { moreEvents: ours.some(({ step }) => step.again) },
       );
       const problems = (await Promise.all(ours.map(async (cell) => problemsOf(scenario, cell)))).flat();
+      const untold = ours.filter(({ step, window }) => step.again && !changed.includes(window));
+      problems.push(...untold.map(({ window }) => `${window} has changed, and its run does not say so`));
       const problem = problems.length === 0 ? {} : { problem: problems.join('; ') };
       return { fault: `S3 ${row}`, injected, ...audit, ...problem };
     }
@@ -70,9 +73,15 @@ async function problemsOf({ pipeline }: Scenario, cell: Cell): Promise<string[]>
   return failures.size === 0 ? [`no attempt failed in ${window}`] : [];
 }
 
-async function exportHours(scenario: Scenario, cells: readonly Cell[], reprocess: boolean): Promise<void> {
-  const runs = cells.map(async ({ window }) =>
-    (await scenario.startRun({ start: window, end: window }, reprocess)).result(),
-  );
-  await Promise.all(runs);
+/** Exports hours, each in a run of its own. Gives those of which their runs say that they have changed. */
+async function exportHours(
+  scenario: Scenario,
+  cells: readonly Cell[],
+  reprocess: boolean,
+): Promise<HourWindow[]> {
+  const runs = cells.map(async ({ window }) => {
+    const run = await scenario.startRun({ start: window, end: window }, reprocess);
+    return (await run.result()).changed;
+  });
+  return (await Promise.all(runs)).flat().map(({ window }) => window);
 }
