@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
+import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
@@ -10,7 +11,7 @@ import { readRange } from './terminal/time-range.ts';
 
 interface StatusOptions {
   readonly from: string;
-  readonly to: string;
+  readonly to?: string;
   /** In milliseconds. */
   readonly maxLag?: number;
   readonly html?: string;
@@ -26,7 +27,7 @@ export function addStatus(program: Command): void {
     .command('status')
     .description('show which hours have landed, what is in them, and how fresh they are')
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
-    .requiredOption('--to <day or hour>', 'last day or hour, included; may be in the future')
+    .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
     .option('--html <file>', 'write a page to look at in a browser, too')
     .option('--json', 'print the status as JSON')
@@ -35,24 +36,31 @@ export function addStatus(program: Command): void {
       `
 The lag is the newest due hour of the range minus its newest landed hour. An hour is due HOUR_DUE_AFTER after its
 start. With a lag over --max-lag the exit code is 1, and the message names the due hours that have not landed. An
-older gap is no lag; --json counts its hours in counts.missing and counts.failed.
+older gap is no lag; --json counts its hours in counts.missing and counts.failed. Leave out --to where the alert is to
+stay: hours after --to never count, so once one of them is due the exit code is 2.
 
 A manifest that cannot be read makes the exit code 1, too, after all others have been told.
 
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
-  amplitude-export status --from 2026-01-01 --to 2026-12-31 --max-lag 6h >/dev/null`,
+  amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null`,
     )
     .action(status);
 }
 
 async function status({ from, to, maxLag: maxLagMs, html, json = false }: StatusOptions): Promise<void> {
-  const interval = readRange(from, to);
+  const now = Date.now();
+  const interval = readRange(from, to ?? hourWindowAt(now));
   const settings = clientSettings(process.env);
-  const found = await readLedger(interval, settings);
-  if (html !== undefined) await writePage(html, found, settings);
-  const [{ refuseLag, refuseUnreadable }, { statusJson }, { painterFor, statusText }] = await Promise.all([
+  const [{ refuseEnded, refuseLag, refuseUnreadable }, { newestDueHour }] = await Promise.all([
     import('./status/alerts.ts'),
+    import('./status/ledger-status.ts'),
+  ]);
+  const newestDue = newestDueHour(now, settings.hourDueAfterMs);
+  if (maxLagMs !== undefined) refuseEnded(interval, newestDue);
+  const found = await readLedger(interval, newestDue, settings);
+  if (html !== undefined) await writePage(html, found, settings);
+  const [{ statusJson }, { painterFor, statusText }] = await Promise.all([
     import('./status/status-json.ts'),
     import('./status/status-text.ts'),
   ]);
@@ -61,19 +69,20 @@ async function status({ from, to, maxLag: maxLagMs, html, json = false }: Status
   if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
 }
 
-async function readLedger(interval: Interval, settings: ClientSettings): Promise<LedgerStatus> {
-  const [{ openBucket, ownEndpoint }, { Ledger }, { newestDueHour }, { readStatus }, { SummaryCache }] =
-    await Promise.all([
-      import('../bronze/connect.ts'),
-      import('../bronze/ledger.ts'),
-      import('./status/ledger-status.ts'),
-      import('./status/read-status.ts'),
-      import('./status/summary-cache.ts'),
-    ]);
+async function readLedger(
+  interval: Interval,
+  newestDue: HourWindow,
+  settings: ClientSettings,
+): Promise<LedgerStatus> {
+  const [{ openBucket, ownEndpoint }, { Ledger }, { readStatus }, { SummaryCache }] = await Promise.all([
+    import('../bronze/connect.ts'),
+    import('../bronze/ledger.ts'),
+    import('./status/read-status.ts'),
+    import('./status/summary-cache.ts'),
+  ]);
   const { bucket, prefix } = settings.bucket;
   const ledger = new Ledger(openBucket(settings.bucket), prefix);
   const cache = new SummaryCache({ endpoint: ownEndpoint() ?? '', bucket, prefix });
-  const newestDue = newestDueHour(Date.now(), settings.hourDueAfterMs);
   const line = new LiveLine();
   try {
     return await readStatus(interval, ledger, cache, newestDue, {

@@ -1,6 +1,7 @@
 import { ManifestUnreadable } from '../../bronze/errors.ts';
 import { ExportError } from '../../core/errors.ts';
-import { HOUR_MS } from '../../core/hour-window.ts';
+import { HOUR_MS, type HourWindow } from '../../core/hour-window.ts';
+import { InputInvalid, type Interval } from '../../core/interval.ts';
 import { count } from '../terminal/format.ts';
 import { stretchesOf } from './hour-state.ts';
 import type { LedgerStatus } from './ledger-status.ts';
@@ -12,6 +13,18 @@ class LedgerLags extends ExportError {
 }
 
 const STRETCHES_NAMED = 5;
+
+/**
+ * Refuses to measure a lag in an interval that is over: no hour that came due since then would count, and an alert that
+ * somebody left in cron would be silent for ever.
+ * @throws InputInvalid when the newest due hour is after the end
+ */
+export function refuseEnded({ end }: Interval, newestDue: HourWindow): void {
+  if (newestDue <= end) return;
+  throw new InputInvalid(
+    `--max-lag is about the newest due hour, now ${newestDue}, and --to ends the range before it, with ${end}: leave out --to`,
+  );
+}
 
 /** @throws LedgerLags when the newest landed hour is more than `maxLagMs` behind the newest due one */
 export function refuseLag(status: LedgerStatus, maxLagMs: number): void {

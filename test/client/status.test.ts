@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { HOUR_MS, hourWindowAt } from '../../core/hour-window.ts';
+import { HOUR_MS, hourStartMs, hourWindowAt } from '../../core/hour-window.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { putLog, putManifest } from '../support/manifests.ts';
 import { makeBucket } from '../support/s3.ts';
@@ -89,12 +89,28 @@ describe('amplitude-export status', () => {
     expect(ended.out).toContain('\n2024-01-01 to 2025-12-31  731 days missing\n2026-01-01  #!o.x#');
   });
 
-  it('fails with --max-lag when the ledger is further behind, after telling all', async () => {
-    expect(await status([...day, '--max-lag', '1h'])).toMatchObject({ code: 0 });
-    const ended = await status([...day, '--max-lag', '30m']);
+  it('without --to shows all hours up to the present one', async () => {
+    const before = hourWindowAt(Date.now() - 2 * HOUR_MS);
+    const { out } = await status(['--from', before, '--json']);
+    const { from, to } = JSON.parse(out) as Record<string, string>;
+    expect(from).toBe(before);
+    // The hour may end meanwhile.
+    expect([2, 3].map((hours) => hourWindowAt(hourStartMs(before) + hours * HOUR_MS))).toContain(to);
+  });
+
+  it.each([
+    ['without --to', []],
+    ['with a --to in the future', ['--to', hourWindowAt(Date.now() + 48 * HOUR_MS)]],
+  ])('fails with --max-lag when the ledger is further behind, after telling all, %s', async (_, to) => {
+    // Four hours behind, or five when the hour ends meanwhile.
+    const own = { HOUR_DUE_AFTER: '3h', S3_PREFIX: `lagging-${to.length}` };
+    const landed = hourWindowAt(Date.now() - 7 * HOUR_MS);
+    await putManifest(bucket, own.S3_PREFIX, landed);
+    expect(await status(['--from', landed, ...to, '--max-lag', '5h'], own)).toMatchObject({ code: 0 });
+    const ended = await status(['--from', landed, ...to, '--max-lag', '3h'], own);
     expect(ended.code).toBe(1);
-    expect(ended.out).toContain('2026-01-01  #!o.x#.');
-    expect(ended.err).toMatch(/^LedgerLags: .*: 1 h behind; 3 due hours .*missing 2026-01-01T06\)\n$/);
+    expect(ended.out).toContain(`newest landed hour ${landed}`);
+    expect(ended.err).toMatch(/^LedgerLags: .*: [45] h behind; [45] due hours .*\(missing .*\)\n$/);
   });
 
   it('names a manifest that it cannot read, tells the others, and fails', async () => {
@@ -119,7 +135,7 @@ describe('amplitude-export status', () => {
 
   it.each([
     [[], /required option '--from/],
-    [['--from', '2026-01-01'], /required option '--to/],
+    [[...day, '--max-lag', '6h'], /^InputInvalid: .*2026-01-01T06: leave out --to\n$/],
     [[...day, '--max-lag', '6'], /--max-lag.* write a duration such as 3h/],
     [['--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
     [[...day, '--html', '/dev/null/none'], /^InputInvalid: --html \/dev\/null\/none cannot be written/],

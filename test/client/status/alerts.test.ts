@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refuseLag, refuseUnreadable } from '../../../client/status/alerts.ts';
-import { HOUR_MS } from '../../../core/hour-window.ts';
+import { refuseEnded, refuseLag, refuseUnreadable } from '../../../client/status/alerts.ts';
+import { HOUR_MS, parseHourWindow } from '../../../core/hour-window.ts';
+import { parseInterval } from '../../../core/interval.ts';
 import { statusWith } from '../../support/statuses.ts';
 
 const sixBehind = statusWith('2026-01-01T00', '2026-01-01T12', '2026-01-01T12', (window) => {
@@ -36,6 +37,24 @@ describe('the alert on lag', () => {
   it('is silent when nothing is due', () => {
     const young = statusWith('2026-01-01T00', '2026-01-01T02', '2025-12-31T00', () => 'missing');
     expect(() => refuseLag(young, 0)).not.toThrow();
+  });
+});
+
+describe('a range whose lag is asked for', () => {
+  const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
+
+  it.each(['2025-12-31T22', '2026-01-01T00', '2026-01-01T23'])('will do when %s is due', (due) => {
+    expect(() => refuseEnded(day, parseHourWindow(due))).not.toThrow();
+  });
+
+  it('is refused from the first due hour after its end on', () => {
+    expect(() => refuseEnded(day, parseHourWindow('2026-01-02T00'))).toThrow(
+      expect.objectContaining({
+        type: 'InputInvalid',
+        message:
+          '--max-lag is about the newest due hour, now 2026-01-02T00, and --to ends the range before it, with 2026-01-01T23: leave out --to',
+      }),
+    );
   });
 });
 

@@ -46,7 +46,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ServerNotStarted: (stage) => stage.verb(['sample-api', '--port', String(stage.pipeline.api.port)]),
   FaultInvalid: verb('sample-api', '--fault', secret),
   HoursFailed: failedRun,
-  LedgerLags: verb('status', '--max-lag', '1h', ...day),
+  LedgerLags: verb('status', '--max-lag', '1h', '--from', '2026-03-06'),
   ExportTooLarge: failedRun,
   RequestInvalid: failedRun,
   AccessDenied: failedRun,
