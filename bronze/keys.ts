@@ -18,6 +18,11 @@ export function hourFolder(prefix: string, format: Format | 'logs', window: Hour
   return `${prefix}/${format}/dt=${date}/hour=${hour}/`;
 }
 
+/** The folder that holds all rejected lines, with a slash at its end. */
+export function rejectedFolder(prefix: string): string {
+  return `${prefix}/rejected/`;
+}
+
 /** The folder that holds all operation logs, with a slash at its end; in it, one folder a day. */
 export function logFolder(prefix: string): string {
   return `${prefix}/logs/`;

@@ -5,6 +5,7 @@ import { hourCount, hoursOf, MAX_INTERVAL_HOURS } from '../core/interval.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { lookUntilCtrlC } from './runs/leave.ts';
 import { readRange } from './terminal/time-range.ts';
+import { warnOfRejected } from './terminal/warn-rejected.ts';
 
 /** A run is done, and yet its hours are not in the bucket that was looked at. */
 class LandedElsewhere extends ExportError {
@@ -60,5 +61,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
         `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker uses another AWS_BUCKET_NAME or S3_PREFIX`,
       );
     }
+    const rejected = hours.reduce((sum, hour) => sum + hour.rejected, 0);
+    warnOfRejected(rejected, interval, bucket);
   });
 }

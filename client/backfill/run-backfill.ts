@@ -3,6 +3,7 @@ import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { count, size } from '../terminal/format.ts';
+import { warnOfRejected } from '../terminal/warn-rejected.ts';
 import { lookUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
@@ -16,7 +17,7 @@ export async function runBackfill(
   input: Omit<BackfillInput, 'carried'>,
   { json = false, detach = false }: { readonly json?: boolean; readonly detach?: boolean },
 ): Promise<void> {
-  const { taskQueue, temporal } = settings;
+  const { bucket, taskQueue, temporal } = settings;
   await withClient(temporal, async (client) => {
     const { handle, joined } = await startBackfill(client, taskQueue, input);
     const { workflowId } = handle;
@@ -30,6 +31,7 @@ export async function runBackfill(
     }
     const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
     console.log(json ? JSON.stringify({ workflowId, progress }) : summary(progress));
+    warnOfRejected(progress.rejected, progress, bucket);
   });
 }
 

@@ -13,6 +13,7 @@ import { producer } from '../../core/version.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { startRun } from '../runs/start-run.ts';
 import { withClient } from '../runs/with-client.ts';
+import { warnOfRejected } from '../terminal/warn-rejected.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
@@ -57,13 +58,18 @@ export async function repairHours(
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
-    for (const run of runsFor(plans)) tell(await exportHours(client, settings.taskQueue, run));
+    for (const run of runsFor(plans)) tell(await exportHours(client, settings, run));
   });
 }
 
-async function exportHours(client: Client, taskQueue: string, run: RepairRun): Promise<RepairStep> {
+async function exportHours(
+  client: Client,
+  { bucket, taskQueue }: ClientSettings,
+  run: RepairRun,
+): Promise<RepairStep> {
   try {
-    await followRun(client, await startRun(client, taskQueue, run), taskQueue);
+    const { rejected } = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
+    warnOfRejected(rejected, run, bucket);
     return { action: 'exported', ...run };
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;

@@ -68,7 +68,10 @@ describe('a backfill of three days', () => {
       expect(ended.code).toBe(0);
       expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 had before/);
       expect(ended.out).toMatch(
-        /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 left alone\n[\d,]+ events, \d+ lines rejected, /,
+        /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 left alone\n[\d,]+ events, 48 lines rejected, /,
+      );
+      expect(ended.err).toMatch(
+        /^warning: 48 lines rejected, kept byte for byte in .*: amplitude-export status --from 2026-04-01T00 --to 2026-04-03T23\n/m,
       );
     });
     expect([...(await ledger.list(interval)).keys()].toSorted()).toEqual(hoursOf(interval));

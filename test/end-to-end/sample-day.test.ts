@@ -32,6 +32,12 @@ describe('a sample day, exported by the command line through a real Temporal ser
     expect(ended.out).toMatch(/24 hours +24 landed/);
   });
 
+  it('warns of the rejected lines, last of all, and names the command that shows their hours', () => {
+    expect(ended.err.trimEnd().split('\n').at(-1)).toBe(
+      `warning: 16 lines rejected, kept byte for byte in ${pipeline.bucket.name}/amplitude/rejected/; to see which hours: amplitude-export status --from 2026-01-01T00 --to 2026-01-01T23`,
+    );
+  });
+
   it('lands a manifest for every hour, the empty one too', () => {
     expect([...manifests.keys()].toSorted()).toEqual(hours);
     expect(hours.filter((window) => manifests.get(window)?.status === 'empty')).toEqual([`${DATE}T03`]);
@@ -87,6 +93,7 @@ describe('the same day again', () => {
     const before = await objects();
     const again = await runVerb(['run', ...day, '--reprocess', '--json'], pipeline.env);
     expect(JSON.parse(again.out)).toMatchObject({ progress: { landed: 24, unchanged: 24 } });
+    expect(again.err).toContain('warning: 16 lines rejected');
     expect(await objects()).toEqual(before);
     expect(pipeline.api.requests).toHaveLength(requests + 24);
   });
@@ -99,6 +106,7 @@ describe('the same day again', () => {
       pipeline.env,
     );
     expect(again.code).toBe(0);
+    expect(again.err).not.toContain('warning');
     const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read(hours.slice(0, 1))).get(
       manifestOf(window).window,
     );

@@ -17,6 +17,7 @@ const days = ['--from', '2026-01-01T00', '--to', '2026-01-02T01'];
 const interval = parseInterval({ start: '2026-01-01T00', end: '2026-01-02T01' });
 const windows = hoursOf(interval);
 const at = (text: string): HourWindow => parseHourWindow(text);
+const withRejected = at('2026-01-01T17');
 
 let pipeline: Pipeline;
 let ledger: Ledger;
@@ -110,7 +111,9 @@ describe('ten event objects and five manifests, deleted at random', () => {
     console.log(`the seed is ${seed}`);
     before = await ledger.list(interval);
     const manifests = await ledger.read(windows);
-    gaps = draw(random, windows, 5);
+    // One of them has rejected lines.
+    const others = windows.filter((window) => window !== withRejected);
+    gaps = [withRejected, ...draw(random, others, 4)];
     const outputs = [...manifests.values()].flatMap(({ outputs }) => outputs);
     const deleted = draw(
       random,
@@ -142,6 +145,7 @@ describe('ten event objects and five manifests, deleted at random', () => {
   it('come back with --repair, which asks for those hours only and changes no other', async () => {
     const ended = await verify('--repair');
     expect(ended.out).toContain('all problems are repaired');
+    expect(ended.err).toMatch(/^warning: 16 lines rejected, .* --from /m);
     expect(ended.code).toBe(0);
     const damaged = new Set<string>([...gaps, ...missing.map(windowOf)]);
     expect(requested()).toEqual([...damaged].toSorted());
