@@ -49,7 +49,7 @@ export function addVerify(program: Command): void {
     .option('--deep', 'read every object, too: SHA-256, gzip data, lines and digests')
     .option('--repair', 'export missing and damaged hours again, and remove what no manifest names')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  amplitude-export verify --from 2026-01-01 --to 2026-01-31 --repair')
+    .addHelpText('after', '\nExample:\n  amplitude-export verify --from 2026-01-01 --to 2026-01-07 --repair')
     .action(verify);
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runVerb, startVerb } from '../support/command-line.ts';
+import { runVerb, startLine, startVerb } from '../support/command-line.ts';
+import { exampleOf } from '../support/help-examples.ts';
 
 const run = promisify(execFile);
 
@@ -64,8 +65,8 @@ describe('the demo', () => {
     });
   });
 
-  it('with --keep says where the Web UI is, and runs until Ctrl-C', async () => {
-    const demo = startVerb(['demo', '--keep'], { TMPDIR: temporary });
+  it('with --keep, the example in its help, says where the Web UI is, and runs until Ctrl-C', async () => {
+    const demo = startLine(await exampleOf('demo'), { TMPDIR: temporary }, temporary);
     await demo.saying(/Everything runs until Ctrl-C/);
     const { out } = demo.soFar();
     const webUi = /Temporal Web UI: (\S+)/.exec(out)?.[1];

@@ -32,8 +32,26 @@ export function startScript(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): RunningVerb {
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: '/tmp',
+  return start(process.execPath, [script, ...args], env, '/tmp');
+}
+
+/**
+ * Starts a command as it would be typed, `amplitude-export VERB ...`, by a shell and in the folder given, with nothing
+ * in its environment but what is given. A signal reaches the verb itself.
+ */
+export function startLine(line: string, env: Readonly<Record<string, string>>, folder: string): RunningVerb {
+  const script = line.replace(/^amplitude-export(?= )/, `exec '${process.execPath}' '${program}'`);
+  return start('sh', ['-c', script], env, folder);
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+): RunningVerb {
+  const child = spawn(command, args, {
+    cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
