@@ -5,6 +5,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 // Every server of the tests is on this machine: no proxy of the environment can reach it.
 process.env['no_grpc_proxy'] = '127.0.0.1';
+process.env['no_proxy'] = '127.0.0.1';
 
 // The tests run on the compiled tree: what is tested is what ships, worker threads and child processes included.
 export default defineConfig({
@@ -12,8 +13,8 @@ export default defineConfig({
     include: ['dist/test/**/*.test.js'],
     globalSetup: ['dist/test/support/start-servers.js'],
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Asks again and again: the machine may be busy.
     expect: { poll: { timeout: 30_000, interval: 50 } },
   },

@@ -168,7 +168,7 @@ describe('extract', () => {
     const now = Date.now();
     const second = new ActivityAttempt({ attempt: 2, currentAttemptScheduledTimestampMs: now });
     const failed = failureOf(second.run(one.activities.extract, { window: at('06'), pass: 1 }));
-    await sleep(60);
+    await sleep(200);
     await one.host.folders.discard(holder.name);
     await failed;
     const { waitedMs = 0 } = second.heartbeats.at(-1) ?? {};

@@ -243,7 +243,8 @@ describe('a request', () => {
       response.writeHead(500).write('half a word');
     });
     const failure = failureOf(ask(url));
-    await vi.waitUntil(() => timers.mock.calls.some(([, waitMs]) => waitMs === sourcePatience.stallMs));
+    const waits = (): unknown[] => timers.mock.calls.map(([, waitMs]) => waitMs);
+    await expect.poll(waits).toContain(sourcePatience.stallMs);
     vi.advanceTimersByTime(sourcePatience.stallMs);
     expect((await failure).type).toBe('SourceUnavailable');
   });

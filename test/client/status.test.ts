@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { HOUR_MS, hourStartMs, hourWindowAt } from '../../core/hour-window.ts';
+import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../core/hour-window.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { putLog, putManifest } from '../support/manifests.ts';
 import { makeBucket } from '../support/s3.ts';
@@ -75,9 +75,14 @@ describe('amplitude-export status', () => {
   });
 
   it('tells hours that are too young from those that are missing', async () => {
-    const thisHour = hourWindowAt(Date.now());
-    const before = hourWindowAt(Date.now() - 5 * HOUR_MS);
-    const ended = await status(['--from', before, '--to', thisHour, '--json'], { HOUR_DUE_AFTER: '3h' });
+    let thisHour: HourWindow;
+    let ended: Ended;
+    // The hour must not end meanwhile.
+    do {
+      thisHour = hourWindowAt(Date.now());
+      const before = hourWindowAt(hourStartMs(thisHour) - 5 * HOUR_MS);
+      ended = await status(['--from', before, '--to', thisHour, '--json'], { HOUR_DUE_AFTER: '3h' });
+    } while (hourWindowAt(Date.now()) !== thisHour);
     const { counts, freshness } = JSON.parse(ended.out) as Record<string, Record<string, unknown>>;
     expect(counts).toMatchObject({ missing: 3, 'not due': 3 });
     expect(freshness).toMatchObject({ newestLanded: null, hoursBehind: 3 });

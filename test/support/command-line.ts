@@ -50,9 +50,11 @@ function start(
   env: Readonly<Record<string, string>>,
   folder: string,
 ): RunningVerb {
+  // Where programs and what was fetched before are found.
+  const { PATH, HOME, XDG_CACHE_HOME } = process.env;
   const child = spawn(command, args, {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH, HOME, XDG_CACHE_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };

@@ -37,6 +37,8 @@ const killedServers: FaultGroup = async function* (suite) {
         await scenario.startWorker(noRule, { HOURS_PER_HOST: '1' });
         const landing = land(daysOf(0, suite.quick ? 1 : DAYS));
         const isOver = watch(landing);
+        // The fault is for a run that is under way, not for a command that is about to start one.
+        while (!isOver() && scenario.pipeline.api.requests.length === 0) await sleep(50);
         let struck = 0;
         while (struck < kills) {
           await sleep(300 + random.below(2500));

@@ -40,6 +40,8 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
     const headers = passedOn(request.headers);
     if (body.length > 0) headers['content-length'] = String(body.length);
     const onward = send({ hostname, port, agent, headers, method: request.method, path: request.url });
+    // Of a failure before the answer `answered` tells; one after it concerns nobody.
+    onward.on('error', () => undefined);
     const answered = once(onward, 'response');
     if (half === undefined) {
       onward.end(body);

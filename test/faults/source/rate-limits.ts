@@ -9,10 +9,10 @@ import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../trouble.ts';
 import { firstProblem, metBy } from './source-fault.ts';
 
-const WAIT_SECONDS = 3;
+const WAIT_SECONDS = 8;
 
 /** What was on its way when the answer came may still arrive. */
-const ON_ITS_WAY_MS = 700;
+const ON_ITS_WAY_MS = 2_500;
 
 const limits: readonly { name: string; kind: FaultKind; text: string }[] = [
   { name: '429, Retry-After in seconds', kind: '429', text: `429:${WAIT_SECONDS}` },
