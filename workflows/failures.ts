@@ -16,6 +16,7 @@ export interface FailedHour {
   readonly message: string;
 }
 
+/** In characters. What is wrong with an archive fits in: see the length of a member's name in messages. */
 const LONGEST_MESSAGE = 300;
 
 /** True when a host's task queue did not take the task in time. */

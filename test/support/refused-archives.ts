@@ -15,6 +15,11 @@ export function withWrongCrc(name: string): Buffer {
   return zipOf([{ name, bytes: gzipLines(eventLine(1)), claims: { crc32: 1 } }]);
 }
 
+/** A zip whose one member is stored, and by the directory has another size than in the archive. */
+export function withTwoSizes(name: string): Buffer {
+  return zipOf([{ name, bytes: gzipLines(eventLine(1)), claims: { bytes: 4_294_967_294 } }]);
+}
+
 /** A zip whose one member says that it is encrypted. */
 export function withEncryptedMember(name: string): Buffer {
   return zipOf([{ name, bytes: gzipLines(eventLine(1)), deflated: true, claims: { flags: 1 } }]);

@@ -49,6 +49,20 @@ export const refusedInputs: readonly Refused[] = [
     isRetried: true,
   },
   {
+    what: 'a broken member with a long name of control characters',
+    answer: sends(archives.withWrongCrc('\u0001'.repeat(200))),
+    type: 'ArchiveBroken',
+    reason: '\\u0001..." does not match its CRC-32; bytes were damaged on the way',
+    isRetried: true,
+  },
+  {
+    what: 'a broken member with a long name',
+    answer: sends(archives.withTwoSizes('x'.repeat(200))),
+    type: 'ArchiveBroken',
+    reason: 'bytes in the archive and 4294967294 of its own',
+    isRetried: true,
+  },
+  {
     what: 'a member that unpacks beyond all measure',
     answer: sends(archives.withBomb(MEMBER)),
     type: 'ArchiveLimitsExceeded',
