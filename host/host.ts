@@ -19,6 +19,8 @@ export class Host {
   readonly cooldown = new Cooldown();
   readonly #deadHosts: DeadHosts;
   #marking: NodeJS.Timeout | undefined;
+  /** Settles when the marks that were begun so far are made: one that is late would make the folder again. */
+  #marked: Promise<void> = Promise.resolve();
 
   constructor(workDir: string, hoursPerHost: number) {
     this.name = nameThisHost();
@@ -31,13 +33,10 @@ export class Host {
     // First, since their files may be what fills the disk.
     await this.#deadHosts.sweep();
     await this.folders.touch();
-    const mark = (): Promise<unknown> =>
-      Promise.allSettled([
-        this.folders.touch(),
-        this.folders.discardIdle(IDLE_AFTER_MS),
-        this.#deadHosts.sweep(),
-      ]);
-    this.#marking = setInterval(() => void mark(), MARK_EVERY_MS);
+    this.#marking = setInterval(() => {
+      this.#marked = this.#marked.then(() => this.folders.touch()).catch(() => undefined);
+      void Promise.allSettled([this.folders.discardIdle(IDLE_AFTER_MS), this.#deadHosts.sweep()]);
+    }, MARK_EVERY_MS);
     this.#marking.unref();
   }
 
@@ -45,6 +44,7 @@ export class Host {
   async close(): Promise<void> {
     if (this.#marking === undefined) return;
     clearInterval(this.#marking);
+    await this.#marked;
     await this.folders.removeAll();
   }
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,6 +76,25 @@ describe('a host', () => {
     expect(await readdir(folder)).toEqual([name]);
     vi.advanceTimersByTime(2 * MINUTE_MS);
     await expect.poll(() => readdir(folder)).toEqual([]);
+  });
+
+  it('leaves nothing when it closes while it marks itself', async () => {
+    await host.open();
+    const touch = host.folders.touch.bind(host.folders);
+    const holding = new AbortController();
+    const marking = vi.spyOn(host.folders, 'touch').mockImplementationOnce(async () => {
+      await once(holding.signal, 'abort');
+      await touch();
+    });
+    const removing = vi.spyOn(host.folders, 'removeAll');
+    vi.advanceTimersByTime(MINUTE_MS);
+    await expect.poll(() => marking).toHaveBeenCalled();
+    const closed = host.close();
+    await new Promise(setImmediate);
+    expect(removing).not.toHaveBeenCalled();
+    holding.abort();
+    await closed;
+    expect(await readdir(workDir)).toEqual([]);
   });
 
   it('stops marking when it is closed', async () => {
