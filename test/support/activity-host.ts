@@ -11,9 +11,9 @@ import {
   type SharedActivities,
 } from '../../activities/index.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
+import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { Host } from '../../host/host.ts';
-import type { Pipeline } from './pipeline.ts';
 
 /** The activities of one worker process, called without a Temporal server. */
 export interface ActivityHost {
@@ -26,7 +26,7 @@ export interface ActivityHost {
 
 /** Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. */
 export async function openActivityHost(
-  pipeline: Pipeline,
+  pipeline: { readonly env: NodeJS.ProcessEnv; readonly bucket: Bucket },
   env: Readonly<Record<string, string>> = {},
 ): Promise<ActivityHost> {
   const workDir = await mkdtemp(join(tmpdir(), 'amplitude-export-host-'));

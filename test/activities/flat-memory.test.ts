@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import type { RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import yazl from 'yazl';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { startHostileSource, type HostileSource } from '../support/hostile-source.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const landHour = fileURLToPath(new URL('land-hour.js', import.meta.url));
+
+/** Members in MiB: the first is so large that it goes up in parts, the others go up whole, and all at the same time. */
+const LARGE = [70, 50, 50];
+const SMALL = LARGE.map((mebibytes) => mebibytes / 10);
+/**
+ * What the large hour may take more than the small one, in MiB. It is 30 to 60, much of it for two parts that are on their
+ * way; it is over 100 when a step holds the answer, a member that it parses, or what goes up.
+ */
+const SLACK = 80;
+
+/** Garbage goes soon, and glibc keeps little of what was freed: what remains is what somebody holds. */
+const FLAGS = ['--max-semi-space-size=1'];
+const MALLOC = { MALLOC_ARENA_MAX: '1' };
+
+const LINES = 1024;
+const LINE = `{"server_upload_time":"2026-03-05 05:00:00.000000","text":"${'x'.repeat(962)}"}\n`;
+/** A MiB of lines that is as large when packed. Gzip files may follow one another within a member. */
+const MEBIBYTE = gzipSync(LINE.repeat(LINES), { level: 0 });
+
+let pipeline: Pipeline;
+let source: HostileSource;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  source = await startHostileSource();
+});
+
+afterAll(async () => {
+  await source.close();
+  await pipeline.close();
+});
+
+/** Answers with a zip of members of so many MiB, made as it is sent. */
+function sends(members: readonly number[]): RequestListener {
+  return (_request, response) => {
+    const zip = new yazl.ZipFile();
+    for (const [index, mebibytes] of members.entries()) {
+      zip.addReadStreamLazy(`7/7_2026-03-05_5#${index}.json.gz`, { compress: false }, (use) =>
+        use(null, Readable.from(Array.from({ length: mebibytes }, () => MEBIBYTE))),
+      );
+    }
+    zip.end();
+    zip.outputStream.pipe(response.writeHead(200));
+  };
+}
+
+/** Takes an archive all the way from the source to the bucket, in a process of its own. */
+async function land(hour: string, members: readonly number[]): Promise<{ events: number; peak: number }> {
+  source.answer(parseHourWindow(hour), sends(members));
+  const env = { ...process.env, ...pipeline.env, ...MALLOC, AMP_EXPORT_URL: source.url, OUTPUTS: 'events' };
+  const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, landHour, hour], { env });
+  return JSON.parse(stdout) as { events: number; peak: number };
+}
+
+it('an hour of 170 MiB takes no more memory than one of a tenth, from the request to the commit', async () => {
+  const [large, small] = await Promise.all([land('2026-03-05T05', LARGE), land('2026-03-05T06', SMALL)]);
+  expect([large.events, small.events]).toEqual([170 * LINES, 17 * LINES]);
+  expect(large.peak - small.peak).toBeLessThan(SLACK);
+}, 300_000);
