@@ -29,15 +29,8 @@ export interface Commit {
   readonly manifest: Manifest;
 }
 
-/** What became of an attempt's swap. `open`: nobody knows; the manifest is as it was, and the swap may still arrive. */
-type Swap =
-  | { readonly kind: 'won'; readonly manifest: Manifest }
-  | { readonly kind: 'lost' }
-  | { readonly kind: 'open'; readonly error: Error };
-
 const ROUNDS = 8;
-/** An answer gets lost now and then. More than that is trouble of the storage, which uploading it all again adds to. */
-const OPEN_SWAPS = 2;
+const SWAPS = 2;
 
 /**
  * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
@@ -53,19 +46,14 @@ const OPEN_SWAPS = 2;
  * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
-  let openSwaps = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const base = await store.readManifest(); // 1
     const settled = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
     if (settled !== undefined) return { outcome: settled, manifest: await settleHour(store) };
-    const swap = await landObjects(store, draft, base);
-    if (swap.kind === 'won') {
+    const manifest = await landObjects(store, draft, base);
+    if (manifest !== undefined) {
       await settleHour(store); // 6
-      return { outcome: 'landed', manifest: swap.manifest };
-    }
-    if (swap.kind === 'open') {
-      openSwaps += 1;
-      if (openSwaps === OPEN_SWAPS) throw swap.error;
+      return { outcome: 'landed', manifest };
     }
     await sleep(Math.random() * 50 * round);
   }
@@ -116,12 +104,12 @@ function sameLines(content: HourContent, base: Manifest): boolean {
   );
 }
 
-/** Steps 3 to 5. */
+/** Steps 3 to 5. Gives the manifest when the swap was won, undefined when it was lost. */
 async function landObjects(
   store: HourStore,
   draft: HourDraft,
   base: StoredManifest | undefined,
-): Promise<Swap> {
+): Promise<Manifest | undefined> {
   const token = drawToken();
   const outputs = draft.objects.map((object) => outputOf(store, object, token));
   const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
@@ -142,16 +130,25 @@ async function landObjects(
     createdAt: new Date().toISOString(),
     producer: store.producer,
   };
-  const swap = await store.swapManifest(manifest, base?.etag); // 5
-  if (swap.kind === 'stored') return { kind: 'won', manifest };
-  const now = await store.readManifest();
-  if (now?.manifest.token === token) return { kind: 'won', manifest };
-  // Refused is final, so our objects can go. An unknown swap may still arrive and name them: they stay, and whoever
-  // swaps next, which is what makes the late one fail, lists them as superseded.
-  if (swap.kind === 'refused') await store.remove(outputs);
-  return swap.kind === 'unknown' && now?.etag === base?.etag
-    ? { kind: 'open', error: swap.error }
-    : { kind: 'lost' };
+  return (await winSwap(store, manifest, base?.etag)) ? manifest : undefined; // 5
+}
+
+/** Step 5. An answer gets lost now and then, so the swap, which can be won only once, is made once more. */
+async function winSwap(store: HourStore, manifest: Manifest, etag: string | undefined): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    const swap = await store.swapManifest(manifest, etag);
+    if (swap.kind === 'stored') return true;
+    const now = await store.readManifest();
+    if (now?.manifest.token === manifest.token) return true;
+    if (swap.kind === 'refused') {
+      await store.remove(manifest.outputs);
+      return false;
+    }
+    // An unknown swap may still arrive and name our objects: they stay, and whoever swaps next, which is what makes
+    // the late one fail, lists them as superseded.
+    if (now?.etag !== etag) return false;
+    if (attempt === SWAPS) throw swap.error;
+  }
 }
 
 /** Steps 3 and 4. Gives what else is in the hour's folders. */

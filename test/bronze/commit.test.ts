@@ -263,7 +263,7 @@ describe('an attempt whose manifest the storage does not take', () => {
       message: expect.stringContaining('SlowDown, 503'),
       httpStatus: 503,
     });
-    expect(operations.filter((operation) => operation.startsWith('put-object'))).toHaveLength(4);
+    expect(operations.filter((operation) => operation.startsWith('put-object'))).toHaveLength(2);
     const manifests = operations.filter((operation) => operation.startsWith('put-manifest'));
     expect(manifests).toEqual(Array(2).fill(expect.stringContaining('SlowDown, 503')));
   });
