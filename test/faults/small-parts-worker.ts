@@ -9,11 +9,11 @@ const PART_BYTES = 5 * 1024 * 1024;
 const settings = workerSettings(process.env);
 const limits = {
   ...storageLimits,
-  silenceMs: 1_500,
+  silenceMs: 2_000,
   multipartFromBytes: PART_BYTES,
   partBytes: PART_BYTES,
 };
-const source = { ...settings.source, patience: { answerMs: 10_000, stallMs: 8_000 } };
+const source = { ...settings.source, patience: { answerMs: 20_000, stallMs: 8_000 } };
 await runWorker({ ...settings, source, bucket: { ...settings.bucket, limits } }, () =>
   console.log('worker ready'),
 );

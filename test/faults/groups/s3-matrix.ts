@@ -14,7 +14,7 @@ const s3Matrix: FaultGroup = async function* (suite) {
   const scenario = await openScenario(suite, 's3 matrix', { busyEvents: EVENTS_IN_PARTS });
   try {
     const rule: { now: Rule } = { now: noRule };
-    await scenario.startWorker((call) => rule.now(call), { HOURS_PER_HOST: '32' });
+    await scenario.startWorker((call) => rule.now(call), { HOURS_PER_HOST: '12' });
     const again = cells.filter(({ step }) => step.again);
     await exportHours(scenario, again, false);
     suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);

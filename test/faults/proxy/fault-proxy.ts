@@ -54,8 +54,16 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
       }
       onward.end(body.subarray(body.length / 2));
     }
-    const [answer] = (await answered) as [IncomingMessage];
-    return { status: answer.statusCode ?? 0, headers: passedOn(answer.headers), body: await buffer(answer) };
+    // Nobody takes an answer whose client has gone, and making it would keep the next one from being made in time. What
+    // was to be changed is changed all the same.
+    const leave = (): void => void onward.destroy();
+    if (request.method === 'GET') request.socket.once('close', leave);
+    try {
+      const [answer] = (await answered) as [IncomingMessage];
+      return { status: answer.statusCode ?? 0, headers: passedOn(answer.headers), body: await buffer(answer) };
+    } finally {
+      request.socket.off('close', leave);
+    }
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
