@@ -63,6 +63,7 @@ export class DayRuns {
   async run([date, hours]: DayPlan): Promise<void> {
     const run: DayRun = { told: this.#shares.begin(date), isBeingTold: false };
     this.#runs.set(date, run);
+    this.#changed();
     try {
       run.handle = await startDay(date, this.#interval, run.told, this.#reprocess);
       // What changed while it started, it has not been told yet.

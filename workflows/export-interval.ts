@@ -22,7 +22,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   const show = (): void => setCurrentDetails(describeProgress(board.read()));
   let gate: Gate | undefined;
   let concurrency = input.hourConcurrency;
-  setHandler(progressQuery, () => board.read());
+  setHandler(progressQuery, () => board.read(), { description: 'How far the run has come.' });
   setHandler(hourConcurrencySignal, (hours) => {
     concurrency = hours;
     if (gate !== undefined) gate.limit = hours;

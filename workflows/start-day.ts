@@ -40,6 +40,7 @@ export async function startDay(
     // A backfill that is terminated must not cut its days off from their files.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    memo: { ...workflowInfo().memo, startedBy: `backfill ${workflowInfo().workflowId}` },
     staticSummary: `Amplitude export, ${date}`,
     staticDetails: `One day of the backfill from ${backfill.start} to ${backfill.end}.`,
   } as const;
