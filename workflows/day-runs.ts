@@ -61,7 +61,7 @@ export class DayRuns {
 
   /** Runs one day to its end, whatever that is, and adds what it came to. */
   async run([date, hours]: DayPlan): Promise<void> {
-    const run: DayRun = { told: this.#shares.begin(date), isBeingTold: false };
+    const run: DayRun = { told: this.#shares.begin(date, hours), isBeingTold: false };
     this.#runs.set(date, run);
     this.#changed();
     try {

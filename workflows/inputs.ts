@@ -60,7 +60,7 @@ export interface CarriedBackfill {
 
 const MAX_DAYS_BACK = 3650;
 
-/** Four hours a day at once: some hundred days under way, where Temporal advises at most five hundred children. */
+/** Four hours at once in each of the days that may be under way. */
 const MAX_BACKFILL_CONCURRENCY = 1000;
 
 /**

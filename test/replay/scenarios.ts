@@ -74,7 +74,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       standIns.release();
     },
   },
-  backfill: { type: 'backfill', input: threeDays, prepare: (standIns) => (standIns.hoursADay = 2) },
+  // The last day waits for room, and the one before is told a larger share.
+  backfill: { type: 'backfill', input: threeDays, prepare: (standIns) => (standIns.hoursADay = 4) },
   'backfill-carried': {
     type: 'backfill',
     input: {

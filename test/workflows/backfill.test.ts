@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
@@ -39,6 +39,8 @@ const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
 function gate(): { open: () => void } {
   const opened = new Promise<void>((resolve) => (standIns.release = resolve));
   standIns.beforeExtractEnds = () => opened;
+  // Or a test that fails would wait for them.
+  onTestFinished(standIns.release);
   return { open: standIns.release };
 }
 
@@ -90,6 +92,17 @@ describe('a backfill', () => {
     expect(standIns.peak).toBeLessThanOrEqual(concurrency);
     // Slow enough for all that may be under way to be so.
     expect(standIns.peak).toBeGreaterThan(concurrency / 2);
+  });
+
+  it('has as many hours under way as it may also where each day has but one to do', async () => {
+    standIns.hoursADay = 1;
+    const { open } = gate();
+    const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
+    await expect.poll(() => standIns.inFlight).toBe(8);
+    expect(await handle.query('progress')).toMatchObject({ underWay: { length: 8 }, daysLeft: 4 });
+    open();
+    expect(await handle.result()).toMatchObject({ landed: 12 });
+    expect(standIns.peak).toBe(8);
   });
 
   it('rests when it is paused, and goes on when it is resumed', async () => {
