@@ -32,6 +32,8 @@ try {
   const workflows = `${uiUrl}/namespaces/default/workflows`;
   await openTab(page, `${workflows}/amplitude-export-${DATE}T00-to-${DATE}T23`, 'Event History');
   await page.getByText('Workflow Execution Completed').first().waitFor();
+  await page.getByText('Compact').first().click();
+  await page.getByText('extract').nth(3).scrollIntoViewIfNeeded();
   await take(page, 'web-ui-run');
   const backfill = `${workflows}/amplitude-export-backfill-missing-2025-12-29T00-to-2026-01-02T23`;
   await openTab(page, backfill, 'User Metadata');
