@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
@@ -31,6 +31,15 @@ async function start(
 
 function callsOf(activity: string): string[] {
   return standIns.calls.filter((call) => call.startsWith(`${activity} `));
+}
+
+/** PENDING_ACTIVITY_STATE_CANCEL_REQUESTED of `temporal.api.enums.v1.PendingActivityState`. */
+const CANCEL_REQUESTED = 3;
+
+/** How many activities of a run are under way and have been asked to end. */
+async function cancelledActivities(run: WorkflowHandle): Promise<number> {
+  const { pendingActivities } = (await run.describe()).raw;
+  return (pendingActivities ?? []).filter(({ state }) => Number(state) === CANCEL_REQUESTED).length;
 }
 
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
@@ -132,6 +141,7 @@ describe('a backfill', () => {
     // The twenty go on to their end; from then on there is one.
     await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
     await expect.poll(() => standIns.inFlight).toBeLessThanOrEqual(1);
+    standIns.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 200));
     standIns.peak = 0;
     await handle.result();
     expect(standIns.peak).toBe(1);
@@ -187,14 +197,20 @@ describe('a backfill', () => {
     const handle = await start(threeDays);
     await expect.poll(() => standIns.inFlight).toBe(8);
     await handle.cancel();
+    const days = ['2024-02-28', '2024-02-29'].map((date) =>
+      host.client.workflow.getHandle(`${handle.workflowId}/${date}`),
+    );
+    // Both days have heard of it before any hour goes on.
+    await expect
+      .poll(async () => (await Promise.all(days.map(cancelledActivities))).reduce((sum, some) => sum + some))
+      .toBe(8);
     open();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(standIns.inFlight).toBe(0);
     expect(callsOf('extract')).toHaveLength(8);
-    // Some may have got further before their day heard of it.
-    expect(callsOf('discard').length + callsOf('upload').length).toBe(8);
-    const day = host.client.workflow.getHandle(`${handle.workflowId}/2024-02-28`);
-    expect((await day.describe()).status.name).toBe('CANCELLED');
+    expect(callsOf('upload')).toEqual([]);
+    expect(callsOf('discard')).toHaveLength(8);
+    for (const day of days) expect((await day.describe()).status.name).toBe('CANCELLED');
   });
 
   it('goes on as a new run before its history grows long, and loses no count', async () => {

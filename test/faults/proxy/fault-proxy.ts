@@ -60,7 +60,11 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
     if (request.method === 'GET') request.socket.once('close', leave);
     try {
       const [answer] = (await answered) as [IncomingMessage];
-      return { status: answer.statusCode ?? 0, headers: passedOn(answer.headers), body: await buffer(answer) };
+      return {
+        status: answer.statusCode ?? 0,
+        headers: passedOn(answer.headers),
+        body: await buffer(answer),
+      };
     } finally {
       request.socket.off('close', leave);
     }
