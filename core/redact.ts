@@ -4,10 +4,14 @@ export type Redact = (text: string) => string;
 /** What is shorter is no secret, and would be found in many a word. */
 const SHORTEST = 6;
 
+/** What stands where a text of others was cut off. */
+const CUT = '...';
+
 /**
  * Makes what takes secrets out of texts, in the forms in which they travel: as they are, in base64 and base64url, and
  * each of these percent-encoded or escaped for JSON or HTML. Case does not matter: there are servers that print headers
- * in lower case. Of a secret of several lines each line is one.
+ * in lower case. Of a secret of several lines each line is one. The beginning of a secret goes as well where three dots
+ * say that a text was cut off.
  */
 export function redactor(secrets: readonly string[]): Redact {
   const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
@@ -16,7 +20,23 @@ export function redactor(secrets: readonly string[]): Redact {
   // The longest first: of two that begin alike, the shorter one would leave the rest of the longer.
   const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(literally).join('|'), 'gi');
-  return (text) => text.replaceAll(pattern, '***');
+  const beginnings = longestFirst.map((form) => form.toLowerCase());
+  return (text) =>
+    text
+      .replaceAll(pattern, '***')
+      .split(CUT)
+      .map((part, index, { length }) => (index === length - 1 ? part : withoutBeginning(part, beginnings)))
+      .join(CUT);
+}
+
+/** A text without the longest beginning of a secret that it ends with. */
+function withoutBeginning(text: string, secrets: readonly string[]): string {
+  const longest = secrets[0]?.length ?? 0;
+  for (let length = Math.min(longest, text.length); length >= SHORTEST; length -= 1) {
+    const end = text.slice(-length).toLowerCase();
+    if (secrets.some((secret) => secret.startsWith(end))) return `${text.slice(0, -length)}***`;
+  }
+  return text;
 }
 
 /** The length, in characters, of the longest form of a secret: what a text that was cut may end with a part of. */

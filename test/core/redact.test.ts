@@ -36,6 +36,12 @@ describe('a redactor', () => {
     expect(redactor([key])('at kqhkiG9w0BAQEF: odd')).toBe('at ***: odd');
   });
 
+  it('takes out the beginning of a secret where a text was cut off', () => {
+    expect(redact(`"${secret.slice(0, 9)}..." and ${base64.slice(0, 12)}...`)).toBe('"***..." and ***...');
+    expect(redact(`${secret}... ${secret.slice(0, 9)}`)).toBe(`***... ${secret.slice(0, 9)}`);
+    expect(redact(`wait ... for k>>...`)).toBe('wait ... for k>>...');
+  });
+
   it('leaves a text without secrets as it is, and everything when there are none', () => {
     expect(redact('key 5309')).toBe('key 5309');
     expect(redactor([])('some text')).toBe('some text');

@@ -16,9 +16,9 @@ import { basicToken, temporalKeys } from './keys.ts';
 export const at = (hour: number): HourWindow =>
   parseHourWindow(`2026-03-06T${String(hour).padStart(2, '0')}`);
 
-/** An hour that lands, though its one member has our keys for a name, and lies about its lines. */
+/** An hour that lands, though its one member has our keys for a name, so long that it is cut, and lies about its lines. */
 export const LANDS = at(0);
-const NAMED = `${secrets.AMP_API_KEY}/${basicToken}#0.json.gz`;
+const NAMED = `${secrets.AMP_API_KEY}/${secrets.AMP_API_KEY}/${basicToken}#0.json.gz`;
 const landing = zipOf([{ name: NAMED, bytes: gzipLines(eventLine(1), 'no JSON') }]);
 
 /** How a source that repeats whatever it was sent can answer, one hour each. */
