@@ -23,10 +23,11 @@ export function redactor(secrets: readonly string[]): Redact {
   const beginnings = longestFirst.map((form) => form.toLowerCase());
   return (text) =>
     text
-      .replaceAll(pattern, '***')
       .split(CUT)
+      // First: a whole secret may be the beginning of another, in base64, whose rest nobody would know.
       .map((part, index, { length }) => (index === length - 1 ? part : withoutBeginning(part, beginnings)))
-      .join(CUT);
+      .join(CUT)
+      .replaceAll(pattern, '***');
 }
 
 /** A text without the longest beginning of a secret that it ends with. */

@@ -39,6 +39,7 @@ describe('a redactor', () => {
   it('takes out the beginning of a secret where a text was cut off', () => {
     expect(redact(`"${secret.slice(0, 9)}..." and ${base64.slice(0, 12)}...`)).toBe('"***..." and ***...');
     expect(redact(`${secret}... ${secret.slice(0, 9)}`)).toBe(`***... ${secret.slice(0, 9)}`);
+    expect(redactor(['abcdef', 'abcdef:ghijkl'])('abcdef:ghi...')).toBe('***...');
     expect(redact(`wait ... for k>>...`)).toBe('wait ... for k>>...');
   });
 
