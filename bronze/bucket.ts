@@ -9,7 +9,7 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BucketDenied, BucketUnavailable } from './errors.ts';
+import { BucketDenied, BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 
@@ -37,7 +37,9 @@ export interface ListedUpload {
  * leaves it open; the PUT may still arrive.
  */
 export type ConditionalPut =
-  { readonly kind: 'stored' } | { readonly kind: 'refused' | 'unknown'; readonly error: BucketUnavailable };
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'refused'; readonly error: CommitContended }
+  | { readonly kind: 'unknown'; readonly error: BucketUnavailable };
 
 const KEYS_A_DELETE = 1000;
 
@@ -109,8 +111,9 @@ export class Bucket {
       // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was under way, maybe an earlier try
       // of this very one.
       const { status } = storageFailure(error);
-      const isRefused = status === 412 || (status === 404 && etag !== undefined);
-      return { kind: isRefused ? 'refused' : 'unknown', error: typed };
+      if (status !== 412 && (status !== 404 || etag === undefined)) return { kind: 'unknown', error: typed };
+      const first = new CommitContended(`another attempt changed ${key} first`, { httpStatus: status });
+      return { kind: 'refused', error: first };
     }
   }
 

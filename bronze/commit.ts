@@ -140,14 +140,15 @@ async function winSwap(store: HourStore, manifest: Manifest, etag: string | unde
     if (swap.kind === 'stored') return true;
     const now = await store.readManifest();
     if (now?.manifest.token === manifest.token) return true;
-    if (swap.kind === 'refused') {
+    // Where another manifest is, an unknown swap that arrives late is refused as well.
+    if (swap.kind === 'refused' || now?.etag !== etag) {
       await store.remove(manifest.outputs);
       return false;
     }
-    // An unknown swap may still arrive and name our objects: they stay, and whoever swaps next, which is what makes
-    // the late one fail, lists them as superseded.
-    if (now?.etag !== etag) return false;
+    // It may still arrive and name our objects: they stay, and whoever swaps next, which is what makes the late one
+    // fail, lists them as superseded.
     if (attempt === SWAPS) throw swap.error;
+    await sleep(Math.random() * 500);
   }
 }
 

@@ -126,12 +126,12 @@ export class HourStore {
     const bucket = this.#bucket.until(AbortSignal.timeout(DISCARDED_WITHIN_MS));
     const store = new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
     const keys = new Set(outputs.map(({ key }) => key));
-    try {
+    const removeUploads = async (): Promise<void> => {
       const uploads = await bucket.listUploads(`${this.#prefix}/`);
-      await store.remove([...uploads.filter(({ key }) => keys.has(key)), ...outputs]);
-    } catch {
-      // The attempt's own failure is what counts.
-    }
+      await store.remove(uploads.filter(({ key }) => keys.has(key)));
+    };
+    // Each by itself, so that one goes where the other fails. It is the attempt's own failure that counts.
+    await Promise.allSettled([store.remove(outputs), removeUploads()]);
   }
 
   get manifestKey(): string {

@@ -16,18 +16,23 @@ const CUT = '...';
 export function redactor(secrets: readonly string[]): Redact {
   const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
   const forms = new Set(lines.filter((line) => line.length >= SHORTEST).flatMap(formsOf));
-  if (forms.size === 0) return (text) => text;
   // The longest first: of two that begin alike, the shorter one would leave the rest of the longer.
   const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(literally).join('|'), 'gi');
   const beginnings = longestFirst.map((form) => form.toLowerCase());
-  return (text) =>
-    text
-      .split(CUT)
-      // First: a whole secret may be the beginning of another, in base64, whose rest nobody would know.
-      .map((part, index, { length }) => (index === length - 1 ? part : withoutBeginning(part, beginnings)))
-      .join(CUT)
-      .replaceAll(pattern, '***');
+  const withoutThoseWithDots = without(longestFirst.filter((form) => form.includes(CUT)));
+  const withoutWhole = without(longestFirst);
+  // Beginnings go before what is whole: that may be the beginning of another, in base64, whose rest nobody would know.
+  return (text) => {
+    const parts = withoutThoseWithDots(text).split(CUT);
+    const end = parts.pop() ?? '';
+    return withoutWhole([...parts.map((part) => withoutBeginning(part, beginnings)), end].join(CUT));
+  };
+}
+
+function without(forms: readonly string[]): Redact {
+  if (forms.length === 0) return (text) => text;
+  const pattern = new RegExp(forms.map(literally).join('|'), 'gi');
+  return (text) => text.replaceAll(pattern, '***');
 }
 
 /** A text without the longest beginning of a secret that it ends with. */

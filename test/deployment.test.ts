@@ -95,7 +95,7 @@ describe('docker-compose.temporal.yml', () => {
 
   it('leaves the worker more time to stop than it takes for itself', () => {
     const grace = duration(1)(worker?.stop_grace_period ?? '');
-    expect(grace.ok && grace.value).toBeGreaterThan(30_000);
+    expect(grace.ok && grace.value).toBeGreaterThan(61_000);
   });
 
   it('keeps the work files in the volume that the image prepares', () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CancelledFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formats, hourFolder } from '../../bronze/keys.ts';
@@ -11,7 +12,9 @@ import { connectS3 } from '../support/s3.ts';
 
 let pipeline: Pipeline;
 let host: ActivityHost;
-/** Called when the storage has taken the object of this key. */
+/** Called before an object of this key is sent. */
+let beforePut: (key: string) => Promise<void> = () => Promise.resolve();
+/** Called when the storage has taken it. */
 let onStored: (key: string) => void = () => undefined;
 
 beforeAll(async () => {
@@ -20,8 +23,11 @@ beforeAll(async () => {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (request) => {
+        const isPut = commandName === 'PutObjectCommand';
+        const key = 'Key' in request.input ? String(request.input.Key) : '';
+        if (isPut) await beforePut(key);
         const answer = await next(request);
-        if (commandName === 'PutObjectCommand' && 'Key' in request.input) onStored(String(request.input.Key));
+        if (isPut) onStored(key);
         return answer;
       },
     { step: 'initialize' },
@@ -42,15 +48,22 @@ async function prepare(hour: HourInput) {
   return { ...hour, folder, source };
 }
 
-/** Gives up an upload of the hour once something whose key has this in it is stored. */
-async function giveUp(hour: HourInput, part: string): Promise<void> {
-  const attempt = new ActivityAttempt();
-  onStored = (key) => {
-    if (key.includes(part)) attempt.cancel();
-  };
+/** Gives up an upload of the hour once something whose key has this in it is stored; `only` that, of the objects. */
+async function giveUp(hour: HourInput, part: string, only: boolean): Promise<void> {
   const task = await prepare(hour);
+  const attempt = new ActivityAttempt();
+  const givenUp = new AbortController();
+  beforePut = async (key) => {
+    if (only && !key.includes(part) && !givenUp.signal.aborted) await once(givenUp.signal, 'abort');
+  };
+  onStored = (key) => {
+    if (!key.includes(part)) return;
+    attempt.cancel();
+    givenUp.abort();
+  };
   await expect(attempt.run(host.activities.upload, task)).rejects.toBeInstanceOf(CancelledFailure);
   onStored = () => undefined;
+  beforePut = () => Promise.resolve();
   await host.host.folders.discard(String(task.folder));
 }
 
@@ -64,13 +77,13 @@ async function landedIn({ window }: HourInput) {
 
 it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes it away', async (part) => {
   const hour = { window: parseHourWindow(part === '/raw/' ? '2026-04-06T01' : '2026-04-06T02'), pass: 1 };
-  await giveUp(hour, part);
+  await giveUp(hour, part, true);
   expect(await landedIn(hour)).toEqual({ manifest: undefined, keys: [] });
 
   await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
   const landed = await landedIn(hour);
-  await giveUp(hour, part);
+  await giveUp(hour, part, true);
   expect(await landedIn(hour)).toEqual(landed);
 });
 
@@ -78,7 +91,7 @@ it('an upload that is given up with its manifest stored takes away what it super
   const hour = { window: parseHourWindow('2026-04-06T05'), pass: 1 };
   await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
-  await giveUp(hour, '/manifests/');
+  await giveUp(hour, '/manifests/', false);
   const { manifest, keys } = await landedIn(hour);
   expect(manifest).toMatchObject({ revision: 2 });
   expect(keys.toSorted()).toEqual(manifest?.outputs.map(({ key }) => key).toSorted());

@@ -181,15 +181,16 @@ describe('an attempt and others, in every order of their calls,', () => {
 describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'delivered late' }] as const)(
   'an attempt that gets no answer about its manifest, which is $answer,',
   ({ answer }) => {
-    it.each<{ title: string; others: Record<string, Landing | 'settle'> }>([
-      { title: 'alone', others: {} },
-      { title: 'beside one that settles the hour', others: { b: 'settle' } },
-    ])('lands the hour all the same, and leaves it clean: $title', async ({ title, others }) => {
-      const race = await lostAnswer(answer, NEWER, others, await landed(OLDER));
+    it.each<{ title: string; before: Landing[]; others: Record<string, Landing | 'settle'> }>([
+      { title: 'alone', before: [OLDER], others: {} },
+      { title: 'alone, on an hour that had not landed', before: [], others: {} },
+      { title: 'beside one that settles the hour', before: [OLDER], others: { b: 'settle' } },
+      { title: 'beside one that lands other lines', before: [], others: { b: { lines: 'other', at: 1 } } },
+    ])('lands the hour all the same, and leaves it clean: $title', async ({ title, before, others }) => {
+      const race = await lostAnswer(answer, NEWER, others, await landed(...before));
       const { ends, images } = await run(`manifest ${answer}, ${title}`, race);
       expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
       expect(new Set(ends.map(({ image }) => manifestIn(image)?.digest))).toEqual(new Set(['newer']));
-      // The late one may land after its attempt has begun anew, which then finds its own lines: they are its landing.
       expect(new Set(ends.map((end) => end.outcomes['a']))).toEqual(new Set(['landed']));
       expect(images.flatMap(missingObjects)).toEqual([]);
     });

@@ -278,7 +278,7 @@ describe('an attempt whose manifest the storage does not take', () => {
       return result;
     });
     expect(await land(late, { lines: 'x', at: 3 })).toMatchObject({ outcome: 'landed' });
-    expect(told).toEqual([expect.objectContaining({ httpStatus: 412 }), undefined]);
+    expect(told).toEqual([expect.objectContaining({ type: 'CommitContended', httpStatus: 412 }), undefined]);
   });
 });
 
@@ -317,6 +317,21 @@ describe('an attempt that fails', () => {
     const hour = freshHour(failing('list'));
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
     expect(hour.operations).toContain('put-object');
+    expect(await hour.keys()).toEqual([]);
+  });
+
+  it('takes that away also where the storage lists no uploads', async () => {
+    const client = connectS3();
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (request) => {
+          if (commandName === 'ListMultipartUploadsCommand') throw new Error('no uploads');
+          return next(request);
+        },
+      { step: 'initialize' },
+    );
+    const hour = new TestHour(new Bucket(client, bucket.name), freshHour().prefix);
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({ type: 'BucketUnavailable' });
     expect(await hour.keys()).toEqual([]);
   });
 

@@ -40,6 +40,7 @@ describe('a redactor', () => {
     expect(redact(`"${secret.slice(0, 9)}..." and ${base64.slice(0, 12)}...`)).toBe('"***..." and ***...');
     expect(redact(`${secret}... ${secret.slice(0, 9)}`)).toBe(`***... ${secret.slice(0, 9)}`);
     expect(redactor(['abcdef', 'abcdef:ghijkl'])('abcdef:ghi...')).toBe('***...');
+    expect(redactor(['correct...horse'])('no correct...horse, correct...')).toBe('no ***, ***...');
     expect(redact(`wait ... for k>>...`)).toBe('wait ... for k>>...');
   });
 

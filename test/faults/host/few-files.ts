@@ -47,7 +47,7 @@ export async function fewFiles(suite: FaultSuite): Promise<FaultRow | undefined>
     const failures = await failuresIn(scenario.pipeline, days.flatMap(hoursOf));
     const told = [...failures].map(([type, count]) => `${count} ${type}`);
     suite.say(`${fault}: ${told.join(', ')}; Node aborted ${aborted} times`);
-    return failures.get('OpenFilesExhausted') ?? 0;
+    return aborted + (failures.get('OpenFilesExhausted') ?? 0);
   });
 }
 
