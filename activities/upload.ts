@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import type { Bucket } from '../bronze/bucket.ts';
 import { commitHour, settleHour, type Commit, type HourDraft } from '../bronze/commit.ts';
 import { ChecksumMismatch } from '../bronze/errors.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
-import { failureColumns } from '../bronze/operation-log.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
@@ -53,10 +50,6 @@ export async function upload(
   });
 }
 
-/** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
-const LATE_SWAP_WITHIN_MS = 1_000;
-const SETTLED_WITHIN_MS = 15_000;
-
 const NOTHING = {
   members: [],
   events: 0,
@@ -72,28 +65,21 @@ async function land(
   draft: HourDraft,
 ): Promise<Uploaded> {
   const { settings, producer } = dependencies;
-  const storeIn = (bucket: Bucket): HourStore =>
-    new HourStore(
-      bucket,
-      settings.bucket.prefix,
-      draft.content.window,
-      producer,
-      ({ name, ...what }, run, failureOf) => {
-        attempt.say({ step: name });
-        return attempt.log.time({ operation: name, ...what }, run, (result) => {
-          const failure = failureOf?.(result);
-          return failure === undefined ? {} : failureColumns(failure);
-        });
-      },
-    );
-  const { outcome, manifest } = await commitHour(storeIn(attempt.bucket), draft).catch(
-    async (error: unknown) => {
-      if (attempt.isGivenUp())
-        await settleLate(storeIn(attempt.bucket.until(AbortSignal.timeout(SETTLED_WITHIN_MS))));
-      if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
-      throw error;
+  const store = new HourStore(
+    attempt.bucket,
+    settings.bucket.prefix,
+    draft.content.window,
+    producer,
+    ({ name, ...what }, run, measure) => {
+      attempt.say({ step: name });
+      return attempt.log.time({ operation: name, ...what }, run, measure);
     },
   );
+  const { outcome, manifest } = await commitHour(store, draft).catch(async (error: unknown) => {
+    if (attempt.isGivenUp()) await settleLate(store);
+    if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
+    throw error;
+  });
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
@@ -107,8 +93,7 @@ async function land(
  * attempt to land the hour does so.
  */
 async function settleLate(store: HourStore): Promise<void> {
-  await sleep(LATE_SWAP_WITHIN_MS);
-  await settleHour(store).catch(() => undefined);
+  await settleHour(await store.forClearingUp()).catch(() => undefined);
 }
 
 function draftFrom(

@@ -110,10 +110,11 @@ export class Bucket {
       if (!(typed instanceof BucketUnavailable)) throw typed;
       // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was under way, maybe an earlier try
       // of this very one.
-      const { status } = storageFailure(error);
-      if (status !== 412 && (status !== 404 || etag === undefined)) return { kind: 'unknown', error: typed };
-      const first = new CommitContended(`another attempt changed ${key} first`, { httpStatus: status });
-      return { kind: 'refused', error: first };
+      const { httpStatus } = typed;
+      const isLost = httpStatus === 412 || (httpStatus === 404 && etag !== undefined);
+      if (!isLost) return { kind: 'unknown', error: typed };
+      const lost = new CommitContended(`another attempt changed ${key} first`, { httpStatus });
+      return { kind: 'refused', error: lost };
     }
   }
 

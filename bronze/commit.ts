@@ -133,6 +133,16 @@ async function landObjects(
   return (await winSwap(store, manifest, base?.etag)) ? manifest : undefined; // 5
 }
 
+/** Steps 3 and 4. Gives what else is in the hour's folders. */
+async function storeObjects(
+  store: HourStore,
+  draft: HourDraft,
+  outputs: readonly Output[],
+): Promise<Superseded[]> {
+  await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
+  return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
+}
+
 /** Step 5. An answer gets lost now and then, so the swap, which can be won only once, is made once more. */
 async function winSwap(store: HourStore, manifest: Manifest, etag: string | undefined): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
@@ -150,16 +160,6 @@ async function winSwap(store: HourStore, manifest: Manifest, etag: string | unde
     if (attempt === SWAPS) throw swap.error;
     await sleep(Math.random() * 500);
   }
-}
-
-/** Steps 3 and 4. Gives what else is in the hour's folders. */
-async function storeObjects(
-  store: HourStore,
-  draft: HourDraft,
-  outputs: readonly Output[],
-): Promise<Superseded[]> {
-  await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
-  return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
 }
 
 /**

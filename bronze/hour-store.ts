@@ -4,6 +4,7 @@ import { inLanes } from '../core/in-lanes.ts';
 import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
 import { formats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
 import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
+import { failureColumns, type Operation } from './operation-log.ts';
 import { putObject, type ObjectSource } from './put-object.ts';
 
 /** A manifest as it was read, with the ETag that a swap names. */
@@ -18,20 +19,17 @@ export interface Listing {
   readonly uploads: readonly ListedUpload[];
 }
 
-/**
- * Told of every operation on the storage, for the operation log. `failureOf` finds the failure in a result, where an
- * operation that failed is no exception.
- */
+/** Told of every operation on the storage, for the operation log. `measure` gives what only the result tells. */
 export type StorageObserver = <T>(
   operation: { readonly name: string; readonly item: string; readonly bytes?: number },
   run: () => Promise<T>,
-  failureOf?: (result: T) => Error | undefined,
+  measure?: (result: T) => Partial<Operation>,
 ) => Promise<T>;
 
 const OBJECTS_AT_ONCE = 4;
 /** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
-const LATE_OBJECTS_WITHIN_MS = 1_000;
-const DISCARDED_WITHIN_MS = 15_000;
+const LATE_WITHIN_MS = 1_000;
+const CLEARED_UP_WITHIN_MS = 15_000;
 
 /** One hour's place in the bucket: the operations that the commit protocol is made of. */
 export class HourStore {
@@ -73,7 +71,7 @@ export class HourStore {
     return this.#observe(
       { name: 'put-manifest', item: this.manifestKey, bytes: Buffer.byteLength(text) },
       () => this.#bucket.putJsonIf(this.manifestKey, text, etag),
-      (put) => (put.kind === 'stored' ? undefined : put.error),
+      (put) => (put.kind === 'stored' ? {} : failureColumns(put.error)),
     );
   }
 
@@ -117,17 +115,25 @@ export class HourStore {
   }
 
   /**
+   * The hour for clearing up after an attempt, with a time of its own. If the attempt's time is over, not before what it
+   * sent last may have been carried out.
+   */
+  async forClearingUp(): Promise<HourStore> {
+    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_WITHIN_MS);
+    const bucket = this.#bucket.until(AbortSignal.timeout(CLEARED_UP_WITHIN_MS));
+    return new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
+  }
+
+  /**
    * Takes away what an attempt has stored that can land no more, unfinished uploads included, and even if its time is
    * over. What the storage does not let go stays until the hour is next landed: that is no failure.
    */
   async discard(outputs: readonly { readonly key: string }[]): Promise<void> {
     if (outputs.length === 0) return;
-    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_OBJECTS_WITHIN_MS);
-    const bucket = this.#bucket.until(AbortSignal.timeout(DISCARDED_WITHIN_MS));
-    const store = new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
+    const store = await this.forClearingUp();
     const keys = new Set(outputs.map(({ key }) => key));
     const removeUploads = async (): Promise<void> => {
-      const uploads = await bucket.listUploads(`${this.#prefix}/`);
+      const uploads = await store.#bucket.listUploads(`${this.#prefix}/`);
       await store.remove(uploads.filter(({ key }) => keys.has(key)));
     };
     // Each by itself, so that one goes where the other fails. It is the attempt's own failure that counts.

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import {
+  ActivityAttempt,
+  openActivityHost,
+  prepareUpload,
+  type ActivityHost,
+} from '../support/activity-host.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
@@ -37,16 +42,15 @@ it.each([
   ['a list of what was parsed cut short', '10', 'parsed.json', halve],
   ['rejected lines with another byte', '17', 'rejected-0001.json.gz', alter],
 ])('%s is not landed: upload asks for a new start from extract', async (_, hour, file, spoil) => {
-  const { extract, parse, upload, discard } = one.activities;
+  const { upload, discard } = one.activities;
   const input = { window: parseHourWindow(`2026-04-05T${hour}`), pass: 1 };
-  const { folder, source } = await new ActivityAttempt().run(extract, input);
-  const files = { ...input, folder: String(folder), sha256: String(source.sha256) };
-  await new ActivityAttempt().run(parse, files);
-  await one.host.folders.use(files.folder, ({ path }) => spoil(join(path, file)));
-  await expect(new ActivityAttempt().run(upload, { ...input, folder, source })).rejects.toMatchObject({
+  const task = await prepareUpload(one, input);
+  const folder = String(task.folder);
+  await one.host.folders.use(folder, ({ path }) => spoil(join(path, file)));
+  await expect(new ActivityAttempt().run(upload, task)).rejects.toMatchObject({
     type: 'WorkFilesLost',
     nonRetryable: true,
   });
-  await new ActivityAttempt().run(discard, { folder: files.folder });
+  await new ActivityAttempt().run(discard, { folder });
   expect((await new Ledger(pipeline.bucket, pipeline.prefix).read([input.window])).size).toBe(0);
 });

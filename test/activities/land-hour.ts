@@ -1,7 +1,7 @@
 import { openBucket } from '../../bronze/connect.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityHost, prepareUpload } from '../support/activity-host.ts';
 
 // Lands the hour given as an argument, by the activities and with the settings that a worker has, and prints its events
 // and the most memory that this process took, in MiB.
@@ -9,11 +9,8 @@ const hour = { window: parseHourWindow(process.argv[2] ?? ''), pass: 1 };
 const { env } = process;
 const host = await openActivityHost({ env, bucket: openBucket(workerSettings(env).bucket) });
 try {
-  const { extract, parse, upload } = host.activities;
-  const { folder, source } = await new ActivityAttempt().run(extract, hour);
-  const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
-  await new ActivityAttempt().run(parse, task);
-  const { events } = await new ActivityAttempt().run(upload, { ...hour, folder, source });
+  const task = await prepareUpload(host, hour);
+  const { events } = await new ActivityAttempt().run(host.activities.upload, task);
   console.log(JSON.stringify({ events, peak: process.resourceUsage().maxRSS / 1024 }));
 } finally {
   await host.close();

@@ -6,9 +6,14 @@ import { Ledger } from '../../bronze/ledger.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import type { HourInput } from '../../activities/attempt.ts';
-import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import {
+  ActivityAttempt,
+  openActivityHost,
+  prepareUpload,
+  type ActivityHost,
+} from '../support/activity-host.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
-import { connectS3 } from '../support/s3.ts';
+import { connectS3Through } from '../support/s3.ts';
 
 let pipeline: Pipeline;
 let host: ActivityHost;
@@ -19,19 +24,13 @@ let onStored: (key: string) => void = () => undefined;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  const client = connectS3();
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (request) => {
-        const isPut = commandName === 'PutObjectCommand';
-        const key = 'Key' in request.input ? String(request.input.Key) : '';
-        if (isPut) await beforePut(key);
-        const answer = await next(request);
-        if (isPut) onStored(key);
-        return answer;
-      },
-    { step: 'initialize' },
-  );
+  const client = connectS3Through(async ({ name, key }, send) => {
+    const isPut = name === 'PutObjectCommand';
+    if (isPut) await beforePut(key);
+    const answer = await send();
+    if (isPut) onStored(key);
+    return answer;
+  });
   host = await openActivityHost({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
 });
 
@@ -40,17 +39,9 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Extracts and parses an hour; gives what upload is to be told. */
-async function prepare(hour: HourInput) {
-  const { folder, source } = await new ActivityAttempt().run(host.activities.extract, hour);
-  const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
-  await new ActivityAttempt().run(host.activities.parse, task);
-  return { ...hour, folder, source };
-}
-
 /** Gives up an upload of the hour once something whose key has this in it is stored; `only` that, of the objects. */
 async function giveUp(hour: HourInput, part: string, only: boolean): Promise<void> {
-  const task = await prepare(hour);
+  const task = await prepareUpload(host, hour);
   const attempt = new ActivityAttempt();
   const givenUp = new AbortController();
   beforePut = async (key) => {
@@ -80,7 +71,7 @@ it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes 
   await giveUp(hour, part, true);
   expect(await landedIn(hour)).toEqual({ manifest: undefined, keys: [] });
 
-  await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
+  await new ActivityAttempt().run(host.activities.upload, await prepareUpload(host, hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
   const landed = await landedIn(hour);
   await giveUp(hour, part, true);
@@ -89,7 +80,7 @@ it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes 
 
 it('an upload that is given up with its manifest stored takes away what it superseded', async () => {
   const hour = { window: parseHourWindow('2026-04-06T05'), pass: 1 };
-  await new ActivityAttempt().run(host.activities.upload, await prepare(hour));
+  await new ActivityAttempt().run(host.activities.upload, await prepareUpload(host, hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
   await giveUp(hour, '/manifests/', false);
   const { manifest, keys } = await landedIn(hour);

@@ -4,12 +4,11 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { commitHour, settleHour, type Commit } from '../../bronze/commit.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
-import { messageOf } from '../../core/errors.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
 import {
   abandonUpload,
-  connectS3,
+  connectS3Through,
   draftOf,
   fetchedAt,
   makeBucket,
@@ -241,21 +240,15 @@ describe('an attempt that brings other lines', () => {
 describe('an attempt whose manifest the storage does not take', () => {
   it('fails with what the storage says, and does not upload the hour again and again', async () => {
     const slowDown = Object.assign(new Error('no'), { name: 'SlowDown', $metadata: { httpStatusCode: 503 } });
-    const client = connectS3();
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (request) => {
-          const key = 'Key' in request.input ? String(request.input.Key) : '';
-          if (commandName === 'PutObjectCommand' && key.includes('/manifests/')) throw slowDown;
-          return next(request);
-        },
-      { step: 'initialize' },
-    );
+    const client = connectS3Through(async ({ name, key }, send) => {
+      if (name === 'PutObjectCommand' && key.includes('/manifests/')) throw slowDown;
+      return send();
+    });
     const { prefix } = freshHour();
     const operations: string[] = [];
-    const hour = new TestHour(new Bucket(client, bucket.name), prefix, async (operation, run, failureOf) => {
+    const hour = new TestHour(new Bucket(client, bucket.name), prefix, async (operation, run, measure) => {
       const result = await run();
-      operations.push(`${operation.name} ${messageOf(failureOf?.(result) ?? 'ok')}`);
+      operations.push(`${operation.name} ${measure?.(result).detail ?? 'ok'}`);
       return result;
     });
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
@@ -271,14 +264,15 @@ describe('an attempt whose manifest the storage does not take', () => {
   it('tells the operation log of a manifest that lost', async () => {
     const hour = freshHour();
     const told: unknown[] = [];
-    const late = new TestHour(bucket, hour.prefix, async ({ name }, run, failureOf) => {
+    const late = new TestHour(bucket, hour.prefix, async ({ name }, run, measure) => {
       if (name === 'put-manifest' && told.length === 0) await land(hour, { lines: 'y', at: 2 });
       const result = await run();
-      if (name === 'put-manifest') told.push(failureOf?.(result));
+      if (name === 'put-manifest') told.push(measure?.(result));
       return result;
     });
     expect(await land(late, { lines: 'x', at: 3 })).toMatchObject({ outcome: 'landed' });
-    expect(told).toEqual([expect.objectContaining({ type: 'CommitContended', httpStatus: 412 }), undefined]);
+    const lost = { outcome: 'failed', http_status: 412, detail: expect.stringMatching(/^CommitContended: /) };
+    expect(told).toEqual([lost, {}]);
   });
 });
 
@@ -321,15 +315,10 @@ describe('an attempt that fails', () => {
   });
 
   it('takes that away also where the storage lists no uploads', async () => {
-    const client = connectS3();
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (request) => {
-          if (commandName === 'ListMultipartUploadsCommand') throw new Error('no uploads');
-          return next(request);
-        },
-      { step: 'initialize' },
-    );
+    const client = connectS3Through(async ({ name }, send) => {
+      if (name === 'ListMultipartUploadsCommand') throw new Error('no uploads');
+      return send();
+    });
     const hour = new TestHour(new Bucket(client, bucket.name), freshHour().prefix);
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({ type: 'BucketUnavailable' });
     expect(await hour.keys()).toEqual([]);
@@ -390,16 +379,11 @@ describe('an attempt that fails', () => {
   it('leaves no upload in parts behind when it is aborted halfway', async () => {
     const hour = freshHour();
     const aborter = new AbortController();
-    const client = connectS3();
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (request) => {
-          const answer = await next(request);
-          if (commandName === 'UploadPartCommand') aborter.abort();
-          return answer;
-        },
-      { step: 'initialize' },
-    );
+    const client = connectS3Through(async ({ name }, send) => {
+      const answer = await send();
+      if (name === 'UploadPartCommand') aborter.abort();
+      return answer;
+    });
     const aborted = new TestHour(new Bucket(client, bucket.name).until(aborter.signal), hour.prefix);
     const draft = await draftOf(folder, { lines: 'x', at: 1 });
     const large = join(folder, 'large');

@@ -22,12 +22,6 @@ const threeHours = { start: '2026-01-01T00', end: '2026-01-01T02' };
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23', mode: 'missing', concurrency: 6 };
 const refused = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
 
-/** Keeps extracts waiting until the scenario has done its part. */
-function hold(standIns: StandIns): void {
-  const opened = new Promise<void>((resolve) => (standIns.release = resolve));
-  standIns.beforeExtractEnds = () => opened;
-}
-
 async function untilUnderWay(standIns: StandIns): Promise<void> {
   while (standIns.inFlight === 0) await sleep(10);
 }
@@ -67,7 +61,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'export-interval-cancelled': {
     type: 'exportInterval',
     input: threeHours,
-    prepare: hold,
+    prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
       await untilUnderWay(standIns);
       await handle.cancel();
@@ -93,7 +87,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'backfill-controlled': {
     type: 'backfill',
     input: { ...threeDays, newestFirst: true },
-    prepare: hold,
+    prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
       await untilUnderWay(standIns);
       await handle.executeUpdate(pauseUpdate);
@@ -115,7 +109,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'backfill-cancelled': {
     type: 'backfill',
     input: threeDays,
-    prepare: hold,
+    prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
       await untilUnderWay(standIns);
       await handle.cancel();

@@ -10,6 +10,7 @@ import {
   type HostActivities,
   type SharedActivities,
 } from '../../activities/index.ts';
+import type { HourInput } from '../../activities/attempt.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
@@ -50,6 +51,14 @@ export async function openActivityHost(
       await rm(workDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Extracts and parses an hour; gives what its upload is to be told. */
+export async function prepareUpload({ activities: { extract, parse } }: ActivityHost, hour: HourInput) {
+  const { folder, source } = await new ActivityAttempt().run(extract, hour);
+  const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
+  await new ActivityAttempt().run(parse, task);
+  return { ...hour, folder, source };
 }
 
 /** One attempt at an activity, as Temporal would run it: its heartbeats are kept, and it can be cancelled. */

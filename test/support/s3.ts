@@ -35,6 +35,22 @@ export function connectS3(changes: S3ClientConfig = {}): S3Client {
   });
 }
 
+/** A client whose every command goes through `around`; `key` is empty where a command has none. */
+export function connectS3Through(
+  around: <T>(command: { readonly name: string; readonly key: string }, send: () => Promise<T>) => Promise<T>,
+): S3Client {
+  const client = connectS3();
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (request) => {
+        const key = 'Key' in request.input ? String(request.input.Key) : '';
+        return around({ name: commandName, key }, () => next(request));
+      },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
 /** A bucket nobody else uses. */
 export async function makeBucket(client: S3Client = connectS3()): Promise<Bucket> {
   const name = `test-${randomBytes(6).toString('hex')}`;

@@ -20,7 +20,7 @@ export class StandIns {
   hoursADay = 24;
   /** What happens while an extract is under way. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
-  /** Ends what extracts wait for, in tests that have them wait. */
+  /** Ends what extracts wait for since `hold`. */
   release: () => void = () => undefined;
   inFlight = 0;
   peak = 0;
@@ -79,6 +79,12 @@ export class StandIns {
         this.inFlight -= 1;
       },
     };
+  }
+
+  /** Keeps extracts waiting until `release` is called. */
+  hold(): void {
+    const opened = new Promise<void>((resolve) => (this.release = resolve));
+    this.beforeExtractEnds = () => opened;
   }
 
   /** Forgets everything. */

@@ -1,22 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import { openWorkflowHost, type StandIns, type WorkflowHost } from '../support/workflow-host.ts';
+import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
-let host: WorkflowHost;
-let standIns: StandIns;
-
-beforeAll(async () => {
-  host = await openWorkflowHost(inject('temporalAddress'));
-  ({ standIns } = host);
-});
-
-afterAll(() => host.close());
-
-beforeEach(() => standIns.reset());
+const host = await openHostOfFile();
+const { standIns } = host;
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<() => Promise<BackfillProgress>>;
 
@@ -43,15 +34,6 @@ async function cancelledActivities(run: WorkflowHandle): Promise<number> {
 }
 
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
-
-/** Keeps every extract waiting until it is opened. */
-function gate(): { open: () => void } {
-  const opened = new Promise<void>((resolve) => (standIns.release = resolve));
-  standIns.beforeExtractEnds = () => opened;
-  // Or a test that fails would wait for them.
-  onTestFinished(standIns.release);
-  return { open: standIns.release };
-}
 
 describe('a backfill', () => {
   it('exports every day of its interval, a leap day too, and adds up what landed', async () => {
@@ -105,7 +87,7 @@ describe('a backfill', () => {
 
   it('has as many hours under way as it may also where each day has but one to do', async () => {
     standIns.hoursADay = 1;
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
     await expect.poll(() => standIns.inFlight).toBe(8);
     expect(await handle.query('progress')).toMatchObject({ underWay: { length: 8 }, daysLeft: 4 });
@@ -115,7 +97,7 @@ describe('a backfill', () => {
   });
 
   it('rests when it is paused, and goes on when it is resumed', async () => {
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const handle = await start(threeDays);
     await expect.poll(() => standIns.inFlight).toBe(8);
     expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ paused: true });
@@ -131,7 +113,7 @@ describe('a backfill', () => {
 
   it('has more hours under way, or fewer, as it is told', async () => {
     standIns.hoursADay = 8;
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const handle = await start({ ...threeDays, concurrency: 2 });
     await expect.poll(() => standIns.inFlight).toBe(2);
     expect(await handle.executeUpdate(concurrencyUpdate, { args: [20] })).toMatchObject({ concurrency: 20 });
@@ -148,7 +130,7 @@ describe('a backfill', () => {
   });
 
   it('keeps to its limit when that is lowered and raised again while hours go on', async () => {
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const handle = await start(threeDays);
     await expect.poll(() => standIns.inFlight).toBe(8);
     for (const hours of [2, 8, 1, 8]) await handle.executeUpdate(concurrencyUpdate, { args: [hours] });
@@ -182,7 +164,7 @@ describe('a backfill', () => {
 
   it('waits for days that a backfill of the same id, terminated before, has left under way', async () => {
     standIns.hoursADay = 1;
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const first = await start({ ...threeDays, concurrency: 12 });
     await expect.poll(() => standIns.inFlight).toBe(3);
     await first.terminate();
@@ -193,7 +175,7 @@ describe('a backfill', () => {
   });
 
   it('stops its days when it is cancelled, and leaves no files behind', async () => {
-    const { open } = gate();
+    const { open } = closeGate(standIns);
     const handle = await start(threeDays);
     await expect.poll(() => standIns.inFlight).toBe(8);
     await handle.cancel();

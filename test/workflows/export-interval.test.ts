@@ -1,21 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_INTERVAL_HOURS } from '../../core/interval.ts';
 import type { IntervalProgress } from '../../workflows/progress.ts';
-import { openWorkflowHost, type StandIns, type WorkflowHost } from '../support/workflow-host.ts';
+import { openHostOfFile } from '../support/workflow-tests.ts';
 
-let host: WorkflowHost;
-let standIns: StandIns;
-
-beforeAll(async () => {
-  host = await openWorkflowHost(inject('temporalAddress'));
-  ({ standIns } = host);
-});
-
-afterAll(() => host.close());
-
-beforeEach(() => standIns.reset());
+const host = await openHostOfFile();
+const { standIns } = host;
 
 async function start(input: object): Promise<WorkflowHandle<() => Promise<IntervalProgress>>> {
   const { client, taskQueue } = host;

@@ -1,22 +1,13 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startBackfill } from '../../client/backfill/start-backfill.ts';
 import { startRun } from '../../client/runs/start-run.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { producer } from '../../core/version.ts';
-import { openWorkflowHost, type StandIns, type WorkflowHost } from '../support/workflow-host.ts';
+import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
-let host: WorkflowHost;
-let standIns: StandIns;
-
-beforeAll(async () => {
-  host = await openWorkflowHost(inject('temporalAddress'));
-  ({ standIns } = host);
-});
-
-afterAll(() => host.close());
-
-beforeEach(() => standIns.reset());
+const host = await openHostOfFile();
+const { standIns } = host;
 
 /** What a worker tells of a message that a workflow takes. */
 interface Message {
@@ -75,10 +66,7 @@ describe('what the Web UI shows', () => {
   it('of a backfill and its days is who started them, what they are, and what they can be told', async () => {
     standIns.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;
-    const opened = new Promise<void>((resolve) => (standIns.release = resolve));
-    standIns.beforeExtractEnds = () => opened;
-    // Or a test that fails would wait for them.
-    onTestFinished(standIns.release);
+    const { open } = closeGate(standIns);
     const { handle } = await startBackfill(host.client, host.taskQueue, request);
     await expect.poll(() => standIns.inFlight).toBe(8);
     expect(await describedAs(handle)).toEqual({
@@ -104,7 +92,7 @@ describe('what the Web UI shows', () => {
       summary: 'Amplitude export, 2024-02-28',
       details: `One day of the backfill from ${range}.`,
     });
-    standIns.release();
+    open();
     await handle.result();
   });
 });
