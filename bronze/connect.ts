@@ -2,8 +2,10 @@ import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/clien
 import type { Secret } from '../core/secret.ts';
 import { Bucket } from './bucket.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
+import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
+import { StoreFeatures } from './store-features.ts';
 
 /** Which bucket, and how to get in. Without `credentials` the AWS default chain is asked. */
 export interface BucketAddress {
@@ -37,7 +39,9 @@ export function openBucket(address: BucketAddress): Bucket {
     logger: quiet,
     requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.silenceMs },
   });
-  return new Bucket(client, address.bucket, { limits });
+  const features = new StoreFeatures();
+  leaveOutRefusedChecksums(client, features);
+  return new Bucket(client, address.bucket, { limits, features });
 }
 
 /** Makes sure that the bucket is there and lets us in. @throws BucketMissing, BucketDenied, BucketUnavailable */

@@ -1,5 +1,6 @@
 import { ExportError, messageOf } from '../core/errors.ts';
 import { isFileSystemError, openFilesError } from '../core/file-errors.ts';
+import { quote } from '../core/quote.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
 
 /** What of an AWS SDK error is safe and useful to tell. */
@@ -31,16 +32,19 @@ const CHECKSUM_NAMES = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 
-/** Refusals that do not come with 401 or 403, and that the same request would meet again. */
-const FINAL_NAMES = new Set([
-  'ExpiredToken',
-  'InvalidToken',
-  'InvalidArgument',
-  'InvalidRequest',
-  'InvalidBucketName',
-  'MethodNotAllowed',
-  'NotImplemented',
+/** Refusals that come with 4xx, or none at all, and that the next request may not meet. */
+const PASSING_NAMES = new Set([
+  'IncompleteBody',
+  'NoSuchKey',
+  'NoSuchUpload',
+  'OperationAborted',
+  'RequestTimeout',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
 ]);
+/** Not found (yet), time-out, conflict, precondition, too early, too many: the same request may do better later. */
+const PASSING_STATUSES = new Set([404, 408, 409, 412, 425, 429]);
 
 /** Refusals of a request because of its time. */
 const CLOCK_NAMES = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
@@ -69,12 +73,6 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
     return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`, options);
   }
-  if (FINAL_NAMES.has(name)) {
-    return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}); it would do so again`,
-      options,
-    );
-  }
   // The SDK sets its time by the storage's and tries again; this is what is left when that does not help.
   if (CLOCK_NAMES.has(name)) {
     return new BucketUnavailable(
@@ -101,6 +99,12 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       options,
     );
   }
+  if (isFinal(name, status)) {
+    return new BucketDenied(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(said(error))}; it would do so again`,
+      options,
+    );
+  }
   if (status !== undefined)
     return new BucketUnavailable(
       `the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`,
@@ -110,6 +114,25 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   return new BucketUnavailable(
     `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
   );
+}
+
+/** True when the store says that it does not know an operation. */
+export function isUnknownOperation(error: unknown): boolean {
+  const { name, status } = storageFailure(error);
+  return status === 405 || status === 501 || name === 'NotImplemented' || name === 'MethodNotAllowed';
+}
+
+/** True for a refusal that the same request would meet again. */
+function isFinal(name: string, status: number | undefined): boolean {
+  if (status === 501) return true;
+  const isRefusal = status !== undefined && status >= 400 && status < 500;
+  return isRefusal && !PASSING_STATUSES.has(status) && !PASSING_NAMES.has(name);
+}
+
+/** What the storage said in words, if the error holds no more than its name. */
+function said(error: unknown): string {
+  const text = messageOf(error);
+  return error instanceof Error && text === error.name ? '' : text;
 }
 
 /** The error for a bucket that is not there. */
