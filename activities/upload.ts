@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import { commitHour, settleHour, type Commit, type HourDraft } from '../bronze/commit.ts';
+import { commitHour, type Commit, type HourDraft } from '../bronze/commit.ts';
 import { ChecksumMismatch } from '../bronze/errors.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, Manifest, ManifestSource } from '../bronze/manifest.ts';
+import { settleHour, unnamed } from '../bronze/settle-hour.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Redact } from '../core/redact.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
@@ -20,6 +23,15 @@ export interface Uploaded {
   readonly rejected: number;
   readonly bytes: number;
   readonly objects: number;
+  /** What landed hours leave behind where the storage removes nothing; absent when nothing is left. */
+  readonly notRemoved?: NotRemoved;
+}
+
+/** Objects and unfinished uploads that had to go and are still there, and why. */
+export interface NotRemoved {
+  /** Null when they cannot be listed either. */
+  readonly objects: number | null;
+  readonly reason: string;
 }
 
 /** Lands the hour in the bucket by the commit protocol, then removes its work files and frees the host's place. */
@@ -75,16 +87,39 @@ async function land(
       return attempt.log.time({ operation: name, ...what }, run, measure);
     },
   );
-  const { outcome, manifest } = await commitHour(store, draft).catch(async (error: unknown) => {
+  const commit = await commitHour(store, draft).catch(async (error: unknown) => {
     if (attempt.isGivenUp()) await settleLate(store);
     if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
     throw error;
   });
+  const { outcome, manifest } = commit;
+  const notRemoved = await leftBehind(store, attempt, commit, settings.redact);
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
   const eventsBefore = outcome === 'landed' ? manifest.eventsBefore : null;
-  return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects: outputs.length };
+  const objects = outputs.length;
+  return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects, ...notRemoved };
+}
+
+/**
+ * What the hour, which has landed, has left behind. Where the next attempt may do better this one fails, and the next
+ * finds the hour landed and removes the rest; the last one tells of it, since a landed hour is no failed one.
+ */
+async function leftBehind(
+  store: HourStore,
+  attempt: Attempt,
+  { manifest, notRemoved }: Commit,
+  redact: Redact,
+): Promise<Pick<Uploaded, 'notRemoved'>> {
+  if (notRemoved === undefined) return {};
+  if (attempt.isTriedAgain(notRemoved)) throw notRemoved;
+  const named = new Set(manifest.outputs.map(({ key }) => key));
+  const objects = await store.list().then(
+    (listing) => unnamed(listing, named).length,
+    () => null,
+  );
+  return { notRemoved: { objects, reason: redact(messageOf(notRemoved)) } };
 }
 
 /**

@@ -11,6 +11,8 @@ import {
   problemCounts,
   stepLine,
   summaryLine,
+  warnOfSuperseded,
+  wrongHours,
   type HourFinding,
   type VerifyReport,
 } from './verify/verify-report.ts';
@@ -57,7 +59,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { from, to, deep = false, repair = false, json = false } = options;
   const interval = readRange(from, to);
   const settings = clientSettings(process.env);
-  const [{ openBucket }, { stillWrong, verifyRange }] = await Promise.all([
+  const [{ openBucket }, { stillFound, verifyRange }] = await Promise.all([
     import('../bronze/connect.ts'),
     import('./verify/verify-range.ts'),
   ]);
@@ -72,21 +74,27 @@ async function verify(options: VerifyOptions): Promise<void> {
   for (const finding of report.findings) print(findingLine(finding));
   print(summaryLine(report, deep));
 
-  let wrong: readonly VerifiedHour[] = tally.wrongHours;
-  if (repair && wrong.length > 0) {
-    const { repairHours } = await import('./verify/repair.ts');
+  let found: readonly VerifiedHour[] = tally.found;
+  if (repair && found.length > 0) {
+    const [{ repairHours }, { probeStore, refuseUnsuitable }] = await Promise.all([
+      import('./verify/repair.ts'),
+      import('../bronze/probe/probe-store.ts'),
+    ]);
+    refuseUnsuitable(bucket, await probeStore(bucket, prefix));
     const steps: RepairStep[] = [];
-    await repairHours(bucket, settings, wrong, (step) => {
+    await repairHours(bucket, settings, found, (step) => {
       console.error(stepLine(step));
       steps.push(step);
     });
-    wrong = await stillWrong(bucket, prefix, wrong, checks);
-    const left = findingsOf(wrong);
+    found = await stillFound(bucket, prefix, found, checks);
+    const left = findingsOf(found);
     result = { ...result, repair: { steps, left } };
     for (const finding of left) print(findingLine(finding));
   }
+  warnOfSuperseded(findingsOf(found), repair);
+  const wrong = wrongHours(found);
   if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
-  print(report.findings.length > 0 ? 'all problems are repaired' : 'no problems');
+  print(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
   if (json) console.log(JSON.stringify(result));
 }
 

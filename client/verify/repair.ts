@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { settleHour } from '../../bronze/commit.ts';
+import { BucketDenied } from '../../bronze/errors.ts';
 import type { VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
+import { settleHour } from '../../bronze/settle-hour.ts';
 import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
@@ -17,12 +18,8 @@ import { warnOfRejected } from '../terminal/warn-rejected.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
-  | {
-      readonly action: 'checksum restored';
-      readonly window: HourWindow;
-      readonly key: string;
-    }
   | { readonly action: 'strays removed' | 'left to a person'; readonly window: HourWindow }
+  | { readonly action: 'not removed'; readonly window: HourWindow; readonly message: string }
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
@@ -35,7 +32,7 @@ interface RepairRun extends Interval {
  * Sets hours right and tells each step: strays go by step 6 of the commit protocol, which is safe beside attempts at
  * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
  * What is damaged is superseded by the commit protocol once its hour has landed anew, so a repair that fails loses nothing.
- * @throws TemporalUnreachable, DiskFull, the typed errors of storage-errors.ts
+ * @throws TemporalUnreachable, the typed errors of storage-errors.ts
  */
 export async function repairHours(
   bucket: Bucket,
@@ -45,21 +42,26 @@ export async function repairHours(
 ): Promise<void> {
   const { prefix } = settings.bucket;
   const plans: RepairPlan[] = [];
-  for (const hour of hours) {
-    const plan = await planRepair(bucket, prefix, hour);
-    const { window, need, restored } = plan;
-    for (const key of restored) tell({ action: 'checksum restored', window, key });
+  for (const plan of hours.map(planRepair)) {
+    const { window, need } = plan;
     if (need === 'person') tell({ action: 'left to a person', window });
-    if (need === 'settle') {
-      await settleHour(new HourStore(bucket, prefix, window, producer));
-      tell({ action: 'strays removed', window });
-    }
-    if (need === 'export' || need === 'export anew') plans.push(plan);
+    else if (need === 'settle') tell(await removeStrays(bucket, prefix, window));
+    else plans.push(plan);
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
     for (const run of runsFor(plans)) tell(await exportHours(client, settings, run));
   });
+}
+
+async function removeStrays(bucket: Bucket, prefix: string, window: HourWindow): Promise<RepairStep> {
+  try {
+    await settleHour(new HourStore(bucket, prefix, window, producer));
+    return { action: 'strays removed', window };
+  } catch (error) {
+    if (!(error instanceof BucketDenied)) throw error;
+    return { action: 'not removed', window, message: error.message };
+  }
 }
 
 async function exportHours(

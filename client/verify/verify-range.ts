@@ -41,8 +41,8 @@ export async function verifyRange(
   return tally;
 }
 
-/** Looks at hours once more. Gives those that still have a problem. @throws the typed errors of storage-errors.ts */
-export async function stillWrong(
+/** Looks at hours once more. Gives those that still have findings. @throws the typed errors of storage-errors.ts */
+export async function stillFound(
   bucket: Bucket,
   prefix: string,
   hours: readonly VerifiedHour[],

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { commitHour } from '../../bronze/commit.ts';
-import type { VerifiedHour } from '../../bronze/findings.ts';
+import { isWarning, type VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { hourFolder, manifestKey, objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
@@ -83,6 +83,7 @@ describe('verifying hours that are as they landed', () => {
       status: 'empty',
       objects: 0,
       bytes: 0,
+      withoutChecksum: 0,
       findings: [],
     });
   });
@@ -160,15 +161,14 @@ describe('an object', () => {
     });
   });
 
-  it('whose checksum the storage does not keep counts as one with another', async () => {
+  it('whose checksum the storage does not keep is compared by its size, and counted', async () => {
     const { prefix, manifests } = await landed();
     const key = eventsOf(manifests.get(second));
     const bytes = await readObject(bucket, key);
     const other = { ChecksumAlgorithm: 'CRC32', Body: bytes } as const;
     await bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key: key, ...other }));
-    expect(await findings(prefix)).toMatchObject({
-      [second]: [{ kind: 'object-checksum', key, crc64nvme: null }],
-    });
+    expect(await findings(prefix)).toEqual({});
+    expect(await verify(prefix)).toMatchObject([0, 1, 0, 0].map((withoutChecksum) => ({ withoutChecksum })));
   });
 });
 
@@ -185,6 +185,17 @@ describe('what the manifest does not name', () => {
         { kind: 'stray', key: keyOf('rejected'), uploadId: expect.any(String) as unknown },
       ],
     });
+  });
+
+  it('is superseded, and a warning, when the manifest says that it had to go', async () => {
+    const { prefix, manifests } = await landed();
+    const key = objectKey(prefix, third, { format: 'events', index: 0 }, '00000000000f');
+    const naming = { ...manifests.get(third), superseded: [{ key }] };
+    await bucket.putText(key, 'not removed', 'application/gzip');
+    await bucket.putText(manifestKey(prefix, third), JSON.stringify(naming), 'application/json');
+    const [found] = (await findings(prefix))[third] ?? [];
+    expect(found).toEqual({ kind: 'superseded', key });
+    expect(found && isWarning(found)).toBe(true);
   });
 
   it('is none of ours outside of the folders of hours', async () => {
