@@ -43,6 +43,7 @@ const errorTypes = {
   BucketMissing: ['final', 'a bucket does not appear by itself'],
   BucketDenied: ['final', 'keys or policy are wrong until a person corrects them'],
   BucketUnavailable: ['retry', 'storage trouble passes'],
+  StoreUnsuitable: ['final', 'a store that lacks conditional writes or the like loses hours in silence'],
   ChecksumMismatch: ['retry', 'bytes changed on their way; send them again'],
   ManifestUnreadable: ['final', 'a manifest that this version cannot read must not be overwritten'],
   HourVanished: ['final', 'a 404 must not destroy lines that landed; a person decides'],
