@@ -27,10 +27,9 @@ export interface Uploaded {
   readonly notRemoved?: NotRemoved;
 }
 
-/** Objects and unfinished uploads that had to go and are still there, and why. */
+/** Objects and unfinished uploads that had to go and are still there: as many as could be listed, and why. */
 export interface NotRemoved {
-  /** Null when they cannot be listed either. */
-  readonly objects: number | null;
+  readonly objects: number;
   readonly reason: string;
 }
 
@@ -117,7 +116,7 @@ async function leftBehind(
   const named = new Set(manifest.outputs.map(({ key }) => key));
   const objects = await store.list().then(
     (listing) => unnamed(listing, named).length,
-    () => null,
+    () => 0,
   );
   return { notRemoved: { objects, reason: redact(messageOf(notRemoved)) } };
 }

@@ -1,7 +1,12 @@
 import type { HourSelection } from '../core/hour-selection.ts';
 import type { Interval } from '../core/interval.ts';
 import { listFailed, type FailedHour } from './failures.ts';
-import type { IntervalProgress } from './progress.ts';
+import {
+  addNotRemoved,
+  describeNotRemoved,
+  type IntervalProgress,
+  type NotRemovedHours,
+} from './progress.ts';
 
 /** What the days that have ended came to; sizes in bytes. */
 export interface BackfillTotals {
@@ -21,6 +26,8 @@ export interface BackfillTotals {
   readonly events: number;
   readonly rejected: number;
   readonly bytes: number;
+  /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
+  readonly notRemoved: NotRemovedHours | null;
 }
 
 /** What the query `progress` of a backfill answers, and at the end its result. */
@@ -38,7 +45,7 @@ const MOST_FAILED_TOLD = 50;
 /** The totals of a backfill that has to export so many hours, before the first. */
 export function noTotals(hours: number, landedBefore: number): BackfillTotals {
   const nothing = { landed: 0, unchanged: 0, changed: 0, empty: 0, events: 0, rejected: 0, bytes: 0 };
-  return { hours, landedBefore, failed: 0, firstFailed: [], ...nothing };
+  return { hours, landedBefore, failed: 0, firstFailed: [], notRemoved: null, ...nothing };
 }
 
 /** Adds what a day came to, of which so many hours were planned: others may have landed some of them meanwhile. */
@@ -56,6 +63,7 @@ export function addDay(totals: BackfillTotals, planned: number, day: IntervalPro
     events: totals.events + day.events,
     rejected: totals.rejected + day.rejected,
     bytes: totals.bytes + day.bytes,
+    notRemoved: addNotRemoved(totals.notRemoved, day.notRemoved),
   };
 }
 
@@ -78,6 +86,7 @@ export function describeBackfill(progress: BackfillProgress): string {
     `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,
   ];
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and are left alone`);
+  if (progress.notRemoved) lines.push(describeNotRemoved(progress.notRemoved));
   if (firstFailed.length > 0)
     lines.push(
       `Failed${failed > firstFailed.length ? ' (the first of them)' : ''}:\n${listFailed(firstFailed)}`,

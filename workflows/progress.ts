@@ -1,7 +1,7 @@
-import type { Uploaded } from '../activities/upload.ts';
+import type { NotRemoved, Uploaded } from '../activities/upload.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
-import { listFailed, type FailedHour } from './failures.ts';
+import { fence, listFailed, type FailedHour } from './failures.ts';
 import type { HourStep } from './land-hour.ts';
 
 /** An hour that had landed before, with other lines than now. */
@@ -32,6 +32,22 @@ export interface IntervalProgress {
   readonly events: number;
   readonly rejected: number;
   readonly bytes: number;
+  /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
+  readonly notRemoved: NotRemovedHours | null;
+}
+
+/** Hours that have landed and left objects behind; `objects` counts those that could be listed. */
+export interface NotRemovedHours extends NotRemoved {
+  readonly hours: number;
+}
+
+/** Adds up what hours have left behind. */
+export function addNotRemoved(
+  sum: NotRemovedHours | null | undefined,
+  more: NotRemovedHours | null | undefined,
+): NotRemovedHours | null {
+  if (!sum || !more) return sum ?? more ?? null;
+  return { hours: sum.hours + more.hours, objects: sum.objects + more.objects, reason: sum.reason };
 }
 
 /** Keeps count of a run's hours. */
@@ -83,6 +99,10 @@ export class ProgressBoard {
       events: sum(({ events }) => events),
       rejected: sum(({ rejected }) => rejected),
       bytes: sum(({ bytes }) => bytes),
+      notRemoved: this.#landed.reduce<NotRemovedHours | null>(
+        (left, { notRemoved }) => addNotRemoved(left, notRemoved && { hours: 1, ...notRemoved }),
+        null,
+      ),
     };
   }
 }
@@ -96,6 +116,7 @@ export function describeProgress(progress: IntervalProgress): string {
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
+  if (progress.notRemoved !== null) lines.push(describeNotRemoved(progress.notRemoved));
   if (underWay.length > 0)
     lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
@@ -105,4 +126,9 @@ export function describeProgress(progress: IntervalProgress): string {
 function describeChange({ window, eventsBefore, events }: ChangedHour): string {
   const more = events - eventsBefore;
   return `${window} (${more < 0 ? '' : '+'}${more} events)`;
+}
+
+/** What is left behind, as Markdown. The reason came from outside: fenced, it cannot pose as ours. */
+export function describeNotRemoved({ hours, objects, reason }: NotRemovedHours): string {
+  return `${hours} hours landed and could not remove what they superseded (${objects} objects):\n${fence(reason)}`;
 }
