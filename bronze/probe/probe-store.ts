@@ -14,7 +14,7 @@ import { probeMultipart } from './multipart.ts';
  * @throws the typed errors of storage-errors.ts: keys or policy may refuse, the store may not answer
  */
 export async function probeStore(bucket: Bucket, prefix: string): Promise<FoundFeature[]> {
-  const site = { bucket, folder: `${prefix}/probe/${randomBytes(6).toString('hex')}/` };
+  const site = { bucket, folder: `${prefix}/probe/${Date.now()}-${randomBytes(6).toString('hex')}/` };
   const features: FoundFeature[] = [];
   try {
     for (const probe of [probeConditionalWrites, probeListing, probeChecksums, probeMultipart])

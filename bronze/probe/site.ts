@@ -2,7 +2,7 @@ import type { Bucket } from '../bucket.ts';
 import { BucketDenied } from '../errors.ts';
 import { found, type FeatureName, type FoundFeature } from './feature-table.ts';
 
-/** Where a probe works: a folder of its own, with a slash at its end. */
+/** Where a probe works: a folder of its own, `.../{milliseconds since the epoch}-{random}/`. */
 export interface ProbeSite {
   readonly bucket: Bucket;
   readonly folder: string;

@@ -2,20 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bucket } from '../../../bronze/bucket.ts';
-import { commitHour, type Commit, type HourDraft } from '../../../bronze/commit.ts';
+import { commitHour, type Commit, type DraftObject, type HourDraft } from '../../../bronze/commit.ts';
 import { isWarning } from '../../../bronze/findings.ts';
 import { HourStore } from '../../../bronze/hour-store.ts';
 import { Ledger } from '../../../bronze/ledger.ts';
 import { probeStore, refuseUnsuitable } from '../../../bronze/probe/probe-store.ts';
 import { verifyInterval } from '../../../bronze/verify.ts';
 import { checksumFile } from '../../../core/checksum.ts';
-import type { HourWindow } from '../../../core/hour-window.ts';
+import { parseHourWindow, type HourWindow } from '../../../core/hour-window.ts';
 import { hoursOf, type Interval } from '../../../core/interval.ts';
 import type { Random } from '../../../local/sample-api/random.ts';
 import { FakeStore } from '../../support/fake-store/fake-store.ts';
 import { requiredLacks, type Lack } from '../../support/fake-store/lacks.ts';
 import { openFakeBucket } from '../../support/fake-store/open-fake-bucket.ts';
-import { draftOf } from '../../support/s3.ts';
 
 const PREFIX = 'amplitude';
 const MiB = 1024 * 1024;
@@ -32,20 +31,53 @@ export interface DayDrafts {
 
 /** Makes the answers, with their files in a folder. */
 export async function makeDrafts(folder: string): Promise<DayDrafts> {
-  const older = await draftOf(folder, { lines: 'older', at: 1 });
-  const newer = await draftOf(folder, { lines: 'newer', at: 2 });
-  const file = join(folder, 'two-parts');
-  await writeFile(file, randomBytes(PART_BYTES + MiB));
-  const large = {
-    file,
-    start: 0,
-    format: 'raw',
-    index: 0,
-    events: 0,
-    ...(await checksumFile(file)),
-  } as const;
-  const objects = newer.objects.map((object) => (object.format === 'raw' ? large : object));
-  return { older, newer, newerInParts: { ...newer, objects } };
+  const older = await makeDraft(folder, 'older', '2026-01-01T09:01:00.000Z', 2_000);
+  const newer = await makeDraft(folder, 'newer', '2026-01-01T09:02:00.000Z', 2_000);
+  const newerInParts = await makeDraft(folder, 'newer', '2026-01-01T09:02:00.000Z', PART_BYTES + MiB);
+  return { older, newer, newerInParts };
+}
+
+/** A raw object of a size, and an event object. `lines` stands for what the hour holds. */
+async function makeDraft(
+  folder: string,
+  lines: string,
+  fetchedAt: string,
+  rawBytes: number,
+): Promise<HourDraft> {
+  const objectOf = async (format: 'raw' | 'events', bytes: Buffer): Promise<DraftObject> => {
+    const file = join(folder, `${format}-of-${rawBytes}-${lines}`);
+    await writeFile(file, bytes);
+    return {
+      file,
+      start: 0,
+      format,
+      index: 0,
+      events: format === 'raw' ? 0 : 1,
+      ...(await checksumFile(file)),
+    };
+  };
+  const source = { host: 'example', httpStatus: 200, bytes: rawBytes, sha256: lines, fetchedAt };
+  const counts = {
+    members: [],
+    events: 1,
+    rejected: 0,
+    digest: lines,
+    firstUploadTime: null,
+    lastUploadTime: null,
+  };
+  return {
+    content: {
+      window: parseHourWindow('2026-01-01T00'),
+      source,
+      ...counts,
+      workflowId: 'landHour',
+      runId: lines,
+    },
+    objects: [
+      await objectOf('raw', randomBytes(rawBytes)),
+      await objectOf('events', Buffer.from(`events of ${lines}\n`)),
+    ],
+  };
 }
 
 /**

@@ -21,12 +21,14 @@ it('a store that lacks anything that is required is refused by name, whatever el
   }
 });
 
+// All subsets, with a day each, are the fault suite's: this is every pair, and all at once.
 it('on any other store hours land whole, though attempts overlap, and verify finds nothing', async () => {
-  for (const [seed, lacks] of subsetsOf(optionalLacks).entries()) {
-    const small = seed % 8 === 0 ? drafts : { ...drafts, newerInParts: drafts.newer };
-    expect({ lacks, problems: await problemsOf(lacks, hour, small, new Random(seed)) }).toEqual({
-      lacks,
-      problems: [],
-    });
+  const some = subsetsOf(optionalLacks).filter(
+    ({ length }) => length <= 2 || length === optionalLacks.length,
+  );
+  for (const [seed, lacks] of some.entries()) {
+    const answers = seed % 8 === 0 ? drafts : { ...drafts, newerInParts: drafts.newer };
+    const problems = await problemsOf(lacks, hour, answers, new Random(seed));
+    expect({ lacks, problems }).toEqual({ lacks, problems: [] });
   }
 });
