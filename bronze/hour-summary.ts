@@ -18,6 +18,8 @@ export interface HourSummary extends Pick<
 > {
   /** The manifest's ETag: while it is the same, so is the summary. */
   readonly etag: string;
+  /** Null where nobody counted: manifests of older versions do not say. */
+  readonly outsideWindow: number | null;
   readonly bytes: number;
   readonly files: number;
 }
@@ -40,6 +42,7 @@ export function summarizeManifest(
     revision,
     events,
     rejected,
+    outsideWindow: manifest.outsideWindow ?? null,
     bytes: outputs.reduce<number>((sum, output) => sum + bytesOf(output), 0),
     files: outputs.length,
     firstUploadTime,
@@ -60,6 +63,7 @@ export function isHourSummary(value: unknown): value is HourSummary {
   const fields: Record<string, unknown> = { ...value };
   return (
     COUNTS.every((name) => isCount(fields[name])) &&
+    (fields['outsideWindow'] === null || isCount(fields['outsideWindow'])) &&
     TEXTS.every((name) => typeof fields[name] === 'string') &&
     TIMES.every((name) => fields[name] === null || typeof fields[name] === 'string') &&
     (fields['status'] === 'complete' || fields['status'] === 'empty')

@@ -8,6 +8,7 @@ import type { Freshness, LedgerStatus } from './ledger-status.ts';
 const COLOURS = {
   complete: 'green',
   rejected: 'yellow',
+  'outside window': 'bgYellow',
   empty: 'cyan',
   missing: 'bgRed',
   failed: 'bgMagenta',
@@ -22,7 +23,8 @@ export function painterFor(stream: NodeJS.WritableStream): Paint {
 
 /** The status for people: heatmap, legend with counts, sums, freshness. */
 export function statusText(status: LedgerStatus, paint: Paint): string {
-  const { hours, counts, events, rejected, bytes } = status;
+  const { hours, counts, events, rejected, outsideWindow, bytes } = status;
+  const outside = outsideWindow > 0 ? `${count(outsideWindow)} of other hours, ` : '';
   const occurring = allHourStates.filter((state) => counts[state] > 0);
   const legend = table(
     ['', 'state', 'hours', 'meaning'],
@@ -39,7 +41,7 @@ export function statusText(status: LedgerStatus, paint: Paint): string {
     '',
     ...painted,
     '',
-    `${count(hours.length)} hours, ${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
+    `${count(hours.length)} hours, ${count(events)} events, ${outside}${count(rejected)} lines rejected, ${size(bytes)}`,
     freshnessText(status.freshness),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { Bucket } from '../../bronze/bucket.ts';
 import { settleHour } from '../../bronze/commit.ts';
 import type { VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
+import { isMisplaced } from '../../bronze/misplaced-lines.ts';
 import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
 import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError } from '../../core/errors.ts';
@@ -13,7 +14,7 @@ import { producer } from '../../core/version.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { startRun } from '../runs/start-run.ts';
 import { withClient } from '../runs/with-client.ts';
-import { warnOfRejected } from '../terminal/warn-rejected.ts';
+import { warnOfLines } from '../terminal/warn-lines.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
@@ -22,7 +23,12 @@ export type RepairStep =
       readonly window: HourWindow;
       readonly key: string;
     }
-  | { readonly action: 'strays removed' | 'left to a person'; readonly window: HourWindow }
+  | { readonly action: 'strays removed'; readonly window: HourWindow }
+  | {
+      readonly action: 'left to a person';
+      readonly window: HourWindow;
+      readonly reason: 'unreadable manifest' | 'lines of other hours';
+    }
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
@@ -49,12 +55,15 @@ export async function repairHours(
     const plan = await planRepair(bucket, prefix, hour);
     const { window, need, restored } = plan;
     for (const key of restored) tell({ action: 'checksum restored', window, key });
-    if (need === 'person') tell({ action: 'left to a person', window });
+    if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
     if (need === 'settle') {
       await settleHour(new HourStore(bucket, prefix, window, producer));
       tell({ action: 'strays removed', window });
     }
     if (need === 'export' || need === 'export anew') plans.push(plan);
+    // Exporting them again is no repair while the source gives the same lines: only a person knows.
+    else if (hour.findings.some(isMisplaced))
+      tell({ action: 'left to a person', window, reason: 'lines of other hours' });
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
@@ -68,8 +77,7 @@ async function exportHours(
   run: RepairRun,
 ): Promise<RepairStep> {
   try {
-    const { rejected } = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
-    warnOfRejected(rejected, run, bucket);
+    warnOfLines(await followRun(client, await startRun(client, taskQueue, run), taskQueue), run, bucket);
     return { action: 'exported', ...run };
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
