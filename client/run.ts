@@ -62,7 +62,9 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
       );
     }
     const rejected = hours.reduce((sum, hour) => sum + hour.rejected, 0);
-    const outsideWindow = hours.reduce((sum, hour) => sum + (hour.outsideWindow ?? 0), 0);
+    const counted = hours.reduce((sum, hour) => sum + (hour.outsideWindow ?? 0), 0);
+    // Manifests of older versions have no count, but a run that exports their hours again has one.
+    const outsideWindow = Math.max(counted, progress.outsideWindow ?? 0);
     warnOfLines({ rejected, outsideWindow }, interval, bucket);
   });
 }

@@ -105,7 +105,7 @@ function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired:
     );
   if (findings.some(isMisplaced))
     told.push(
-      'no repair mends lines that belong to other hours: find out why the source gives them (a cache that ignores what is asked for, or data from before 2014-11-12), then export those hours with run --reprocess',
+      'no repair mends lines that belong to other hours: where a cache ignores what is asked for, mend that and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and stays so',
     );
   return told.join('; ');
 }
