@@ -21,6 +21,8 @@ export interface Uploaded {
   readonly eventsBefore: number | null;
   readonly events: number;
   readonly rejected: number;
+  /** Events whose `server_upload_time` is a time outside the window; a worker of an older version does not tell. */
+  readonly outsideWindow?: number;
   readonly bytes: number;
   readonly objects: number;
   /** What landed hours leave behind where the storage removes nothing; absent when nothing is left. */
@@ -65,6 +67,7 @@ const NOTHING = {
   members: [],
   events: 0,
   rejected: 0,
+  outsideWindow: 0,
   digest: EMPTY_DIGEST,
   firstUploadTime: null,
   lastUploadTime: null,
@@ -97,8 +100,20 @@ async function land(
   attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
   const eventsBefore = outcome === 'landed' ? manifest.eventsBefore : null;
-  const objects = outputs.length;
-  return { outcome, status, revision, eventsBefore, events, rejected, bytes, objects, ...notRemoved };
+  // Where the lines are ours the count is too: a manifest of an older version has none.
+  const { outsideWindow = 0 } = outcome === 'outdated' ? manifest : draft.content;
+  return {
+    outcome,
+    status,
+    revision,
+    eventsBefore,
+    events,
+    rejected,
+    outsideWindow,
+    bytes,
+    objects: outputs.length,
+    ...notRemoved,
+  };
 }
 
 /**
@@ -136,7 +151,8 @@ function draftFrom(
   content: Pick<HourContent, 'window' | 'source' | 'workflowId' | 'runId'>,
   keepRaw: boolean,
 ): HourDraft {
-  const { members, events, rejected, digest, firstUploadTime, lastUploadTime, raw, parts } = hour;
+  const { members, events, rejected, outsideWindow, digest, firstUploadTime, lastUploadTime } = hour;
+  const { raw, parts } = hour;
   const archive = {
     format: 'raw',
     index: 0,
@@ -146,7 +162,16 @@ function draftFrom(
     ...raw,
   } as const;
   return {
-    content: { ...content, members, events, rejected, digest, firstUploadTime, lastUploadTime },
+    content: {
+      ...content,
+      members,
+      events,
+      rejected,
+      outsideWindow,
+      digest,
+      firstUploadTime,
+      lastUploadTime,
+    },
     objects: keepRaw ? [archive, ...parts] : parts,
   };
 }

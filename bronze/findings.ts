@@ -20,6 +20,10 @@ export type Finding =
   | { readonly kind: 'object-content'; readonly key: string; readonly detail: string }
   /** Every object is what the manifest says of it, and yet the lines in them are not those that it sums up. */
   | { readonly kind: 'hour-content'; readonly detail: string }
+  /** So many of its events arrived in other hours; null when the manifest is from before they were counted. */
+  | { readonly kind: 'outside-window'; readonly outside: number | null; readonly events: number }
+  /** The hour before, the hour after, or both, hold the very same lines. */
+  | { readonly kind: 'same-lines'; readonly hours: readonly HourWindow[] }
   /** An object, or upload, that the manifest has superseded: whoever landed the hour has not removed it (yet). */
   | { readonly kind: 'superseded'; readonly key: string; readonly uploadId?: string }
   /** An object, or with `uploadId` an unfinished multipart upload, that the manifest does not name. */
@@ -34,6 +38,8 @@ export const findingKinds = [
   'object-checksum',
   'object-content',
   'hour-content',
+  'outside-window',
+  'same-lines',
   'superseded',
   'stray',
 ] as const satisfies readonly Finding['kind'][];
@@ -51,5 +57,10 @@ export interface VerifiedHour {
   readonly bytes: number;
   /** Of the objects: those that the storage keeps no checksum of, so that only their size was compared. */
   readonly withoutChecksum: number;
+  /** What the manifest says of the lines; absent when there are none. */
+  readonly lines?: Pick<
+    Manifest,
+    'digest' | 'events' | 'outsideWindow' | 'firstUploadTime' | 'lastUploadTime'
+  >;
   readonly findings: readonly Finding[];
 }

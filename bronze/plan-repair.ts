@@ -3,11 +3,11 @@ import type { Finding, VerifiedHour } from './findings.ts';
 
 /**
  * What an hour with findings needs. `export`: it has not landed. `export anew`: what landed is damaged. `settle`: only
- * what nobody names has to go. `person`: nothing may be done about its manifest.
+ * what nobody names has to go. `person`: nothing may be done about its manifest. `nothing`: what landed is as it was sent.
  */
 export interface RepairPlan {
   readonly window: HourWindow;
-  readonly need: 'export' | 'export anew' | 'settle' | 'person';
+  readonly need: 'export' | 'export anew' | 'settle' | 'person' | 'nothing';
 }
 
 /**
@@ -15,9 +15,11 @@ export interface RepairPlan {
  * superseded when the hour has landed anew beside it, and stays if it cannot.
  */
 export function planRepair({ window, findings }: VerifiedHour): RepairPlan {
-  const has = (kind: Finding['kind']): boolean => findings.some((finding) => finding.kind === kind);
+  const has = (...kinds: readonly Finding['kind'][]): boolean =>
+    findings.some(({ kind }) => kinds.includes(kind));
   if (has('manifest-unreadable')) return { window, need: 'person' };
   if (has('gap')) return { window, need: 'export' };
-  const isWhole = findings.every(({ kind }) => kind === 'superseded' || kind === 'stray');
-  return { window, need: isWhole ? 'settle' : 'export anew' };
+  if (has('object-missing', 'object-size', 'object-checksum', 'object-content', 'hour-content'))
+    return { window, need: 'export anew' };
+  return { window, need: has('superseded', 'stray') ? 'settle' : 'nothing' };
 }

@@ -57,7 +57,8 @@ interface ManifestReading {
   readonly problem?: Finding;
 }
 
-async function readManifest(store: HourStore): Promise<ManifestReading> {
+/** Reads an hour's manifest, or says why it cannot be read. @throws the typed errors of storage-errors.ts */
+export async function readManifest(store: HourStore): Promise<ManifestReading> {
   const unreadable = (detail: string): ManifestReading => ({
     problem: { kind: 'manifest-unreadable', key: store.manifestKey, detail },
   });
@@ -110,8 +111,16 @@ async function compareHour(
     objects: present.length,
     bytes: present.reduce((sum, { bytes }) => sum + bytes, 0),
     withoutChecksum: deep ? 0 : withoutChecksum,
+    ...linesOf(manifest),
     findings: [...findings, ...strays],
   };
+}
+
+function linesOf(manifest: Manifest): Pick<VerifiedHour, 'lines'> {
+  if (manifest.status === 'empty') return {};
+  const { digest, events, outsideWindow, firstUploadTime, lastUploadTime } = manifest;
+  const counted = outsideWindow === undefined ? {} : { outsideWindow };
+  return { lines: { digest, events, ...counted, firstUploadTime, lastUploadTime } };
 }
 
 /** What can be said of an object without reading it. */

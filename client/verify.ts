@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { VerifiedHour } from '../bronze/findings.ts';
+import { isMisplaced } from '../bronze/misplaced-lines.ts';
 import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
@@ -99,8 +100,20 @@ async function verify(options: VerifyOptions): Promise<void> {
 }
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {
-  const counts = problemCounts(findingsOf(wrong));
-  return repaired
-    ? `${wrong.length} of ${hours} hours still have problems after the repair (${counts}); what was done and what is left is told above`
-    : `${wrong.length} of ${hours} hours have problems (${counts}); add --repair to export again what is missing or damaged, and to remove what no manifest names`;
+  const findings = findingsOf(wrong);
+  const told = repaired
+    ? [
+        `${wrong.length} of ${hours} hours still have problems after the repair (${problemCounts(findings)})`,
+        'what was done and what is left is told above',
+      ]
+    : [`${wrong.length} of ${hours} hours have problems (${problemCounts(findings)})`];
+  if (!repaired && !findings.every(isMisplaced))
+    told.push(
+      'add --repair to export again what is missing or damaged, and to remove what no manifest names',
+    );
+  if (findings.some(isMisplaced))
+    told.push(
+      'no repair mends lines that belong to other hours: where a cache ignores what is asked for, mend that and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and stays so',
+    );
+  return told.join('; ');
 }

@@ -31,6 +31,8 @@ export interface IntervalProgress {
   readonly underWay: readonly { readonly window: HourWindow; readonly step: HourStep | 'not due yet' }[];
   readonly events: number;
   readonly rejected: number;
+  /** Events that arrived outside the hour they are in; a run of an older version does not tell. */
+  readonly outsideWindow?: number;
   readonly bytes: number;
   /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
   readonly notRemoved: NotRemovedHours | null;
@@ -98,6 +100,7 @@ export class ProgressBoard {
       underWay: [...this.#underWay].map(([window, step]) => ({ window, step })),
       events: sum(({ events }) => events),
       rejected: sum(({ rejected }) => rejected),
+      outsideWindow: sum(({ outsideWindow = 0 }) => outsideWindow),
       bytes: sum(({ bytes }) => bytes),
       notRemoved: this.#landed.reduce<NotRemovedHours | null>(
         (left, { notRemoved }) => addNotRemoved(left, notRemoved && { hours: 1, ...notRemoved }),
@@ -109,18 +112,24 @@ export class ProgressBoard {
 
 /** The progress as Markdown, for the Web UI. What came from outside is fenced, so that it cannot pose as ours. */
 export function describeProgress(progress: IntervalProgress): string {
-  const { hours, landed, landedBefore, empty, unchanged, failed, underWay } = progress;
+  const { hours, landed, landedBefore, empty, unchanged, failed, underWay, outsideWindow = 0 } = progress;
   const lines = [
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
+  if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
   if (progress.notRemoved !== null) lines.push(describeNotRemoved(progress.notRemoved));
   if (underWay.length > 0)
     lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
+}
+
+/** What is said of events that arrived outside the hour they are in, for the Web UI. */
+export function describeOutside(events: number): string {
+  return `**${events} events of other hours**: their \`server_upload_time\` lies outside the hour that they landed in`;
 }
 
 function describeChange({ window, eventsBefore, events }: ChangedHour): string {

@@ -3,6 +3,7 @@ import type { Bucket } from '../../bronze/bucket.ts';
 import { BucketDenied } from '../../bronze/errors.ts';
 import type { VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
+import { isMisplaced } from '../../bronze/misplaced-lines.ts';
 import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
 import { settleHour } from '../../bronze/settle-hour.ts';
 import type { ClientSettings } from '../../config/settings.ts';
@@ -14,12 +15,18 @@ import { producer } from '../../core/version.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { startRun } from '../runs/start-run.ts';
 import { withClient } from '../runs/with-client.ts';
-import { warnOfRejected } from '../terminal/warn-rejected.ts';
+import { warnOfLines } from '../terminal/warn-lines.ts';
+import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
-  | { readonly action: 'strays removed' | 'left to a person'; readonly window: HourWindow }
+  | { readonly action: 'strays removed'; readonly window: HourWindow }
   | { readonly action: 'not removed'; readonly window: HourWindow; readonly message: string }
+  | {
+      readonly action: 'left to a person';
+      readonly window: HourWindow;
+      readonly reason: 'unreadable manifest' | 'lines of other hours';
+    }
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
@@ -42,11 +49,14 @@ export async function repairHours(
 ): Promise<void> {
   const { prefix } = settings.bucket;
   const plans: RepairPlan[] = [];
-  for (const plan of hours.map(planRepair)) {
-    const { window, need } = plan;
-    if (need === 'person') tell({ action: 'left to a person', window });
-    else if (need === 'settle') tell(await removeStrays(bucket, prefix, window));
-    else plans.push(plan);
+  for (const hour of hours) {
+    const { window, need } = planRepair(hour);
+    if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
+    if (need === 'settle') tell(await removeStrays(bucket, prefix, window));
+    if (need === 'export' || need === 'export anew') plans.push({ window, need });
+    // Exporting them again is no repair while the source gives the same lines: only a person knows.
+    else if (hour.findings.some(isMisplaced))
+      tell({ action: 'left to a person', window, reason: 'lines of other hours' });
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
@@ -70,8 +80,9 @@ async function exportHours(
   run: RepairRun,
 ): Promise<RepairStep> {
   try {
-    const { rejected } = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
-    warnOfRejected(rejected, run, bucket);
+    const progress = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
+    warnOfLines(progress, run, bucket);
+    warnOfNotRemoved(progress.notRemoved);
     return { action: 'exported', ...run };
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;

@@ -101,6 +101,12 @@ function detailOf(finding: Finding): string {
     case 'manifest-unreadable':
     case 'hour-content':
       return finding.detail;
+    case 'outside-window':
+      return finding.outside === null
+        ? 'events arrived in other hours; its manifest is from before they were counted'
+        : `${count(finding.outside)} of ${count(finding.events)} events arrived in other hours`;
+    case 'same-lines':
+      return `the same lines as ${finding.hours.join(' and ')}`;
     case 'object-missing':
       return finding.key;
     case 'object-size':
@@ -135,7 +141,9 @@ export function stepLine(step: RepairStep): string {
     case 'not removed':
       return `${step.window}  ${step.action}  ${step.message}`;
     case 'left to a person':
-      return `${step.window}  ${step.action}: a manifest is never overwritten`;
+      return step.reason === 'unreadable manifest'
+        ? `${step.window}  ${step.action}: a manifest is never overwritten`
+        : `${step.window}  ${step.action}: export it with run --reprocess once the source gives this hour's own lines`;
     case 'exported':
       return `${step.start} to ${step.end}  exported${step.reprocess ? ' anew' : ''}`;
     default:

@@ -6,7 +6,7 @@ import { isWarning, type VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { hourFolder, manifestKey, objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
-import { verifyInterval } from '../../bronze/verify.ts';
+import { verifyHours, verifyInterval } from '../../bronze/verify.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';
 import { HOUR_MS, hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval, type Interval } from '../../core/interval.ts';
@@ -34,7 +34,7 @@ async function landed(): Promise<{ prefix: string; manifests: ReadonlyMap<HourWi
 }
 
 async function land(prefix: string, window: HourWindow): Promise<Manifest> {
-  const { content, objects } = await draftOf(folder, { lines: 'x', at: 1 });
+  const { content, objects } = await draftOf(folder, { lines: window, at: 1 });
   const store = new HourStore(bucket, prefix, window, 'test/1');
   const { manifest } = await commitHour(store, { content: { ...content, window }, objects });
   return manifest;
@@ -86,6 +86,28 @@ describe('verifying hours that are as they landed', () => {
       withoutChecksum: 0,
       findings: [],
     });
+  });
+});
+
+describe('hours that hold what is not theirs', () => {
+  it('are told: events of other hours, and the lines of a neighbour, also of one that is not asked for', async () => {
+    const { prefix } = await landed();
+    const { content, objects } = await draftOf(folder, { lines: first, at: 2 });
+    const store = new HourStore(bucket, prefix, second, 'test/1');
+    await commitHour(store, { content: { ...content, window: second, outsideWindow: 1 }, objects });
+    const outside = { kind: 'outside-window', outside: 1, events: 1 };
+    expect(await findings(prefix)).toEqual({
+      [first]: [{ kind: 'same-lines', hours: [second] }],
+      [second]: [outside, { kind: 'same-lines', hours: [first] }],
+    });
+    const alone = await verify(prefix, { start: second, end: second });
+    expect(alone).toMatchObject([{ findings: [outside, { kind: 'same-lines', hours: [first] }] }]);
+    const again: VerifiedHour[] = [];
+    for await (const hour of verifyHours(bucket, prefix, [second, fourth], checks)) again.push(hour);
+    expect(again).toMatchObject([
+      { window: second, findings: [outside, { kind: 'same-lines', hours: [first] }] },
+      { window: fourth, findings: [] },
+    ]);
   });
 });
 

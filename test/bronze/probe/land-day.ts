@@ -61,6 +61,7 @@ async function makeDraft(
     members: [],
     events: 1,
     rejected: 0,
+    outsideWindow: 0,
     digest: lines,
     firstUploadTime: null,
     lastUploadTime: null,
