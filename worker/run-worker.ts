@@ -8,6 +8,7 @@ import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
+import { WorkDirRefused } from '../host/work-dir.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
@@ -44,7 +45,7 @@ export async function runWorker(
   const host = await openHost(settings);
   try {
     const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));
-    const hostTaskQueue = `${settings.taskQueue}-${host.name.text}`;
+    const hostTaskQueue = `${settings.taskQueue}-${host.name}`;
     const searchAttributes = knownAttributes(connection, temporal.namespace);
     const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };
     try {
@@ -67,7 +68,9 @@ async function openHost({ workDir, hoursPerHost }: WorkerSettings): Promise<Host
     await host.open();
   } catch (error) {
     await host.close();
-    throw new ConfigurationInvalid([`WORK_DIR: ${workDir} cannot be written (${messageOf(error)})`]);
+    const problem =
+      error instanceof WorkDirRefused ? error.message : `cannot be written (${messageOf(error)})`;
+    throw new ConfigurationInvalid([`WORK_DIR: ${workDir} ${problem}`]);
   }
   return host;
 }
