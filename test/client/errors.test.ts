@@ -57,21 +57,6 @@ describe('a worker that cannot work says why before it takes a task', () => {
     expectError(ended, 1, /^BucketDenied: .*S3_USER_SECRET_KEY/);
   });
 
-  it('names the address where no storage answers', async () => {
-    const [port] = await freePorts(1);
-    const ended = await runVerb(['worker'], {
-      ...pipeline.env,
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
-    });
-    expectError(ended, 1, /^BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/);
-  });
-
-  it('names the address where no Temporal server answers', async () => {
-    const [port] = await freePorts(1);
-    const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
-    expectError(ended, 1, new RegExp(`^TemporalUnreachable: .*127.0.0.1:${port}.*TEMPORAL_ADDRESS`));
-  });
-
   it('names the namespace that the Temporal server does not have', async () => {
     const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
     expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
