@@ -11,6 +11,7 @@ import { WorkDirRefused } from '../host/work-dir.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
+import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
 import { patiently } from './start-patience.ts';
@@ -39,7 +40,10 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal, redact } = settings;
   const stop = stopSignal();
-  const waits = { signal: stop.signal, logger: workerLogger(redact) };
+  const logger = workerLogger(redact);
+  const waits = { signal: stop.signal, logger };
+  const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerHost);
+  if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
     const bucket = await patiently('the bucket', async () => openStore(settings), waits);
     const host = await openHost(settings);

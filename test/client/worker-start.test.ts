@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, connect, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePorts } from '../../local/free-ports.ts';
-import { startVerb, type RunningVerb } from '../support/command-line.ts';
+import { startLine, startVerb, type RunningVerb } from '../support/command-line.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
@@ -88,4 +89,24 @@ it('a worker ends on SIGTERM while a server takes its connection and says nothin
   await once(silent, 'connection');
   worker.child.kill('SIGTERM');
   expect(await worker.ended).toMatchObject({ code: 0, out: '', err: '' });
+});
+
+describe('a worker that may open few files', () => {
+  it('says at its start how many it needs, and works', async () => {
+    const env = { ...pipeline.env, HOURS_PER_HOST: '2' };
+    const worker = startLine('ulimit -n 128 && amplitude-export worker', env, tmpdir());
+    onTestFinished(() => void worker.child.kill('SIGKILL'));
+    await worker.saying(/worker ready/);
+    expect(worker.soFar().err).toMatch(
+      /^\S+Z WARN: .* at most 128 .*HOURS_PER_HOST=2 needs 132: .*"ulimit -n 132".*\n$/,
+    );
+  });
+
+  it('says nothing where they are enough', async () => {
+    const env = { ...pipeline.env, HOURS_PER_HOST: '2' };
+    const worker = startLine('ulimit -n 132 && amplitude-export worker', env, tmpdir());
+    onTestFinished(() => void worker.child.kill('SIGKILL'));
+    await worker.saying(/worker ready/);
+    expect(worker.soFar().err).toBe('');
+  });
 });
