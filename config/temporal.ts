@@ -66,7 +66,7 @@ export async function connectTemporal<C>(
       );
     }
     throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal -- server start-dev" (${said(error, temporal)})`,
+      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal:server" (${said(error, temporal)})`,
       { isSilent: SILENCE.test(messageOf(error)) },
     );
   }

@@ -56,7 +56,7 @@ describe('the commands of the README', () => {
       'npm ci && npm run demo',
       'npm ci && npm test',
       'cp .env.example .env',
-      'npm run temporal -- server start-dev',
+      'npm run temporal:server',
       'npx amplitude-export setup',
       'npx amplitude-export worker',
       'npx amplitude-export run --from 2026-01-01 --to 2026-01-02',
