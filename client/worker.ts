@@ -16,5 +16,7 @@ export function addWorker(program: Command): void {
         const line = `worker ready: task queue ${taskQueue}, host queue ${hostTaskQueue}, Temporal at ${temporal}`;
         console.log(json ? JSON.stringify(ready) : line);
       });
+      // A connection that was still being made, when the worker was told to stop, would keep the process alive.
+      process.exit();
     });
 }

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
 import type { BucketAddress } from '../bronze/connect.ts';
+import { cacheFolder } from '../core/cache-folder.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { ConfigurationInvalid } from './errors.ts';
 import { httpUrl, textLike, type Reading } from './readers.ts';
@@ -85,7 +87,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       secretKey: reader.get('AMP_SECRET_KEY'),
     },
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
-    workDir: reader.get('WORK_DIR'),
+    workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),
     hoursPerHost: reader.get('HOURS_PER_HOST'),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
@@ -93,6 +95,19 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   reader.finish();
   const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];
   return { ...settings, redact: redactor(secrets) };
+}
+
+/**
+ * Below the cache folder: what is there can be had again, nobody else may write there, and it is on a disk, where a
+ * system's temporary folder may be in memory and is everybody's.
+ */
+function defaultWorkDir(reader: EnvironmentReader): string {
+  try {
+    return join(cacheFolder(), 'work');
+  } catch {
+    reader.report('WORK_DIR is not set, and the user that runs the worker has no home folder');
+    return '';
+  }
 }
 
 function bucketSettings(reader: EnvironmentReader): BucketSettings {

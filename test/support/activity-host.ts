@@ -15,6 +15,7 @@ import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { Host } from '../../host/host.ts';
+import { MARKER_FILE } from '../../host/worker-folder.ts';
 
 /** The activities of one worker process, called without a Temporal server. */
 export interface ActivityHost {
@@ -45,7 +46,7 @@ export async function openActivityHost(
   return {
     activities: { ...sharedActivities(dependencies), ...hostActivities(dependencies) },
     host,
-    workFolders: () => readdir(join(workDir, host.name.text)),
+    workFolders: async () => (await readdir(host.folder.path)).filter((name) => name !== MARKER_FILE),
     close: async () => {
       await host.close();
       await rm(workDir, { recursive: true, force: true });
