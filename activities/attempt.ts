@@ -8,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
 import { RetryClock } from './retry-clock.ts';
+import { serverTime } from './server-time.ts';
 
 /** What every activity of an hour is told. `pass` counts the hour's starts from extract, from 1. */
 export interface HourInput {
@@ -28,8 +29,8 @@ export interface Attempt {
   readonly log: OperationLog;
   readonly workflowId: string;
   readonly runId: string;
-  /** When the server scheduled this attempt, in milliseconds since the epoch: nobody's own clock. */
-  readonly scheduledMs: number;
+  /** The present time by the server's clock, in milliseconds since the epoch. */
+  readonly serverTime: () => Promise<number>;
   /** Sets what heartbeats say. */
   readonly say: (details: HeartbeatDetails) => void;
   /** Waits for something that is no failure of the hour: the time does not count against HOUR_RETRY_FOR. */
@@ -62,7 +63,7 @@ export async function runAttempt<T>(
     log,
     workflowId,
     runId,
-    scheduledMs: info.currentAttemptScheduledTimestampMs,
+    serverTime: serverTime(dependencies),
     say: (details) => heartbeat.say(details),
     waitFor: async (step, wait) => {
       heartbeat.say({ step });

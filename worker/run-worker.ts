@@ -8,6 +8,7 @@ import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
+import { attemptStarted } from './attempt-started.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
@@ -46,7 +47,16 @@ export async function runWorker(
     const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));
     const hostTaskQueue = `${settings.taskQueue}-${host.name.text}`;
     const searchAttributes = knownAttributes(connection, temporal.namespace);
-    const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };
+    const attemptStartedMs = attemptStarted(connection);
+    const dependencies = {
+      settings,
+      bucket,
+      host,
+      hostTaskQueue,
+      producer,
+      attemptStartedMs,
+      searchAttributes,
+    };
     try {
       const workers = await createWorkers(connection, dependencies);
       onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });

@@ -23,6 +23,8 @@ export interface IntervalProgress {
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
+  /** Of the landed ones: they hold other data, which was fetched after this run's and stays. */
+  readonly outdated: number;
   /** Of the landed ones: those that had landed before with other lines. */
   readonly changed: readonly ChangedHour[];
   /** Of the landed ones: without a single line. */
@@ -75,7 +77,8 @@ export class ProgressBoard {
       hours: this.#hours,
       landedBefore: this.#landedBefore,
       landed: this.#landed.length,
-      unchanged: sum(({ outcome }) => (outcome === 'landed' ? 0 : 1)),
+      unchanged: sum(({ outcome }) => (outcome === 'unchanged' ? 1 : 0)),
+      outdated: sum(({ outcome }) => (outcome === 'outdated' ? 1 : 0)),
       changed: [...this.#changed],
       empty: sum(({ status }) => (status === 'empty' ? 1 : 0)),
       failed: [...this.#failed],
@@ -94,12 +97,18 @@ export function describeProgress(progress: IntervalProgress): string {
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
+  if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
   if (underWay.length > 0)
     lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
+}
+
+/** What became of a run's data that was older than what the hours held. */
+export function describeOutdated(hours: number): string {
+  return `${hours} hours keep data that was fetched later than this run's`;
 }
 
 function describeChange({ window, eventsBefore, events }: ChangedHour): string {

@@ -19,7 +19,15 @@ const interval = { start: '2026-05-01T00', end: '2026-05-01T07' };
 describe('exportInterval', () => {
   it('takes every hour through extract, parse and upload, and adds up what landed', async () => {
     const progress = await (await start(interval)).result();
-    expect(progress).toMatchObject({ hours: 8, landed: 8, failed: [], events: 16, rejected: 8, bytes: 80 });
+    expect(progress).toMatchObject({
+      hours: 8,
+      landed: 8,
+      outdated: 0,
+      failed: [],
+      events: 16,
+      rejected: 8,
+      bytes: 80,
+    });
     expect(standIns.calls).toHaveLength(1 + 3 * 8);
     expect(standIns.calls.filter((call) => call.includes('T05'))).toEqual([
       'extract 2026-05-01T05 1',
