@@ -26,7 +26,7 @@ export type Extracted = { readonly hostTaskQueue: string } & (
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { folders } = dependencies.host;
   return runAttempt(dependencies, input, async (attempt) => {
-    const folder = await attempt.waitFor('waiting for a place on this host', () =>
+    const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
       folders.admit(input.window, attempt.signal),
     );
     let keep = false;
@@ -83,7 +83,7 @@ async function ask(
   window: HourWindow,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly askedMs: number }> {
-  await attempt.waitFor('waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
+  await attempt.waitFor('asked', 'waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
   attempt.say({ step: 'requesting' });
   const askedMs = await attempt.serverTime();
   try {

@@ -17,11 +17,17 @@ const SHORTEST_DELAY_MS = 1000;
  */
 export function toFailure(error: unknown, redact: Redact): ApplicationFailure {
   const type = error instanceof ExportError ? error.type : error instanceof Error ? error.name : 'Error';
-  const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
+  const delayMs = delayOf(error);
   return ApplicationFailure.create({
     type,
     message: redact(messageOf(error)),
     nonRetryable: isErrorType(type) && remedyFor(type).remedy !== 'retry',
-    ...(delayMs >= SHORTEST_DELAY_MS && { nextRetryDelay: delayMs }),
+    ...(delayMs !== undefined && { nextRetryDelay: delayMs }),
   });
+}
+
+/** How long an error has the next attempt wait, in milliseconds; undefined when the retry policy is to say. */
+export function delayOf(error: unknown): number | undefined {
+  const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
+  return delayMs >= SHORTEST_DELAY_MS ? delayMs : undefined;
 }

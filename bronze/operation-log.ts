@@ -27,6 +27,14 @@ export interface Operation {
   readonly detail?: string;
 }
 
+/** An attempt that has ended by itself, and whose log could not be stored. */
+export interface UnloggedAttempt {
+  readonly attempt: number;
+  readonly outcome: 'ok' | 'failed';
+  /** What became of it, in words that go on from `it`. */
+  readonly end: string;
+}
+
 const COLUMNS = [
   'time',
   'workflow_id',
@@ -103,21 +111,35 @@ export class OperationLog {
     await bucket.putText(logKey(prefix, this.#owner, this.#owner.attempt), this.toString(), 'text/csv');
   }
 
-  /** Adds a row for each earlier attempt that left no log because it was killed. @throws as `store` */
-  async noteKilledAttempts(bucket: Bucket, prefix: string): Promise<void> {
-    if (this.#owner.attempt === 1) return;
-    const present = new Set(
-      (await bucket.list(hourFolder(prefix, 'logs', this.#owner.window))).map(({ key }) => key),
-    );
-    for (let attempt = 1; attempt < this.#owner.attempt; attempt += 1) {
-      if (present.has(logKey(prefix, this.#owner, attempt))) continue;
-      this.add({
-        operation: 'attempt',
-        item: String(attempt),
-        outcome: 'killed',
-        detail: 'it left no log',
-      });
-    }
+  /**
+   * Adds a row for each earlier attempt that has no log, unless the log of a later one tells of it already: it is among
+   * `unlogged`, or it was killed. Gives whether an earlier attempt has a log. @throws as `store`
+   */
+  async noteEarlierAttempts(
+    bucket: Bucket,
+    prefix: string,
+    unlogged: readonly UnloggedAttempt[],
+  ): Promise<boolean> {
+    const { attempt: present, window } = this.#owner;
+    if (present === 1) return false;
+    const listed = await bucket.list(hourFolder(prefix, 'logs', window));
+    const stored = new Set(listed.map(({ key }) => key));
+    const untold: number[] = [];
+    let attempt = present - 1;
+    for (; attempt > 0 && !stored.has(logKey(prefix, this.#owner, attempt)); attempt -= 1)
+      untold.push(attempt);
+    for (const earlier of untold.toReversed()) this.#noteWithoutLog(earlier, unlogged);
+    return attempt > 0;
+  }
+
+  #noteWithoutLog(attempt: number, unlogged: readonly UnloggedAttempt[]): void {
+    const ended = unlogged.find((one) => one.attempt === attempt);
+    this.add({
+      operation: 'attempt',
+      item: String(attempt),
+      outcome: ended?.outcome ?? 'killed',
+      detail: ended === undefined ? 'it left no log' : `it ${ended.end}; its log could not be stored`,
+    });
   }
 }
 

@@ -89,13 +89,17 @@ describe('the operation log', () => {
     );
   });
 
-  it('has a row for each earlier attempt that left no log', async () => {
-    await new OperationLog({ ...owner, attempt: 2 }).store(bucket, 'killed');
-    const log = new OperationLog({ ...owner, attempt: 4 });
-    await log.noteKilledAttempts(bucket, 'killed');
-    expect(rowsOf(log)).toEqual([
-      'attempt,1,,,,,killed,it left no log',
+  it('has a row for each earlier attempt that no log tells of, and for none that one does', async () => {
+    const second = new OperationLog({ ...owner, attempt: 2 });
+    expect(await second.noteEarlierAttempts(bucket, 'killed', [])).toBe(false);
+    expect(rowsOf(second)).toEqual(['attempt,1,,,,,killed,it left no log']);
+    await second.store(bucket, 'killed');
+    const fifth = new OperationLog({ ...owner, attempt: 5 });
+    const unlogged = [{ attempt: 4, outcome: 'failed', end: 'failed with DiskFull' }] as const;
+    expect(await fifth.noteEarlierAttempts(bucket, 'killed', unlogged)).toBe(true);
+    expect(rowsOf(fifth)).toEqual([
       'attempt,3,,,,,killed,it left no log',
+      'attempt,4,,,,,failed,it failed with DiskFull; its log could not be stored',
     ]);
   });
 });
