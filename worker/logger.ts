@@ -18,7 +18,9 @@ function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): strin
   const words = [
     `${time} ${level}`,
     message,
-    activityType === undefined ? '' : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
+    activityType === undefined
+      ? text(workflowId)
+      : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
     text(window),
     text(error ?? reason),
   ];

@@ -90,12 +90,16 @@ export class ProgressBoard {
   }
 }
 
-/** The progress as Markdown, for the Web UI. What came from outside is fenced, so that it cannot pose as ours. */
-export function describeProgress(progress: IntervalProgress): string {
+/**
+ * The progress as Markdown, for the Web UI, with a word on what was ignored. What came from outside is fenced, so that it
+ * cannot pose as ours.
+ */
+export function describeProgress(progress: IntervalProgress, ignored?: string): string {
   const { hours, landed, landedBefore, empty, unchanged, failed, underWay } = progress;
   const lines = [
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
+  if (ignored !== undefined) lines.push(`**Ignored**: ${ignored}`);
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);

@@ -38,6 +38,8 @@ describe('the input of a run', () => {
     [{ start: '2026-01-02T00', end: '2026-01-01T00' }, 'IntervalReversed'],
     [{ start: '2026-01-01T00', end: '2026-01-08T00' }, 'IntervalTooLong'],
     [{ ...interval, hourConcurrency: 0 }, 'InputInvalid'],
+    [{ ...interval, hourConcurrency: Number.NaN }, 'InputInvalid'],
+    [{ ...interval, hourConcurrency: null }, 'InputInvalid'],
     [{ ...interval, reprocess: 'false' }, 'InputInvalid'],
     [{ ...interval, period: 'day' }, 'InputInvalid'],
     [{ period: 'week' }, 'InputInvalid'],
@@ -76,6 +78,8 @@ describe('the input of a backfill', () => {
     [{ ...input, concurrency: 1001 }, 'InputInvalid'],
     [{ ...input, concurrency: '8' }, 'InputInvalid'],
     [{ ...input, newestFirst: 'yes' }, 'InputInvalid'],
+    [{ ...input, carried: { concurrency: null } }, 'InputInvalid'],
+    [{ ...input, carried: { concurrency: -1 } }, 'InputInvalid'],
   ])('%j is refused: %s', (given, type) => {
     expect(() => readBackfillInput(given as never)).toThrow(expect.objectContaining({ type }) as Error);
   });
