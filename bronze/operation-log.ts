@@ -1,6 +1,7 @@
 import { createObjectCsvStringifier } from 'csv-writer';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { hourFolder } from './keys.ts';
@@ -103,7 +104,10 @@ export class OperationLog {
   /** The log as CSV, header first. */
   toString(): string {
     const csv = createObjectCsvStringifier({ header: COLUMNS.map((id) => ({ id, title: id })) });
-    return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(this.#rows)}`;
+    const rows = this.#rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([column, value]) => [column, cellOf(value)])),
+    );
+    return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(rows)}`;
   }
 
   /** Stores the log; an attempt of a later pass gets a key of its own. @throws the typed errors of storage-errors.ts */
@@ -148,6 +152,18 @@ export function failureColumns(error: unknown): Pick<Operation, 'outcome' | 'det
   if (!(error instanceof ExportError)) return { outcome: 'failed', detail: messageOf(error) };
   const status = error.httpStatus === undefined ? {} : { http_status: error.httpStatus };
   return { outcome: 'failed', detail: `${error.type}: ${messageOf(error)}`, ...status };
+}
+
+/** What a spreadsheet takes for the beginning of a formula, and the sign that marks a text as none. */
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20']/;
+
+/**
+ * A value as it stands in a row. Names come from outside: a text is on one line and no formula, and numbers stay
+ * numbers. Without the `'` that it then begins with it is what it was. Source: OWASP, CSV Injection.
+ */
+function cellOf(value: string | number): string | number {
+  if (typeof value === 'number') return value;
+  return printable(FORMULA.test(value) ? `'${value}` : value);
 }
 
 function logKey(prefix: string, owner: LogOwner, attempt: number): string {

@@ -6,6 +6,7 @@ import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { lookUntilCtrlC } from './runs/leave.ts';
 import { readRange } from './terminal/time-range.ts';
 import { warnOfRejected } from './terminal/warn-rejected.ts';
+import { print, printJson } from './terminal/print.ts';
 
 /** A run is done, and yet its hours are not in the bucket that was looked at. */
 class LandedElsewhere extends ExportError {
@@ -55,7 +56,8 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     const progress = await lookUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
     const windows = hoursOf(interval);
     const hours = hourRows(windows, await new Ledger(openBucket(bucket), bucket.prefix).read(windows));
-    console.log(json ? JSON.stringify({ workflowId, progress, hours }) : hourTable(hours));
+    if (json) printJson({ workflowId, progress, hours });
+    else print(...hourTable(hours).split('\n'));
     if (hours.some(({ status }) => status === 'missing')) {
       throw new LandedElsewhere(
         `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker uses another AWS_BUCKET_NAME or S3_PREFIX`,

@@ -14,6 +14,7 @@ import {
   type HourFinding,
   type VerifyReport,
 } from './verify/verify-report.ts';
+import { print, printAside, printJson } from './terminal/print.ts';
 
 interface VerifyOptions {
   readonly from: string;
@@ -64,30 +65,30 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { prefix } = settings.bucket;
   const bucket = openBucket(settings.bucket);
   const checks = { deep, hourDueAfterMs: settings.hourDueAfterMs };
-  const print = json ? (): void => undefined : (line: string): void => console.log(line);
+  const tell = json ? (): void => undefined : (line: string): void => print(line);
 
   const tally = await verifyRange(bucket, prefix, interval, checks);
   const report = tally.report();
   let result: VerifyResult = { ...interval, ...report };
-  for (const finding of report.findings) print(findingLine(finding));
-  print(summaryLine(report, deep));
+  for (const finding of report.findings) tell(findingLine(finding));
+  tell(summaryLine(report, deep));
 
   let wrong: readonly VerifiedHour[] = tally.wrongHours;
   if (repair && wrong.length > 0) {
     const { repairHours } = await import('./verify/repair.ts');
     const steps: RepairStep[] = [];
     await repairHours(bucket, settings, wrong, (step) => {
-      console.error(stepLine(step));
+      printAside(...stepLine(step).split('\n'));
       steps.push(step);
     });
     wrong = await stillWrong(bucket, prefix, wrong, checks);
     const left = findingsOf(wrong);
     result = { ...result, repair: { steps, left } };
-    for (const finding of left) print(findingLine(finding));
+    for (const finding of left) tell(findingLine(finding));
   }
   if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
-  print(report.findings.length > 0 ? 'all problems are repaired' : 'no problems');
-  if (json) console.log(JSON.stringify(result));
+  tell(report.findings.length > 0 ? 'all problems are repaired' : 'no problems');
+  if (json) printJson(result);
 }
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {

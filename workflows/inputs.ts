@@ -124,7 +124,8 @@ export function readBackfillInput(input: BackfillInput | undefined): BackfillReq
  */
 export function hourConcurrencyProblem(value: unknown): string | undefined {
   if (Number.isInteger(value) && Number(value) >= 0) return undefined;
-  const quoted = String(JSON.stringify(value)).replaceAll('`', "'").slice(0, LONGEST_QUOTE);
+  const sent = value === undefined ? 'nothing' : JSON.stringify(value);
+  const quoted = sent.replaceAll('`', "'").slice(0, LONGEST_QUOTE);
   return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is no number of hours; send a whole number, 0 to rest`;
 }
 

@@ -7,6 +7,7 @@ import { warnOfRejected } from '../terminal/warn-rejected.ts';
 import { lookUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
+import { print, printAside, printJson } from '../terminal/print.ts';
 
 /**
  * Starts a backfill, or joins the one that does the same, and follows it to its end, or with `detach` says how to.
@@ -22,15 +23,17 @@ export async function runBackfill(
     const { handle, joined } = await startBackfill(client, taskQueue, input);
     const { workflowId } = handle;
     if (joined)
-      console.error(
+      printAside(
         `${workflowId} is under way already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
       );
     if (detach) {
-      console.log(json ? JSON.stringify({ workflowId }) : howToWatch(workflowId, joined));
+      if (json) printJson({ workflowId });
+      else print(...howToWatch(workflowId, joined).split('\n'));
       return;
     }
     const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
-    console.log(json ? JSON.stringify({ workflowId, progress }) : summary(progress));
+    if (json) printJson({ workflowId, progress });
+    else print(...summary(progress));
     warnOfRejected(progress.rejected, progress, bucket);
   });
 }
@@ -43,11 +46,11 @@ function howToWatch(workflowId: string, joined: boolean): string {
 Given again without --detach, the same command follows it.`;
 }
 
-function summary(progress: BackfillProgress): string {
+function summary(progress: BackfillProgress): string[] {
   const { start, end, hours, landed, landedBefore, empty, unchanged, changed, outdated } = progress;
   const { events, rejected, bytes } = progress;
   return [
     `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(landedBefore)} left alone`,
     `${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
-  ].join('\n');
+  ];
 }

@@ -2,6 +2,7 @@ import { rejectedFolder } from '../../bronze/keys.ts';
 import type { BucketSettings } from '../../config/settings.ts';
 import type { Interval } from '../../core/interval.ts';
 import { count } from './format.ts';
+import { printAside } from './print.ts';
 
 /** Says on stderr that lines of these hours were rejected, if any were, where they are kept, and how to see which hours. */
 export function warnOfRejected(
@@ -10,7 +11,7 @@ export function warnOfRejected(
   { bucket, prefix }: BucketSettings,
 ): void {
   if (lines === 0) return;
-  console.error(
+  printAside(
     `warning: ${count(lines)} lines rejected, kept byte for byte in ${bucket}/${rejectedFolder(prefix)}; to see which hours: amplitude-export status --from ${start} --to ${end}`,
   );
 }
