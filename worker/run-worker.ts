@@ -8,6 +8,7 @@ import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
 import { WorkDirRefused } from '../host/work-dir.ts';
+import { attemptStarted } from './attempt-started.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
@@ -55,7 +56,16 @@ export async function runWorker(
       );
       const hostTaskQueue = `${settings.taskQueue}-${host.name}`;
       const searchAttributes = knownAttributes(connection, temporal.namespace);
-      const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };
+      const attemptStartedMs = attemptStarted(connection);
+      const dependencies = {
+        settings,
+        bucket,
+        host,
+        hostTaskQueue,
+        producer,
+        attemptStartedMs,
+        searchAttributes,
+      };
       try {
         const workers = await createWorkers(connection, dependencies);
         stop.release();

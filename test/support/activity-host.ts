@@ -11,6 +11,7 @@ import {
   type SharedActivities,
 } from '../../activities/index.ts';
 import type { HourInput } from '../../activities/attempt.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
@@ -26,10 +27,15 @@ export interface ActivityHost {
   close(): Promise<void>;
 }
 
-/** Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. */
+/**
+ * Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. Attempts begin as soon as
+ * they are scheduled, unless told otherwise.
+ */
 export async function openActivityHost(
   pipeline: { readonly env: NodeJS.ProcessEnv; readonly bucket: Bucket },
   env: Readonly<Record<string, string>> = {},
+  attemptStartedMs: ActivityDependencies['attemptStartedMs'] = async (info) =>
+    info.currentAttemptScheduledTimestampMs,
 ): Promise<ActivityHost> {
   const workDir = await mkdtemp(join(tmpdir(), 'amplitude-export-host-'));
   const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: workDir });
@@ -41,6 +47,7 @@ export async function openActivityHost(
     host,
     hostTaskQueue: 'host-queue',
     producer: 'test/1',
+    attemptStartedMs,
     searchAttributes: async () => [],
   };
   return {
