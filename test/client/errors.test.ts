@@ -156,19 +156,3 @@ describe('a sample API that cannot listen', () => {
     expectError(await runVerb(['sample-api', '--port', '99999'], {}), 2, /65535/);
   });
 });
-
-describe('setup', () => {
-  it('makes the bucket, and leaves one that is there alone', async () => {
-    const env = { ...pipeline.env, AWS_BUCKET_NAME: `${pipeline.bucket.name}-new` };
-    expect(await runVerb(['setup'], env)).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(
-        `^bucket ${env.AWS_BUCKET_NAME}: made\nsearch attributes: (present|made .*AmplitudeExportFrom.*)\n$`,
-      ) as string,
-    });
-    expect(await runVerb(['setup', '--json'], env)).toMatchObject({
-      code: 0,
-      out: `{"bucket":"${env.AWS_BUCKET_NAME}","state":"present","searchAttributes":[]}\n`,
-    });
-  });
-});

@@ -49,3 +49,18 @@ it('setup on a store that lacks only what can be done without tells what follows
   const missing = store.filter(({ present }) => !present).map(({ name }) => name);
   expect(missing).toEqual(['strong ETags', 'checksum kept', 'DeleteObjects']);
 });
+
+it('setup makes the bucket, and leaves one that is there alone', async () => {
+  const env = { ...pipeline.env, AWS_BUCKET_NAME: `${pipeline.bucket.name}-new` };
+  const made = await runVerb(['setup'], env);
+  expect(made.out).toMatch(new RegExp(`^bucket ${env.AWS_BUCKET_NAME}: made$`, 'm'));
+  expect(made.out).toMatch(/^search attributes: (present|made .*AmplitudeExportFrom.*)$/m);
+  expect(made.out).not.toMatch(/ {2}no /);
+  expect(made.code).toBe(0);
+  const again = await runVerb(['setup', '--json'], env);
+  expect(JSON.parse(again.out)).toMatchObject({
+    bucket: env.AWS_BUCKET_NAME,
+    state: 'present',
+    searchAttributes: [],
+  });
+});
