@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportError } from '../core/errors.ts';
-import { BucketDenied, CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
+import {
+  BucketDenied,
+  BucketUnavailable,
+  CommitContended,
+  HourVanished,
+  ManifestUnreadable,
+} from './errors.ts';
 import type { HourStore, StoredManifest } from './hour-store.ts';
 import { drawToken, type Format } from './keys.ts';
 import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
@@ -164,9 +170,16 @@ async function winSwap(store: HourStore, manifest: Manifest, etag: string | unde
     const now = await store.readManifest();
     if (now?.manifest.token === manifest.token) return true;
     // Where another manifest is, an unknown swap that arrives late is refused as well.
-    if (swap.kind === 'refused' || now?.etag !== etag) {
+    if (now?.etag !== etag) {
       await removeOwn(store, manifest);
       return false;
+    }
+    if (attempt === SWAPS && swap.kind === 'refused') {
+      await removeOwn(store, manifest);
+      throw new BucketUnavailable(
+        `the storage refused the manifest of ${store.window} twice as changed, although it has not changed`,
+        { httpStatus: 412 },
+      );
     }
     // It may still arrive and name our objects: they stay, and whoever swaps next, which is what makes the late one
     // fail, lists them as superseded.

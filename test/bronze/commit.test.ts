@@ -262,6 +262,29 @@ describe('an attempt whose manifest the storage does not take', () => {
     expect(manifests).toEqual(Array(2).fill(expect.stringContaining('SlowDown, 503')));
   });
 
+  it('says so when it is refused as changed and has not changed, and tells of no rivals', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const changed = Object.assign(new Error('no'), {
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+    let puts = 0;
+    const client = connectS3Through(async ({ name, key }, send) => {
+      if (name === 'PutObjectCommand') puts += 1;
+      if (name === 'PutObjectCommand' && key.includes('/manifests/')) throw changed;
+      return send();
+    });
+    const hour = new TestHour(new Bucket(client, bucket.name), freshHour().prefix);
+    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
+      type: 'BucketUnavailable',
+      message:
+        'the storage refused the manifest of 2026-01-01T05 twice as changed, although it has not changed',
+    });
+    expect(puts).toBe(4);
+    expect(await hour.keys()).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
   it('tells the operation log of a manifest that lost', async () => {
     const hour = freshHour();
     const told: unknown[] = [];
