@@ -54,7 +54,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     const { workflowId } = handle;
     const progress = await lookUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
     const windows = hoursOf(interval);
-    const hours = hourRows(windows, await new Ledger(openBucket(bucket), bucket.prefix).read(windows));
+    const hours = hourRows(windows, await new Ledger(await openBucket(bucket), bucket.prefix).read(windows));
     console.log(json ? JSON.stringify({ workflowId, progress, hours }) : hourTable(hours));
     if (hours.some(({ status }) => status === 'missing')) {
       throw new LandedElsewhere(

@@ -20,7 +20,7 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
     import('./runs/register-attributes.ts'),
     import('./runs/with-client.ts'),
   ]);
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   const state = await ensureBucket(bucket);
   if (!json) console.log(`bucket ${bucket.name}: ${state}`);
   const searchAttributes = await withClient(settings.temporal, registerAttributes);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
-import type { BucketAddress } from '../bronze/connect.ts';
+import type { BucketAddress } from '../bronze/bucket-address.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { ConfigurationInvalid } from './errors.ts';
 import { httpUrl, textLike, type Reading } from './readers.ts';

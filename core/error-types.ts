@@ -42,6 +42,7 @@ const errorTypes = {
   // The bucket.
   BucketMissing: ['final', 'a bucket does not appear by itself'],
   BucketDenied: ['final', 'keys or policy are wrong until a person corrects them'],
+  CredentialsExpired: ['retry', 'credentials that the AWS default chain finds are renewed by others'],
   BucketUnavailable: ['retry', 'storage trouble passes'],
   ChecksumMismatch: ['retry', 'bytes changed on their way; send them again'],
   ManifestUnreadable: ['final', 'a manifest that this version cannot read must not be overwritten'],

@@ -39,7 +39,7 @@ export async function runWorker(
     // Its native half would write to stdout, past the logger; its warnings say what errors say again.
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
   });
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   await checkBucket(bucket);
   const host = await openHost(settings);
   try {
