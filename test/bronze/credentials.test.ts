@@ -12,6 +12,7 @@ import { putObject, type ObjectSource } from '../../bronze/put-object.ts';
 import { storedChecksum } from '../../bronze/read-object.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { Secret } from '../../core/secret.ts';
+import { freePorts } from '../../local/free-ports.ts';
 import { GuardedStore, type Refusal } from '../support/guarded-store.ts';
 import { temporaryFolder } from '../support/s3.ts';
 
@@ -81,6 +82,20 @@ function credentialProcess(
   vi.stubEnv('AWS_CONFIG_FILE', config);
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path());
   return { renew, asked: () => readFileSync(log).length };
+}
+
+/** A role by a web identity, whose token service is at this address. */
+function webIdentity(service: string): void {
+  const [config, token] = [path(), path()];
+  writeFileSync(token, 'token');
+  writeFileSync(
+    config,
+    `[default]\nrole_arn = arn:aws:iam::123456789012:role/lake\nweb_identity_token_file = ${token}\n`,
+  );
+  vi.stubEnv('AWS_CONFIG_FILE', config);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path());
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', service);
+  vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
 }
 
 function open(): Promise<Bucket> {
@@ -269,6 +284,42 @@ describe('a process or a service behind the credentials', () => {
     vi.advanceTimersByTime(5_000);
     expect(await failureOf(bucket.list(''))).toMatchObject({ type: 'BucketDenied' });
     expect(asked()).toBe(3);
+  });
+});
+
+describe('a chain that gives no credentials', () => {
+  it('because its token service refuses is a final refusal, and told as no refusal of the storage', async () => {
+    webIdentity(store.endpoint);
+    store.guard = () => ({ status: 403, code: 'AccessDenied' });
+    expect(await failureOf((await open()).list(''))).toMatchObject({
+      type: 'BucketDenied',
+      message: expect.stringMatching(/^the AWS default chain was refused .*role/) as unknown,
+    });
+  });
+
+  it('because its token service is not there is tried again', async () => {
+    const [port] = await freePorts(1);
+    webIdentity(`http://127.0.0.1:${port}`);
+    expect(await failureOf((await open()).list(''))).toMatchObject({ type: 'BucketUnavailable' });
+  });
+
+  it('because a session in a browser is over says how to begin a new one', async () => {
+    const config = path();
+    const sso = {
+      sso_start_url: 'https://sso.invalid',
+      sso_region: 'us-east-1',
+      sso_account_id: '123456789012',
+    };
+    const lines = Object.entries({ ...sso, sso_role_name: 'lake' }).map(
+      ([name, value]) => `${name} = ${value}`,
+    );
+    writeFileSync(config, `[default]\n${lines.join('\n')}\n`);
+    vi.stubEnv('AWS_CONFIG_FILE', config);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path());
+    expect(await failureOf((await open()).list(''))).toMatchObject({
+      type: 'BucketDenied',
+      message: expect.stringContaining('("aws sso login" begins a new session)') as unknown,
+    });
   });
 });
 
