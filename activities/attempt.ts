@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import { OperationLog } from '../bronze/operation-log.ts';
+import { remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 import type { Redact } from '../core/redact.ts';
@@ -23,6 +24,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** True once nobody waits for this attempt any more. A shutdown is no such thing: after it the attempt is repeated. */
   readonly isGivenUp: () => boolean;
+  /** True for an error after which the activity is tried again: it may pass, and HOUR_RETRY_FOR is not over. */
+  readonly isTriedAgain: (error: ExportError) => boolean;
   /** The bucket, whose requests end with the signal. */
   readonly bucket: Bucket;
   readonly log: OperationLog;
@@ -58,6 +61,8 @@ export async function runAttempt<T>(
   const attempt: Attempt = {
     signal,
     isGivenUp: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
+    isTriedAgain: (error) =>
+      remedyFor(error.type).remedy === 'retry' && clock.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal),
     log,
     workflowId,

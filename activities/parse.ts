@@ -12,6 +12,8 @@ export interface Parsed {
   readonly members: number;
   readonly events: number;
   readonly rejected: number;
+  /** Events whose `server_upload_time` is a time outside the hour window. */
+  readonly outsideWindow: number;
   readonly unpackedBytes: number;
 }
 
@@ -26,7 +28,7 @@ export async function parse(
   return runAttempt(dependencies, input, (attempt) =>
     dependencies.host.folders.use(input.folder, async ({ path }) => {
       try {
-        return await parseArchive(dependencies, attempt, path, input.sha256);
+        return await parseArchive(dependencies, attempt, path, input);
       } catch (error) {
         await removeParsed(path).catch(() => undefined);
         throw error;
@@ -39,13 +41,13 @@ async function parseArchive(
   { settings }: ActivityDependencies,
   { signal, log, say }: Attempt,
   folder: string,
-  sha256: string,
+  { window, sha256 }: HourInput & { readonly sha256: string },
 ): Promise<Parsed> {
   say({ step: 'parsing' });
   const { maxLineBytes, redact } = settings;
   const archive = join(folder, ARCHIVE_FILE);
   const parsed = await parseHourOffThread(
-    { archive, folder, sha256, maxLineBytes, limits: archiveLimits },
+    { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits },
     ({ unpackedBytes, events }) => say({ step: 'parsing', bytes: unpackedBytes, events }),
     signal,
   );
@@ -55,8 +57,8 @@ async function parseArchive(
     log.add({ operation: 'parse-member', item: name, bytes, events, outcome: 'ok', ...detail });
   }
   await writeParsed(folder, hour);
-  const { members, events, rejected, unpackedBytes } = hour;
-  return { members: members.length, events, rejected, unpackedBytes };
+  const { members, events, rejected, outsideWindow, unpackedBytes } = hour;
+  return { members: members.length, events, rejected, outsideWindow, unpackedBytes };
 }
 
 /** Members are named by the source, which knows our keys; the manifest takes these names over. */

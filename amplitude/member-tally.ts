@@ -1,16 +1,25 @@
+import type { HourWindow } from '../core/hour-window.ts';
 import { LinesDigest } from './digest.ts';
 import { inspectLine } from './inspect-line.ts';
 import type { LinePosition, LineSink } from './line-scanner.ts';
+import { outsideOf } from './upload-time.ts';
 
-/** Counts and digests lines: one member's, or by `merge` all of an hour's. */
+/** Counts and digests lines of an hour window: one member's, or by `merge` all of the hour's. */
 export class MemberTally implements LineSink {
   readonly digest = new LinesDigest();
   events = 0;
   rejected = 0;
+  /** Events whose `server_upload_time` is a time outside the window. */
+  outsideWindow = 0;
   /** The least `server_upload_time` seen, as it was written; its form sorts as text. */
   firstUploadTime: string | undefined;
   /** The greatest one. */
   lastUploadTime: string | undefined;
+  readonly #isOutside: (uploadTime: string) => boolean;
+
+  constructor(window: HourWindow) {
+    this.#isOutside = outsideOf(window);
+  }
 
   line(bytes: Buffer): void {
     const verdict = inspectLine(bytes);
@@ -20,6 +29,7 @@ export class MemberTally implements LineSink {
       this.rejected += 1;
     } else {
       this.events += 1;
+      if (verdict.uploadTime !== undefined && this.#isOutside(verdict.uploadTime)) this.outsideWindow += 1;
       this.#seeTime(verdict.uploadTime);
     }
   }
@@ -33,6 +43,7 @@ export class MemberTally implements LineSink {
   merge(other: MemberTally): void {
     this.events += other.events;
     this.rejected += other.rejected;
+    this.outsideWindow += other.outsideWindow;
     this.digest.merge(other.digest);
     this.#seeTime(other.firstUploadTime);
     this.#seeTime(other.lastUploadTime);

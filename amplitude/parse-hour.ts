@@ -33,7 +33,7 @@ export async function parseHour(
     throw new WorkFilesLost(`the archive in ${task.folder} is not the one that was downloaded there`);
   const members: ParsedMember[] = [];
   const parts: ParsedPart[] = [];
-  const total = new MemberTally();
+  const total = new MemberTally(task.window);
   let unpackedBytes = 0;
   for (const [index, member] of (await readZipMembers(task.archive, task.limits)).entries()) {
     const { tally, packed, bytes } = await tallyMember(task, member);
@@ -61,6 +61,7 @@ export async function parseHour(
     parts,
     events: total.events,
     rejected: total.rejected,
+    outsideWindow: total.outsideWindow,
     unpackedBytes,
     digest: total.digest.toString(),
     firstUploadTime: total.firstUploadTime ?? null,
@@ -72,7 +73,7 @@ async function tallyMember(
   task: ParseTask,
   member: ZipMember,
 ): Promise<{ tally: MemberTally; packed: Checksums; bytes: number }> {
-  const tally = new MemberTally();
+  const tally = new MemberTally(task.window);
   const scanner = new LineScanner(task.maxLineBytes, tally);
   const meter = new ChecksumMeter();
   const { unpackedBytes } = await gunzipMember(task.archive, member, task.limits, {

@@ -1,8 +1,11 @@
 import type { Checksums } from '../core/checksum.ts';
+import type { HourWindow } from '../core/hour-window.ts';
 import type { ArchiveLimits } from './limits.ts';
 
 /** Which archive to parse, where work files may go, and how far to trust it. Sizes in bytes. */
 export interface ParseTask {
+  /** The hour that the archive was asked for. */
+  readonly window: HourWindow;
   readonly archive: string;
   readonly folder: string;
   /** What the archive's SHA-256 was, in hex, when its members were checked. */
@@ -39,6 +42,8 @@ export interface ParsedHour {
   readonly parts: readonly ParsedPart[];
   readonly events: number;
   readonly rejected: number;
+  /** Events whose `server_upload_time` is a time outside the window; one without a time that can be read is not. */
+  readonly outsideWindow: number;
   readonly unpackedBytes: number;
   readonly digest: string;
   readonly firstUploadTime: string | null;

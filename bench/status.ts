@@ -129,6 +129,7 @@ function manifestText(window: HourWindow): string {
     superseded: [],
     events,
     rejected,
+    outsideWindow: 0,
     digest,
     firstUploadTime: time,
     lastUploadTime: time,

@@ -1,6 +1,5 @@
 import {
   AbortMultipartUploadCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -9,9 +8,11 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BucketDenied, BucketUnavailable, CommitContended } from './errors.ts';
+import { deleteObjects } from './delete-objects.ts';
+import { BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
-import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
+import { isUnknownOperation, storageFailure, typedStorageError } from './storage-errors.ts';
+import { StoreFeatures } from './store-features.ts';
 
 /** An object as a LIST shows it; `bytes` is its size. */
 export interface ListedObject {
@@ -41,8 +42,6 @@ export type ConditionalPut =
   | { readonly kind: 'refused'; readonly error: CommitContended }
   | { readonly kind: 'unknown'; readonly error: BucketUnavailable };
 
-const KEYS_A_DELETE = 1000;
-
 /**
  * One bucket, in the few operations that the export needs. Every method throws the typed errors of
  * storage-errors.ts: BucketMissing, BucketDenied, BucketUnavailable.
@@ -53,21 +52,24 @@ export class Bucket {
   /** What every request is sent with: the signal that ends it early, if any. */
   readonly options: { readonly abortSignal?: AbortSignal };
   readonly limits: StorageLimits;
+  /** What is known of the store. Shared with `until`'s buckets, so that what one learns all know. */
+  readonly features: StoreFeatures;
 
   constructor(
     client: S3Client,
     name: string,
-    { signal, limits = storageLimits }: { signal?: AbortSignal; limits?: StorageLimits } = {},
+    options: { signal?: AbortSignal; limits?: StorageLimits; features?: StoreFeatures } = {},
   ) {
     this.client = client;
     this.name = name;
-    this.options = signal === undefined ? {} : { abortSignal: signal };
-    this.limits = limits;
+    this.options = options.signal === undefined ? {} : { abortSignal: options.signal };
+    this.limits = options.limits ?? storageLimits;
+    this.features = options.features ?? new StoreFeatures();
   }
 
   /** The same bucket, whose requests end when the signal aborts. */
   until(signal: AbortSignal): Bucket {
-    return new Bucket(this.client, this.name, { signal, limits: this.limits });
+    return new Bucket(this.client, this.name, { signal, limits: this.limits, features: this.features });
   }
 
   /** The text and ETag of an object, or undefined when there is none. */
@@ -79,7 +81,7 @@ export class Bucket {
       );
       const text = (await answer.Body?.transformToString('utf8')) ?? '';
       if (answer.ETag === undefined) throw new BucketUnavailable(`the storage gave ${key} no ETag`);
-      return { text, etag: answer.ETag };
+      return { text, etag: strongEtag(answer.ETag) };
     } catch (error) {
       if (storageFailure(error).name === 'NoSuchKey') return undefined;
       throw typedStorageError(error, this.name, `read ${key}`);
@@ -118,14 +120,17 @@ export class Bucket {
     }
   }
 
-  /** Every object below a folder, or those of a range of its keys, in the order of their keys. */
+  /**
+   * Every object below a folder, or those of a range of its keys, in the order of their keys. A store that does not
+   * know where to start lists what comes before the range, too: that is left out here.
+   */
   async list(folder: string, range?: KeyRange): Promise<ListedObject[]> {
     const listed: ListedObject[] = [];
     for await (const { Contents = [] } of pagesOf(this, folder, range && { StartAfter: range.after })) {
       for (const { Key, Size, ETag } of Contents) {
-        if (Key === undefined) continue;
+        if (Key === undefined || (range !== undefined && Key <= range.after)) continue;
         if (range !== undefined && Key > range.upTo) return listed;
-        listed.push({ key: Key, bytes: Size ?? 0, etag: ETag ?? '' });
+        listed.push({ key: Key, bytes: Size ?? 0, etag: strongEtag(ETag ?? '') });
       }
     }
     return listed;
@@ -140,9 +145,10 @@ export class Bucket {
     return listed;
   }
 
-  /** Every unfinished multipart upload below a folder. */
+  /** Every unfinished multipart upload below a folder; none where the store cannot list them. */
   async listUploads(folder: string): Promise<ListedUpload[]> {
     const listed: ListedUpload[] = [];
+    if (!this.features.listUploads) return listed;
     let next: { KeyMarker: string; UploadIdMarker: string } | undefined;
     try {
       do {
@@ -160,31 +166,16 @@ export class Bucket {
             : undefined;
       } while (next !== undefined);
     } catch (error) {
-      throw typedStorageError(error, this.name, `list the uploads of ${folder}`);
+      if (!isUnknownOperation(error))
+        throw typedStorageError(error, this.name, `list the uploads of ${folder}`);
+      this.features.listUploads = false;
     }
     return listed;
   }
 
-  /** Deletes objects; a key that is gone already is no failure. */
+  /** Deletes objects; a key that is gone already is no failure. @throws as `deleteObjects` */
   async delete(keys: readonly string[]): Promise<void> {
-    for (let start = 0; start < keys.length; start += KEYS_A_DELETE) {
-      const Objects = keys.slice(start, start + KEYS_A_DELETE).map((Key) => ({ Key }));
-      try {
-        const answer = await this.client.send(
-          new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
-          this.options,
-        );
-        const failed = answer.Errors?.find(({ Code }) => Code !== 'NoSuchKey');
-        if (failed?.Code === 'AccessDenied')
-          throw new BucketDenied(`the storage refused to delete ${failed.Key}; allow s3:DeleteObject`);
-        if (failed !== undefined)
-          throw new BucketUnavailable(
-            `the storage could not delete ${failed.Key} (${plainName(failed.Code)})`,
-          );
-      } catch (error) {
-        throw typedStorageError(error, this.name, 'delete objects');
-      }
-    }
+    await deleteObjects(this, keys);
   }
 
   /** Ends an unfinished multipart upload; one that is gone already is no failure. */
@@ -200,6 +191,14 @@ export class Bucket {
       throw typedStorageError(error, this.name, `abort the upload of ${Key}`);
     }
   }
+}
+
+/**
+ * A gateway that packs answers marks their ETags as weak, and If-Match takes no weak one. Without the mark it is the
+ * store's own. Source: RFC 9110, 8.8.3 and 13.1.1.
+ */
+function strongEtag(etag: string): string {
+  return etag.replace(/^W\//, '');
 }
 
 /** No private method: TypeScript 7.0.2 would rename every key `Bucket` in a class of that name that has one. */

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommitContended, HourVanished } from './errors.ts';
-import type { HourStore, Listing, StoredManifest } from './hour-store.ts';
+import { ExportError } from '../core/errors.ts';
+import { BucketDenied, CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
+import type { HourStore, StoredManifest } from './hour-store.ts';
 import { drawToken, type Format } from './keys.ts';
 import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
 import type { ObjectSource } from './put-object.ts';
+import { settleHour, unnamed } from './settle-hour.ts';
 
 /** One object that is to land, before it has a key. */
 export interface DraftObject extends ObjectSource {
@@ -27,6 +29,8 @@ export interface HourDraft {
 export interface Commit {
   readonly outcome: 'landed' | 'unchanged' | 'outdated';
   readonly manifest: Manifest;
+  /** Why objects that had to go are still there. The hour has landed all the same. */
+  readonly notRemoved?: ExportError;
 }
 
 const ROUNDS = 8;
@@ -49,15 +53,24 @@ export async function commitHour(store: HourStore, draft: HourDraft): Promise<Co
   for (let round = 1; round <= ROUNDS; round += 1) {
     const base = await store.readManifest(); // 1
     const settled = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
-    if (settled !== undefined) return { outcome: settled, manifest: await settleHour(store) };
+    if (settled !== undefined && base !== undefined) return finish(store, settled, base.manifest);
     const manifest = await landObjects(store, draft, base);
-    if (manifest !== undefined) {
-      await settleHour(store); // 6
-      return { outcome: 'landed', manifest };
-    }
+    if (manifest !== undefined) return finish(store, 'landed', manifest);
     await sleep(Math.random() * 50 * round);
   }
   throw new CommitContended(`other attempts on ${draft.content.window} won ${ROUNDS} times in a row`);
+}
+
+/** Step 6. What the storage refuses to remove costs room, and not the hour, which has landed. */
+async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Manifest): Promise<Commit> {
+  try {
+    const now = await settleHour(store);
+    return { outcome, manifest: outcome === 'landed' ? manifest : now };
+  } catch (error) {
+    const isLanded = !(error instanceof CommitContended || error instanceof ManifestUnreadable);
+    if (!(error instanceof ExportError) || !isLanded) throw error;
+    return { outcome, manifest, notRemoved: error };
+  }
 }
 
 /** Step 2: is there anything to land at all? */
@@ -152,7 +165,7 @@ async function winSwap(store: HourStore, manifest: Manifest, etag: string | unde
     if (now?.manifest.token === manifest.token) return true;
     // Where another manifest is, an unknown swap that arrives late is refused as well.
     if (swap.kind === 'refused' || now?.etag !== etag) {
-      await store.remove(manifest.outputs);
+      await removeOwn(store, manifest);
       return false;
     }
     // It may still arrive and name our objects: they stay, and whoever swaps next, which is what makes the late one
@@ -162,40 +175,16 @@ async function winSwap(store: HourStore, manifest: Manifest, etag: string | unde
   }
 }
 
-/**
- * Step 6: takes away what the manifest has superseded, and what attempts that were killed left behind. Objects that
- * nobody names may belong to an attempt that is still at work, so they go only after a swap that makes it lose. That
- * swap is made once: two attempts that repeated it could chase each other for ever.
- * @throws the typed errors of storage-errors.ts
- */
-export async function settleHour(store: HourStore): Promise<Manifest> {
-  const current = await removeSuperseded(store);
-  const { manifest, etag } = current;
-  const known = new Set([...manifest.outputs, ...manifest.superseded].map(({ key }) => key));
-  const strays = unnamed(await store.list(), known);
-  if (strays.length === 0) return manifest;
-  const fenced = { ...manifest, fence: manifest.fence + 1, superseded: [...manifest.superseded, ...strays] };
-  await store.swapManifest(fenced, etag);
-  return (await removeSuperseded(store)).manifest;
-}
-
-async function removeSuperseded(store: HourStore): Promise<StoredManifest> {
-  const current = await store.readManifest();
-  if (current === undefined)
-    throw new CommitContended(`the manifest of ${store.window} was deleted meanwhile`);
-  // Of an object of ours there may be an upload that nobody completes: the answer to its creation was lost.
-  await store.remove(current.manifest.superseded, current.manifest.outputs);
-  return current;
+/** Where deleting is not allowed our objects stay, and step 6 finds them: that costs room, and not the hour. */
+async function removeOwn(store: HourStore, { outputs }: Manifest): Promise<void> {
+  try {
+    await store.remove(outputs);
+  } catch (error) {
+    if (!(error instanceof BucketDenied)) throw error;
+  }
 }
 
 function outputOf(store: HourStore, object: DraftObject, token: string): Output {
   const { format, bytes, sha256, crc64nvme, events } = object;
   return { key: store.keyOf(object, token), format, bytes, sha256, crc64nvme, events };
-}
-
-function unnamed({ objects, uploads }: Listing, known: ReadonlySet<string>): Superseded[] {
-  return [
-    ...objects.filter(({ key }) => !known.has(key)).map(({ key }) => ({ key })),
-    ...uploads.map(({ key, uploadId }) => ({ key, uploadId })),
-  ];
 }

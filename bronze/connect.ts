@@ -5,8 +5,10 @@ import { Bucket } from './bucket.ts';
 import { renewCredentials } from './credentials.ts';
 import { encryptObjects } from './encryption.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
+import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits } from './limits.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
+import { StoreFeatures } from './store-features.ts';
 
 const ignore = (): void => undefined;
 
@@ -33,7 +35,9 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
     address.pathStyle ?? (region === undefined && (await ownEndpoint(client)) !== undefined);
   if (encryption !== undefined) encryptObjects(client, encryption);
   if (credentials === undefined) renewCredentials(client);
-  return new Bucket(client, bucket, { limits });
+  const features = new StoreFeatures();
+  leaveOutRefusedChecksums(client, features);
+  return new Bucket(client, bucket, { limits, features });
 }
 
 function given({ accessKey, secretKey, sessionToken }: KeyPair) {

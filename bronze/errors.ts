@@ -39,3 +39,8 @@ export class HourVanished extends ExportError {
 export class CommitContended extends ExportError {
   readonly type = 'CommitContended';
 }
+
+/** The store lacks something without which hours can be lost. */
+export class StoreUnsuitable extends ExportError {
+  readonly type = 'StoreUnsuitable';
+}

@@ -9,17 +9,23 @@ export type Finding =
   | { readonly kind: 'manifest-unreadable'; readonly key: string; readonly detail: string }
   | { readonly kind: 'object-missing'; readonly key: string }
   | { readonly kind: 'object-size'; readonly key: string; readonly bytes: number; readonly expected: number }
-  /** The storage's own CRC-64/NVME of the object; null when it keeps none. */
+  /** The CRC-64/NVME that the storage keeps of the object is another one. */
   | {
       readonly kind: 'object-checksum';
       readonly key: string;
-      readonly crc64nvme: string | null;
+      readonly crc64nvme: string;
       readonly expected: string;
     }
   /** The object was read, and is not what landed. */
   | { readonly kind: 'object-content'; readonly key: string; readonly detail: string }
   /** Every object is what the manifest says of it, and yet the lines in them are not those that it sums up. */
   | { readonly kind: 'hour-content'; readonly detail: string }
+  /** So many of its events arrived in other hours; null when the manifest is from before they were counted. */
+  | { readonly kind: 'outside-window'; readonly outside: number | null; readonly events: number }
+  /** The hour before, the hour after, or both, hold the very same lines. */
+  | { readonly kind: 'same-lines'; readonly hours: readonly HourWindow[] }
+  /** An object, or upload, that the manifest has superseded: whoever landed the hour has not removed it (yet). */
+  | { readonly kind: 'superseded'; readonly key: string; readonly uploadId?: string }
   /** An object, or with `uploadId` an unfinished multipart upload, that the manifest does not name. */
   | { readonly kind: 'stray'; readonly key: string; readonly uploadId?: string };
 
@@ -32,8 +38,16 @@ export const findingKinds = [
   'object-checksum',
   'object-content',
   'hour-content',
+  'outside-window',
+  'same-lines',
+  'superseded',
   'stray',
 ] as const satisfies readonly Finding['kind'][];
+
+/** True for what costs room and nothing else: the hour is whole, and its readers see nothing of it. */
+export function isWarning({ kind }: Finding): boolean {
+  return kind === 'superseded';
+}
 
 /** What an hour was found to be. `objects` and `bytes` count what its manifest names and the bucket has. */
 export interface VerifiedHour {
@@ -41,5 +55,12 @@ export interface VerifiedHour {
   readonly status: Manifest['status'] | 'gap' | 'not due' | 'unreadable';
   readonly objects: number;
   readonly bytes: number;
+  /** Of the objects: those that the storage keeps no checksum of, so that only their size was compared. */
+  readonly withoutChecksum: number;
+  /** What the manifest says of the lines; absent when there are none. */
+  readonly lines?: Pick<
+    Manifest,
+    'digest' | 'events' | 'outsideWindow' | 'firstUploadTime' | 'lastUploadTime'
+  >;
   readonly findings: readonly Finding[];
 }

@@ -18,8 +18,12 @@ export interface HourSummary extends Pick<
 > {
   /** The manifest's ETag: while it is the same, so is the summary. */
   readonly etag: string;
+  /** Null where nobody counted: manifests of older versions do not say. */
+  readonly outsideWindow: number | null;
   readonly bytes: number;
   readonly files: number;
+  /** How many superseded objects were still there when somebody looked; null when nobody has. Once 0, it stays 0. */
+  readonly notRemoved: number | null;
 }
 
 /**
@@ -40,8 +44,10 @@ export function summarizeManifest(
     revision,
     events,
     rejected,
+    outsideWindow: manifest.outsideWindow ?? null,
     bytes: outputs.reduce<number>((sum, output) => sum + bytesOf(output), 0),
     files: outputs.length,
+    notRemoved: manifest.superseded.length === 0 ? 0 : null,
     firstUploadTime,
     lastUploadTime,
     workflowId,
@@ -60,6 +66,7 @@ export function isHourSummary(value: unknown): value is HourSummary {
   const fields: Record<string, unknown> = { ...value };
   return (
     COUNTS.every((name) => isCount(fields[name])) &&
+    ['outsideWindow', 'notRemoved'].every((name) => fields[name] === null || isCount(fields[name])) &&
     TEXTS.every((name) => typeof fields[name] === 'string') &&
     TIMES.every((name) => fields[name] === null || typeof fields[name] === 'string') &&
     (fields['status'] === 'complete' || fields['status'] === 'empty')

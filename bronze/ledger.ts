@@ -7,9 +7,12 @@ import { ManifestUnreadable } from './errors.ts';
 import { summarizeManifest, type HourSummary } from './hour-summary.ts';
 import { dayOfLogs, logFolder, manifestFolder, manifestKey, windowOfLogs, windowOfManifest } from './keys.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
+import { countNotRemoved } from './not-removed.ts';
 
 /** As many requests as the AWS SDK has connections for. */
 const REQUESTS_AT_ONCE = 50;
+/** Each with four listings. */
+const HOURS_AT_ONCE = 12;
 
 interface StoredText {
   readonly key: string;
@@ -83,6 +86,14 @@ export class Ledger {
       onRead((done += 1));
     });
     return found;
+  }
+
+  /** How many superseded objects of each of these hours are still there. @throws as `countNotRemoved` */
+  async notRemoved(windows: readonly HourWindow[]): Promise<Map<HourWindow, number>> {
+    const counts = await inLanes(windows, HOURS_AT_ONCE, async (window) =>
+      countNotRemoved(this.#bucket, this.#prefix, window),
+    );
+    return new Map(windows.map((window, index) => [window, counts[index] ?? 0]));
   }
 
   async #readEach(

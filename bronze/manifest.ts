@@ -42,6 +42,8 @@ export interface HourContent {
   readonly members: readonly ManifestMember[];
   readonly events: number;
   readonly rejected: number;
+  /** Events whose `server_upload_time` is a time outside the window. */
+  readonly outsideWindow: number;
   readonly digest: string;
   readonly firstUploadTime: string | null;
   readonly lastUploadTime: string | null;
@@ -50,7 +52,7 @@ export interface HourContent {
 }
 
 /** The record that an hour landed, and the only way to find its objects. docs/bucket.md explains each field. */
-export interface Manifest extends HourContent {
+export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly version: 1;
   readonly status: 'complete' | 'empty';
   readonly revision: number;
@@ -58,6 +60,8 @@ export interface Manifest extends HourContent {
   readonly token: string;
   /** How many events the hour had before its lines became these; null when it had not landed, or had the same lines. */
   readonly eventsBefore: number | null;
+  /** Absent where nobody counted: manifests of older versions do not have it. */
+  readonly outsideWindow?: number;
   readonly outputs: readonly Output[];
   readonly superseded: readonly Superseded[];
   readonly createdAt: string;

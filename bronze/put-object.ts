@@ -6,7 +6,8 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { Bucket } from './bucket.ts';
-import { BucketUnavailable, ChecksumMismatch, CredentialsExpired } from './errors.ts';
+import { checkStored } from './check-stored.ts';
+import { BucketUnavailable, CredentialsExpired } from './errors.ts';
 import { typedStorageError } from './storage-errors.ts';
 
 /** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
@@ -20,15 +21,17 @@ const TRIES = 3;
 
 /**
  * Stores a range of a file as one object, streaming, checked end to end by CRC-64/NVME: the storage refuses bytes
- * that differ from those the checksum was computed over, or, for an upload in parts, we compare its answer.
+ * that differ from those the checksum was computed over, and `checkStored` looks at what it cannot refuse. The key must
+ * be of this attempt alone: one that has landed is never written to.
  * @throws the typed errors of storage-errors.ts, ChecksumMismatch among them
  */
 export async function putObject(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await (source.bytes < bucket.limits.multipartFromBytes
+      const answered = await (source.bytes < bucket.limits.multipartFromBytes
         ? putWhole(bucket, key, source)
         : putInParts(bucket, key, source));
+      await checkStored(bucket, key, source, answered);
       return;
     } catch (error) {
       const typed = typedStorageError(error, bucket.name, `store ${key}`);
@@ -40,8 +43,9 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
   }
 }
 
-async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
-  await withRange(bucket, source, async (body, options) => {
+/** Gives the checksum that the storage has compared the bytes with. */
+async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Promise<string> {
+  return withRange(bucket, source, async (body, options) => {
     const put = new PutObjectCommand({
       Bucket: bucket.name,
       Key: key,
@@ -51,11 +55,13 @@ async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Prom
       ChecksumCRC64NVME: source.crc64nvme,
     });
     await bucket.client.send(put, options);
+    return source.crc64nvme;
   });
 }
 
-async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
-  await withRange(bucket, source, async (body, options) => {
+/** Gives the checksum that the storage has computed of the whole object, if it tells one. */
+async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Promise<string | undefined> {
+  return withRange(bucket, source, async (body, options) => {
     const requests = new RequestTracker(bucket, options);
     const params = { Bucket: bucket.name, Key: key, Body: body, ContentType: contentType(key) };
     const upload = new Upload({
@@ -65,11 +71,7 @@ async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Pr
       queueSize: PARTS_AT_ONCE,
     });
     try {
-      const stored = await upload.done();
-      if (stored.ChecksumCRC64NVME !== source.crc64nvme) {
-        await bucket.delete([key]);
-        throw new ChecksumMismatch(`the storage has other bytes than were sent: ${key}`);
-      }
+      return (await upload.done()).ChecksumCRC64NVME;
     } finally {
       await requests.settled();
     }
@@ -82,11 +84,11 @@ type RequestOptions = Required<Bucket['options']>;
  * Opens a range of a file for sending. The file is closed however the sending ends, and a read that fails ends the
  * request: by itself it would wait for bytes that never come.
  */
-async function withRange(
+async function withRange<T>(
   bucket: Bucket,
   { file, start, bytes }: ObjectSource,
-  send: (body: ReadStream, options: RequestOptions) => Promise<void>,
-): Promise<void> {
+  send: (body: ReadStream, options: RequestOptions) => Promise<T>,
+): Promise<T> {
   const handle = await open(file);
   const reading = new AbortController();
   try {
@@ -104,7 +106,7 @@ async function withRange(
     const outside = bucket.options.abortSignal;
     const abortSignal = outside === undefined ? reading.signal : AbortSignal.any([outside, reading.signal]);
     try {
-      await send(body, { abortSignal });
+      return await send(body, { abortSignal });
     } finally {
       body.destroy();
     }

@@ -4,8 +4,8 @@ import type { Bucket } from './bucket.ts';
 import { storageFailure, typedStorageError } from './storage-errors.ts';
 
 /**
- * The CRC-64/NVME that the storage keeps of an object, in base64; null when it keeps none, undefined when there is no
- * object. @throws the typed errors of storage-errors.ts
+ * The CRC-64/NVME that the storage keeps of a whole object, in base64; null when it keeps none, undefined when there is
+ * no object. @throws the typed errors of storage-errors.ts
  */
 export async function storedChecksum(bucket: Bucket, key: string): Promise<string | null | undefined> {
   try {
@@ -13,7 +13,9 @@ export async function storedChecksum(bucket: Bucket, key: string): Promise<strin
       new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: 'ENABLED' }),
       bucket.options,
     );
-    return answer.ChecksumCRC64NVME ?? null;
+    const kept = answer.ChecksumCRC64NVME;
+    // `...-3` is the checksum of the checksums of three parts, which says nothing of the whole.
+    return kept === undefined || kept.includes('-') ? null : kept;
   } catch (error) {
     if (storageFailure(error).name === 'NotFound') return undefined;
     throw typedStorageError(error, bucket.name, `look at ${key}`);

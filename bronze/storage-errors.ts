@@ -1,5 +1,6 @@
 import { ExportError, messageOf } from '../core/errors.ts';
 import { isFileSystemError, openFilesError } from '../core/file-errors.ts';
+import { quote } from '../core/quote.ts';
 import { arnRegion } from './bucket-address.ts';
 import { credentialsMissing, refusalAdvice } from './credential-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
@@ -33,14 +34,19 @@ const CHECKSUM_NAMES = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 
-/** Refusals that do not come with 401 or 403, and that the same request would meet again. */
-const FINAL_NAMES = new Set([
-  'InvalidArgument',
-  'InvalidRequest',
-  'InvalidBucketName',
-  'MethodNotAllowed',
-  'NotImplemented',
+/** Refusals that come with 4xx, or none at all, and that the next request may not meet. */
+const PASSING_NAMES = new Set([
+  'IncompleteBody',
+  'NoSuchKey',
+  'NoSuchUpload',
+  'OperationAborted',
+  'RequestTimeout',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
 ]);
+/** Not found (yet), time-out, conflict, precondition, too early, too many: the same request may do better later. */
+const PASSING_STATUSES = new Set([404, 408, 409, 412, 425, 429]);
 
 /** Refusals of a request because of its time. */
 const CLOCK_NAMES = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
@@ -70,12 +76,6 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
     return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`, options);
   }
-  if (FINAL_NAMES.has(name)) {
-    return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}); it would do so again`,
-      options,
-    );
-  }
   // The SDK sets its time by the storage's and tries again; this is what is left when that does not help.
   if (CLOCK_NAMES.has(name)) {
     return new BucketUnavailable(
@@ -103,6 +103,12 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       options,
     );
   }
+  if (isFinal(name, status)) {
+    return new BucketDenied(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(said(error))}; it would do so again`,
+      options,
+    );
+  }
   if (status !== undefined)
     return new BucketUnavailable(
       `the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`,
@@ -120,6 +126,25 @@ function hostWords(error: unknown, bucket: string): string {
   if (!/^[\w.:-]+$/.test(host)) return '';
   const isBucketsOwn = host.startsWith(`${bucket}.`);
   return `, host ${host}${isBucketsOwn ? ': S3_FORCE_PATH_STYLE=true leaves the bucket out of it' : ''}`;
+}
+
+/** True when the store says that it does not know an operation. */
+export function isUnknownOperation(error: unknown): boolean {
+  const { name, status } = storageFailure(error);
+  return status === 405 || status === 501 || name === 'NotImplemented' || name === 'MethodNotAllowed';
+}
+
+/** True for a refusal that the same request would meet again. */
+function isFinal(name: string, status: number | undefined): boolean {
+  if (status === 501) return true;
+  const isRefusal = status !== undefined && status >= 400 && status < 500;
+  return isRefusal && !PASSING_STATUSES.has(status) && !PASSING_NAMES.has(name);
+}
+
+/** What the storage said in words, if the error holds no more than its name. */
+function said(error: unknown): string {
+  const text = messageOf(error);
+  return error instanceof Error && text === error.name ? '' : text;
 }
 
 /** The error for a bucket that is not there. */

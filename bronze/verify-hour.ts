@@ -15,6 +15,7 @@ export interface Checks {
   readonly hourDueAfterMs: number;
 }
 
+const NOTHING = { objects: 0, bytes: 0, withoutChecksum: 0 } as const;
 const OBJECTS_AT_ONCE = 4;
 /** An hour that keeps landing anew is taken as the last look shows it. */
 const LOOKS = 5;
@@ -35,7 +36,7 @@ export async function verifyHour(
   const compare = async (read: ManifestReading, listing: Listing): Promise<VerifiedHour> =>
     read.problem === undefined
       ? compareHour(bucket, window, checks, read.stored?.manifest, listing)
-      : { window, status: 'unreadable', objects: 0, bytes: 0, findings: [read.problem] };
+      : { ...NOTHING, window, status: 'unreadable', findings: [read.problem] };
 
   if (listed !== undefined) {
     const hour = await compare(await readManifest(store), listed);
@@ -56,7 +57,8 @@ interface ManifestReading {
   readonly problem?: Finding;
 }
 
-async function readManifest(store: HourStore): Promise<ManifestReading> {
+/** Reads an hour's manifest, or says why it cannot be read. @throws the typed errors of storage-errors.ts */
+export async function readManifest(store: HourStore): Promise<ManifestReading> {
   const unreadable = (detail: string): ManifestReading => ({
     problem: { kind: 'manifest-unreadable', key: store.manifestKey, detail },
   });
@@ -80,25 +82,26 @@ async function compareHour(
   manifest: Manifest | undefined,
   listing: Listing,
 ): Promise<VerifiedHour> {
-  const strays = straysOf(listing, manifest?.outputs ?? []);
+  const strays = straysOf(listing, manifest);
   if (manifest === undefined) {
     const isDue = hourStartMs(window) + hourDueAfterMs <= Date.now();
-    const nothing = { window, objects: 0, bytes: 0 };
     return isDue
-      ? { ...nothing, status: 'gap', findings: [{ kind: 'gap', strays: strays.length }] }
-      : { ...nothing, status: 'not due', findings: [] };
+      ? { ...NOTHING, window, status: 'gap', findings: [{ kind: 'gap', strays: strays.length }] }
+      : { ...NOTHING, window, status: 'not due', findings: [] };
   }
   const listed = new Map(listing.objects.map((object) => [object.key, object]));
   const findings: Finding[] = [];
   const whole: Output[] = [];
-  const check = async (output: Output): Promise<Finding | undefined> =>
+  let withoutChecksum = 0;
+  const check = async (output: Output): Promise<Finding | 'same' | 'same size'> =>
     verifyObject(bucket, output, listed.get(output.key));
   let index = 0;
-  for await (const finding of inOrder(manifest.outputs, OBJECTS_AT_ONCE, check)) {
+  for await (const found of inOrder(manifest.outputs, OBJECTS_AT_ONCE, check)) {
     const output = manifest.outputs[index];
-    if (finding !== undefined) findings.push(finding);
-    else if (output !== undefined) whole.push(output);
     index += 1;
+    if (typeof found !== 'string') findings.push(found);
+    else if (output !== undefined) whole.push(output);
+    if (found === 'same size') withoutChecksum += 1;
   }
   if (deep) findings.push(...(await verifyContent(bucket, manifest, whole)));
   const present = manifest.outputs.flatMap(({ key }) => listed.get(key) ?? []);
@@ -107,8 +110,17 @@ async function compareHour(
     status: manifest.status,
     objects: present.length,
     bytes: present.reduce((sum, { bytes }) => sum + bytes, 0),
+    withoutChecksum: deep ? 0 : withoutChecksum,
+    ...linesOf(manifest),
     findings: [...findings, ...strays],
   };
+}
+
+function linesOf(manifest: Manifest): Pick<VerifiedHour, 'lines'> {
+  if (manifest.status === 'empty') return {};
+  const { digest, events, outsideWindow, firstUploadTime, lastUploadTime } = manifest;
+  const counted = outsideWindow === undefined ? {} : { outsideWindow };
+  return { lines: { digest, events, ...counted, firstUploadTime, lastUploadTime } };
 }
 
 /** What can be said of an object without reading it. */
@@ -116,19 +128,22 @@ async function verifyObject(
   bucket: Bucket,
   { key, bytes: expected, crc64nvme }: Output,
   listed: ListedObject | undefined,
-): Promise<Finding | undefined> {
+): Promise<Finding | 'same' | 'same size'> {
   if (listed === undefined) return { kind: 'object-missing', key };
   if (listed.bytes !== expected) return { kind: 'object-size', key, bytes: listed.bytes, expected };
   const stored = await storedChecksum(bucket, key);
   if (stored === undefined) return { kind: 'object-missing', key };
-  if (stored === crc64nvme) return undefined;
+  if (stored === null) return 'same size';
+  if (stored === crc64nvme) return 'same';
   return { kind: 'object-checksum', key, crc64nvme: stored, expected: crc64nvme };
 }
 
-function straysOf({ objects, uploads }: Listing, outputs: readonly Output[]): Finding[] {
-  const named = new Set(outputs.map(({ key }) => key));
+function straysOf({ objects, uploads }: Listing, manifest: Manifest | undefined): Finding[] {
+  const named = new Set(manifest?.outputs.map(({ key }) => key));
+  const superseded = new Set(manifest?.superseded.map(({ key }) => key));
+  const kindOf = (key: string): 'superseded' | 'stray' => (superseded.has(key) ? 'superseded' : 'stray');
   return [
-    ...objects.filter(({ key }) => !named.has(key)).map(({ key }): Finding => ({ kind: 'stray', key })),
-    ...uploads.map(({ key, uploadId }): Finding => ({ kind: 'stray', key, uploadId })),
+    ...objects.filter(({ key }) => !named.has(key)).map(({ key }): Finding => ({ kind: kindOf(key), key })),
+    ...uploads.map(({ key, uploadId }): Finding => ({ kind: kindOf(key), key, uploadId })),
   ];
 }

@@ -1,10 +1,13 @@
 import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { inOrder } from '../core/in-order.ts';
+import { producer } from '../core/version.ts';
 import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
 import type { VerifiedHour } from './findings.ts';
+import { HourStore } from './hour-store.ts';
 import { listAllUploads, listHours } from './list-hours.ts';
-import { verifyHour, type Checks } from './verify-hour.ts';
+import { findMisplaced } from './misplaced-lines.ts';
+import { readManifest, verifyHour, type Checks } from './verify-hour.ts';
 
 /** The objects of a week are listed at a time: few requests, and no more than a week in memory. */
 const HOURS_A_LISTING = 168;
@@ -12,10 +15,34 @@ const HOURS_A_LISTING = 168;
 const HOURS_AT_ONCE = 8;
 
 /**
- * Holds the manifests of an interval against the bucket and says of each hour, oldest first, what is wrong with it.
+ * Holds the manifests of an interval against the bucket, and its hours against each other, and says of each hour,
+ * oldest first, what is wrong with it.
  * @throws the typed errors of storage-errors.ts
  */
 export async function* verifyInterval(
+  bucket: Bucket,
+  prefix: string,
+  interval: Interval,
+  checks: Checks,
+): AsyncGenerator<VerifiedHour, void, undefined> {
+  yield* findMisplaced(verifyPieces(bucket, prefix, interval, checks), digestReader(bucket, prefix));
+}
+
+/**
+ * The same for some hours, given oldest first.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function* verifyHours(
+  bucket: Bucket,
+  prefix: string,
+  windows: readonly HourWindow[],
+  checks: Checks,
+): AsyncGenerator<VerifiedHour, void, undefined> {
+  const hours = inOrder(windows, HOURS_AT_ONCE, async (window) => verifyHour(bucket, prefix, window, checks));
+  yield* findMisplaced(hours, digestReader(bucket, prefix));
+}
+
+async function* verifyPieces(
   bucket: Bucket,
   prefix: string,
   interval: Interval,
@@ -28,6 +55,14 @@ export async function* verifyInterval(
       verifyHour(bucket, prefix, window, checks, listingOf(window)),
     );
   }
+}
+
+/** Reads the digest of an hour that has lines. */
+function digestReader(bucket: Bucket, prefix: string): (window: HourWindow) => Promise<string | undefined> {
+  return async (window) => {
+    const { stored } = await readManifest(new HourStore(bucket, prefix, window, producer));
+    return stored?.manifest.status === 'complete' ? stored.manifest.digest : undefined;
+  };
 }
 
 function* pieces({ start, end }: Interval): Generator<Interval> {

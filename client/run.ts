@@ -5,7 +5,8 @@ import { hourCount, hoursOf, MAX_INTERVAL_HOURS } from '../core/interval.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { lookUntilCtrlC } from './runs/leave.ts';
 import { readRange } from './terminal/time-range.ts';
-import { warnOfRejected } from './terminal/warn-rejected.ts';
+import { warnOfLines } from './terminal/warn-lines.ts';
+import { warnOfNotRemoved } from './terminal/warn-not-removed.ts';
 
 /** A run is done, and yet its hours are not in the bucket that was looked at. */
 class LandedElsewhere extends ExportError {
@@ -62,6 +63,10 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
       );
     }
     const rejected = hours.reduce((sum, hour) => sum + hour.rejected, 0);
-    warnOfRejected(rejected, interval, bucket);
+    const counted = hours.reduce((sum, hour) => sum + (hour.outsideWindow ?? 0), 0);
+    // Manifests of older versions have no count, but a run that exports their hours again has one.
+    const outsideWindow = Math.max(counted, progress.outsideWindow ?? 0);
+    warnOfLines({ rejected, outsideWindow }, interval, bucket);
+    warnOfNotRemoved(progress.notRemoved);
   });
 }

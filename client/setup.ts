@@ -6,7 +6,7 @@ export function addSetup(program: Command): void {
   program
     .command('setup')
     .description(
-      'make the bucket, and the search attributes that runs set in Temporal, unless they are there',
+      'make the bucket, and the search attributes that runs set in Temporal, unless they are there, and try what the store can do',
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export setup')
@@ -15,16 +15,27 @@ export function addSetup(program: Command): void {
 
 async function setup({ json = false }: { readonly json?: boolean }): Promise<void> {
   const settings = clientSettings(process.env);
-  const [{ ensureBucket, openBucket }, { registerAttributes }, { withClient }] = await Promise.all([
+  const [
+    { ensureBucket, openBucket },
+    { probeStore, refuseUnsuitable },
+    { storeTable },
+    { registerAttributes },
+    { withClient },
+  ] = await Promise.all([
     import('../bronze/connect.ts'),
+    import('../bronze/probe/probe-store.ts'),
+    import('./terminal/feature-table.ts'),
     import('./runs/register-attributes.ts'),
     import('./runs/with-client.ts'),
   ]);
   const bucket = await openBucket(settings.bucket);
   const state = await ensureBucket(bucket);
   if (!json) console.log(`bucket ${bucket.name}: ${state}`);
+  const store = await probeStore(bucket, settings.bucket.prefix);
+  if (!json) console.log(`\n${storeTable(store)}\n`);
+  refuseUnsuitable(bucket, store);
   const searchAttributes = await withClient(settings.temporal, registerAttributes);
-  if (json) console.log(JSON.stringify({ bucket: bucket.name, state, searchAttributes }));
+  if (json) console.log(JSON.stringify({ bucket: bucket.name, state, store, searchAttributes }));
   else if (searchAttributes === undefined)
     console.log('search attributes: this namespace does not let us make them; runs do without');
   else

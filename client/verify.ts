@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { VerifiedHour } from '../bronze/findings.ts';
+import { isMisplaced } from '../bronze/misplaced-lines.ts';
 import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
@@ -11,6 +12,8 @@ import {
   problemCounts,
   stepLine,
   summaryLine,
+  warnOfSuperseded,
+  wrongHours,
   type HourFinding,
   type VerifyReport,
 } from './verify/verify-report.ts';
@@ -57,7 +60,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { from, to, deep = false, repair = false, json = false } = options;
   const interval = readRange(from, to);
   const settings = clientSettings(process.env);
-  const [{ openBucket }, { stillWrong, verifyRange }] = await Promise.all([
+  const [{ openBucket }, { stillFound, verifyRange }] = await Promise.all([
     import('../bronze/connect.ts'),
     import('./verify/verify-range.ts'),
   ]);
@@ -72,27 +75,45 @@ async function verify(options: VerifyOptions): Promise<void> {
   for (const finding of report.findings) print(findingLine(finding));
   print(summaryLine(report, deep));
 
-  let wrong: readonly VerifiedHour[] = tally.wrongHours;
-  if (repair && wrong.length > 0) {
-    const { repairHours } = await import('./verify/repair.ts');
+  let found: readonly VerifiedHour[] = tally.found;
+  if (repair && found.length > 0) {
+    const [{ repairHours }, { probeStore, refuseUnsuitable }] = await Promise.all([
+      import('./verify/repair.ts'),
+      import('../bronze/probe/probe-store.ts'),
+    ]);
+    refuseUnsuitable(bucket, await probeStore(bucket, prefix));
     const steps: RepairStep[] = [];
-    await repairHours(bucket, settings, wrong, (step) => {
+    await repairHours(bucket, settings, found, (step) => {
       console.error(stepLine(step));
       steps.push(step);
     });
-    wrong = await stillWrong(bucket, prefix, wrong, checks);
-    const left = findingsOf(wrong);
+    found = await stillFound(bucket, prefix, found, checks);
+    const left = findingsOf(found);
     result = { ...result, repair: { steps, left } };
     for (const finding of left) print(findingLine(finding));
   }
+  warnOfSuperseded(findingsOf(found), repair);
+  const wrong = wrongHours(found);
   if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
-  print(report.findings.length > 0 ? 'all problems are repaired' : 'no problems');
+  print(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
   if (json) console.log(JSON.stringify(result));
 }
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {
-  const counts = problemCounts(findingsOf(wrong));
-  return repaired
-    ? `${wrong.length} of ${hours} hours still have problems after the repair (${counts}); what was done and what is left is told above`
-    : `${wrong.length} of ${hours} hours have problems (${counts}); add --repair to export again what is missing or damaged, and to remove what no manifest names`;
+  const findings = findingsOf(wrong);
+  const told = repaired
+    ? [
+        `${wrong.length} of ${hours} hours still have problems after the repair (${problemCounts(findings)})`,
+        'what was done and what is left is told above',
+      ]
+    : [`${wrong.length} of ${hours} hours have problems (${problemCounts(findings)})`];
+  if (!repaired && !findings.every(isMisplaced))
+    told.push(
+      'add --repair to export again what is missing or damaged, and to remove what no manifest names',
+    );
+  if (findings.some(isMisplaced))
+    told.push(
+      'no repair mends lines that belong to other hours: where a cache ignores what is asked for, mend that and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and stays so',
+    );
+  return told.join('; ');
 }

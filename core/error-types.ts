@@ -44,6 +44,7 @@ const errorTypes = {
   BucketDenied: ['final', 'keys or policy are wrong until a person corrects them'],
   CredentialsExpired: ['retry', 'credentials that the AWS default chain finds are renewed by others'],
   BucketUnavailable: ['retry', 'storage trouble passes'],
+  StoreUnsuitable: ['final', 'a store that lacks conditional writes or the like loses hours in silence'],
   ChecksumMismatch: ['retry', 'bytes changed on their way; send them again'],
   ManifestUnreadable: ['final', 'a manifest that this version cannot read must not be overwritten'],
   HourVanished: ['final', 'a 404 must not destroy lines that landed; a person decides'],
@@ -53,7 +54,7 @@ const errorTypes = {
   RetriesExhausted: ['final', 'HOUR_RETRY_FOR has passed since the first retry'],
   TemporalUnreachable: ['final', 'without a server there is nothing to talk to'],
   LandedElsewhere: ['final', 'worker and command line are set to different buckets'],
-  VerificationFailed: ['final', 'the bucket is not what its manifests say; a repair mends it'],
+  VerificationFailed: ['final', 'the bucket is not what its manifests say; a repair mends what it can'],
   RunUnderWay: ['final', 'another run of the same id must end first; start the backfill again then'],
   RunStopped: ['final', 'somebody cancelled or terminated the run'],
 } as const satisfies Record<string, readonly [Remedy, string]>;

@@ -2,6 +2,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { hostActivities, sharedActivities } from '../activities/index.ts';
 import { checkBucket, openBucket } from '../bronze/connect.ts';
+import { probeStore, refuseUnsuitable } from '../bronze/probe/probe-store.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
@@ -27,7 +28,7 @@ const CACHED_WORKFLOWS = 200;
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on a queue
  * of this host's own. Everything is checked before the first task is taken.
- * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, TemporalUnreachable
+ * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
  */
 export async function runWorker(
   settings: WorkerSettings,
@@ -41,6 +42,7 @@ export async function runWorker(
   });
   const bucket = await openBucket(settings.bucket);
   await checkBucket(bucket);
+  refuseUnsuitable(bucket, await probeStore(bucket, settings.bucket.prefix));
   const host = await openHost(settings);
   try {
     const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));

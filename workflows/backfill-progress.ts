@@ -1,7 +1,13 @@
 import type { HourSelection } from '../core/hour-selection.ts';
 import type { Interval } from '../core/interval.ts';
 import { listFailed, type FailedHour } from './failures.ts';
-import type { IntervalProgress } from './progress.ts';
+import {
+  addNotRemoved,
+  describeNotRemoved,
+  describeOutside,
+  type IntervalProgress,
+  type NotRemovedHours,
+} from './progress.ts';
 
 /** What the days that have ended came to; sizes in bytes. */
 export interface BackfillTotals {
@@ -20,7 +26,11 @@ export interface BackfillTotals {
   readonly firstFailed: readonly FailedHour[];
   readonly events: number;
   readonly rejected: number;
+  /** Events that arrived outside the hour they are in; a backfill of an older version does not tell. */
+  readonly outsideWindow?: number;
   readonly bytes: number;
+  /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
+  readonly notRemoved: NotRemovedHours | null;
 }
 
 /** What the query `progress` of a backfill answers, and at the end its result. */
@@ -37,8 +47,9 @@ const MOST_FAILED_TOLD = 50;
 
 /** The totals of a backfill that has to export so many hours, before the first. */
 export function noTotals(hours: number, landedBefore: number): BackfillTotals {
-  const nothing = { landed: 0, unchanged: 0, changed: 0, empty: 0, events: 0, rejected: 0, bytes: 0 };
-  return { hours, landedBefore, failed: 0, firstFailed: [], ...nothing };
+  const nothing = { landed: 0, unchanged: 0, changed: 0, empty: 0, events: 0, rejected: 0 };
+  const none = { ...nothing, outsideWindow: 0, bytes: 0, notRemoved: null };
+  return { hours, landedBefore, failed: 0, firstFailed: [], ...none };
 }
 
 /** Adds what a day came to, of which so many hours were planned: others may have landed some of them meanwhile. */
@@ -55,7 +66,9 @@ export function addDay(totals: BackfillTotals, planned: number, day: IntervalPro
     firstFailed: [...totals.firstFailed, ...day.failed].slice(0, MOST_FAILED_TOLD),
     events: totals.events + day.events,
     rejected: totals.rejected + day.rejected,
+    outsideWindow: (totals.outsideWindow ?? 0) + (day.outsideWindow ?? 0),
     bytes: totals.bytes + day.bytes,
+    notRemoved: addNotRemoved(totals.notRemoved, day.notRemoved),
   };
 }
 
@@ -71,13 +84,16 @@ export function addLostDay(totals: BackfillTotals, hours: number, reason: Failed
 /** The progress as Markdown, for the Web UI. */
 export function describeBackfill(progress: BackfillProgress): string {
   const { start, end, mode, hours, landed, failed, landedBefore, underWay, firstFailed } = progress;
+  const { outsideWindow = 0 } = progress;
   const lines = [
     'Backfill, one child workflow a day. Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
     `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
     `${progress.events} events, ${progress.rejected} rejected lines`,
     `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,
   ];
+  if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and are left alone`);
+  if (progress.notRemoved) lines.push(describeNotRemoved(progress.notRemoved));
   if (firstFailed.length > 0)
     lines.push(
       `Failed${failed > firstFailed.length ? ' (the first of them)' : ''}:\n${listFailed(firstFailed)}`,

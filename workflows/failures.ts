@@ -84,7 +84,11 @@ export function hoursFailed(
 
 /** Failed hours with their reasons, a line each, fenced: the text came from outside and must not pose as Markdown of ours. */
 export function listFailed(failed: readonly FailedHour[]): string {
-  const text = failed.map(({ window, type, message }) => `${window} ${type}: ${message}`).join('\n');
+  return fence(failed.map(({ window, type, message }) => `${window} ${type}: ${message}`).join('\n'));
+}
+
+/** A text of others as Markdown shows it word for word. */
+export function fence(text: string): string {
   return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\``;
 }
 

@@ -1,7 +1,7 @@
-import type { Uploaded } from '../activities/upload.ts';
+import type { NotRemoved, Uploaded } from '../activities/upload.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
-import { listFailed, type FailedHour } from './failures.ts';
+import { fence, listFailed, type FailedHour } from './failures.ts';
 import type { HourStep } from './land-hour.ts';
 
 /** An hour that had landed before, with other lines than now. */
@@ -31,7 +31,25 @@ export interface IntervalProgress {
   readonly underWay: readonly { readonly window: HourWindow; readonly step: HourStep | 'not due yet' }[];
   readonly events: number;
   readonly rejected: number;
+  /** Events that arrived outside the hour they are in; a run of an older version does not tell. */
+  readonly outsideWindow?: number;
   readonly bytes: number;
+  /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
+  readonly notRemoved: NotRemovedHours | null;
+}
+
+/** Hours that have landed and left objects behind; `objects` counts those that could be listed. */
+export interface NotRemovedHours extends NotRemoved {
+  readonly hours: number;
+}
+
+/** Adds up what hours have left behind. */
+export function addNotRemoved(
+  sum: NotRemovedHours | null | undefined,
+  more: NotRemovedHours | null | undefined,
+): NotRemovedHours | null {
+  if (!sum || !more) return sum ?? more ?? null;
+  return { hours: sum.hours + more.hours, objects: sum.objects + more.objects, reason: sum.reason };
 }
 
 /** Keeps count of a run's hours. */
@@ -82,27 +100,44 @@ export class ProgressBoard {
       underWay: [...this.#underWay].map(([window, step]) => ({ window, step })),
       events: sum(({ events }) => events),
       rejected: sum(({ rejected }) => rejected),
+      outsideWindow: sum(({ outsideWindow = 0 }) => outsideWindow),
       bytes: sum(({ bytes }) => bytes),
+      notRemoved: this.#landed.reduce<NotRemovedHours | null>(
+        (left, { notRemoved }) => addNotRemoved(left, notRemoved && { hours: 1, ...notRemoved }),
+        null,
+      ),
     };
   }
 }
 
 /** The progress as Markdown, for the Web UI. What came from outside is fenced, so that it cannot pose as ours. */
 export function describeProgress(progress: IntervalProgress): string {
-  const { hours, landed, landedBefore, empty, unchanged, failed, underWay } = progress;
+  const { hours, landed, landedBefore, empty, unchanged, failed, underWay, outsideWindow = 0 } = progress;
   const lines = [
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
+  if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
+  if (progress.notRemoved !== null) lines.push(describeNotRemoved(progress.notRemoved));
   if (underWay.length > 0)
     lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
 }
 
+/** What is said of events that arrived outside the hour they are in, for the Web UI. */
+export function describeOutside(events: number): string {
+  return `**${events} events of other hours**: their \`server_upload_time\` lies outside the hour that they landed in`;
+}
+
 function describeChange({ window, eventsBefore, events }: ChangedHour): string {
   const more = events - eventsBefore;
   return `${window} (${more < 0 ? '' : '+'}${more} events)`;
+}
+
+/** What is left behind, as Markdown. The reason came from outside: fenced, it cannot pose as ours. */
+export function describeNotRemoved({ hours, objects, reason }: NotRemovedHours): string {
+  return `${hours} hours landed and could not remove what they superseded (${objects} objects):\n${fence(reason)}`;
 }

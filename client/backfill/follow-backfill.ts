@@ -42,6 +42,7 @@ export async function followBackfill(
         underWay: sum((day) => day.underWay.length),
         events: backfill.events + sum((day) => day.events),
         rejected: backfill.rejected + sum((day) => day.rejected),
+        outsideWindow: (backfill.outsideWindow ?? 0) + sum((day) => day.outsideWindow ?? 0),
         bytes: backfill.bytes + sum((day) => day.bytes),
       });
     },

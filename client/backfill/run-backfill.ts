@@ -3,7 +3,8 @@ import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { count, size } from '../terminal/format.ts';
-import { warnOfRejected } from '../terminal/warn-rejected.ts';
+import { warnOfLines } from '../terminal/warn-lines.ts';
+import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 import { lookUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
@@ -31,7 +32,8 @@ export async function runBackfill(
     }
     const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
     console.log(json ? JSON.stringify({ workflowId, progress }) : summary(progress));
-    warnOfRejected(progress.rejected, progress, bucket);
+    warnOfLines(progress, progress, bucket);
+    warnOfNotRemoved(progress.notRemoved);
   });
 }
 

@@ -11,6 +11,7 @@ export interface DayStatus {
   readonly hours: readonly HourStatus[];
   readonly events: number;
   readonly rejected: number;
+  readonly outsideWindow: number;
 }
 
 /** The days of an interval, oldest first. */
@@ -19,8 +20,15 @@ export function dayStatuses({ interval, hours }: Pick<LedgerStatus, 'interval' |
   return daysOf(interval).map((day) => {
     const { date, hour } = dateAndHour(day.start);
     const own = hours.slice(cut, (cut += hourCount(day)));
-    const sum = (name: 'events' | 'rejected'): number =>
+    const sum = (name: 'events' | 'rejected' | 'outsideWindow'): number =>
       own.reduce((total, { summary }) => total + (summary?.[name] ?? 0), 0);
-    return { date, firstHour: Number(hour), hours: own, events: sum('events'), rejected: sum('rejected') };
+    return {
+      date,
+      firstHour: Number(hour),
+      hours: own,
+      events: sum('events'),
+      rejected: sum('rejected'),
+      outsideWindow: sum('outsideWindow'),
+    };
   });
 }

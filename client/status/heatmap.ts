@@ -7,6 +7,7 @@ import type { LedgerStatus } from './ledger-status.ts';
 export const marks: Readonly<Record<HourState, string>> = {
   complete: '#',
   rejected: '!',
+  'outside window': '~',
   empty: 'o',
   missing: '.',
   failed: 'x',
@@ -58,8 +59,12 @@ function groupRow(days: readonly DayStatus[], paint: Paint): string {
 }
 
 function sums(days: readonly DayStatus[]): string {
-  const sum = (name: 'events' | 'rejected'): number => days.reduce((total, day) => total + day[name], 0);
+  const sum = (name: 'events' | 'rejected' | 'outsideWindow'): number =>
+    days.reduce((total, day) => total + day[name], 0);
   if (days.every(({ hours }) => hours.every(({ summary }) => summary === undefined))) return '';
-  const rejected = sum('rejected');
-  return `  ${count(sum('events'))} events${rejected === 0 ? '' : `, ${count(rejected)} rejected`}`;
+  const [rejected, outside] = [sum('rejected'), sum('outsideWindow')];
+  const parts = [`${count(sum('events'))} events`];
+  if (rejected > 0) parts.push(`${count(rejected)} rejected`);
+  if (outside > 0) parts.push(`${count(outside)} of other hours`);
+  return `  ${parts.join(', ')}`;
 }

@@ -1,11 +1,13 @@
 import { ManifestUnreadable } from '../../bronze/errors.ts';
 import type { HourSummary } from '../../bronze/hour-summary.ts';
+import { holdsOtherHours } from '../../bronze/outside-window.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 
 /** How an hour window stands, and what that means; in the order in which they are told. */
 export const hourStates = {
   complete: 'landed',
   rejected: 'landed, with lines that were kept aside as no events',
+  'outside window': 'landed, with events that arrived in other hours',
   empty: 'landed, without a line',
   missing: 'due, and nobody has tried to land it',
   failed: 'due, and tried, but not landed; it may be under way',
@@ -42,10 +44,16 @@ export function hourStatus(window: HourWindow, evidence: Evidence): HourStatus {
   const found = evidence.manifests.get(window);
   if (found instanceof ManifestUnreadable) return { window, state: 'unreadable', problem: found.message };
   if (found !== undefined) {
-    return { window, state: found.rejected > 0 ? 'rejected' : found.status, summary: found };
+    return { window, state: landedState(found), summary: found };
   }
   if (window > evidence.newestDue) return { window, state: 'not due' };
   return { window, state: evidence.attempted.has(window) ? 'failed' : 'missing' };
+}
+
+/** Lines of other hours come before rejected ones: they may be in the bucket twice. */
+function landedState(summary: HourSummary): HourState {
+  if (holdsOtherHours(summary)) return 'outside window';
+  return summary.rejected > 0 ? 'rejected' : summary.status;
 }
 
 /** Hours of one state that follow each other without a gap. */

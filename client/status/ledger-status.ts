@@ -9,7 +9,11 @@ export interface LedgerStatus {
   readonly counts: Readonly<Record<HourState, number>>;
   readonly events: number;
   readonly rejected: number;
+  /** Events that arrived outside the hour they are in, as far as they were counted. */
+  readonly outsideWindow: number;
   readonly bytes: number;
+  /** Superseded objects that are still there. */
+  readonly notRemoved: number;
   readonly freshness: Freshness;
 }
 
@@ -32,18 +36,21 @@ export function ledgerStatus(interval: Interval, evidence: Evidence): LedgerStat
   const counts: Record<HourState, number> = {
     complete: 0,
     rejected: 0,
+    'outside window': 0,
     empty: 0,
     missing: 0,
     failed: 0,
     unreadable: 0,
     'not due': 0,
   };
-  const sums = { events: 0, rejected: 0, bytes: 0 };
+  const sums = { events: 0, rejected: 0, outsideWindow: 0, bytes: 0, notRemoved: 0 };
   for (const { state, summary } of hours) {
     counts[state] += 1;
     sums.events += summary?.events ?? 0;
     sums.rejected += summary?.rejected ?? 0;
+    sums.outsideWindow += summary?.outsideWindow ?? 0;
     sums.bytes += summary?.bytes ?? 0;
+    sums.notRemoved += summary?.notRemoved ?? 0;
   }
   return { interval, hours, counts, ...sums, freshness: freshnessOf(interval, hours, evidence.newestDue) };
 }
@@ -59,5 +66,5 @@ function freshnessOf({ start, end }: Interval, hours: readonly HourStatus[], due
 
 /** How many of an interval's hours have landed. */
 export function landedCount({ counts }: LedgerStatus): number {
-  return counts.complete + counts.rejected + counts.empty;
+  return counts.complete + counts.rejected + counts['outside window'] + counts.empty;
 }

@@ -14,8 +14,8 @@ export interface StatusObserver {
 }
 
 /**
- * Reads how the ledger stands in an interval: lists the manifests, reads those that the cache does not have, and looks
- * for operation logs on the days that lack hours.
+ * Reads how the ledger stands in an interval: lists the manifests, reads those that the cache does not have, looks for
+ * what hours that landed again could not remove, and for operation logs on the days that lack hours.
  * @throws the typed errors of storage-errors.ts
  */
 export async function readStatus(
@@ -28,7 +28,11 @@ export async function readStatus(
   const [listed, kept] = await Promise.all([ledger.list(interval), cache.read()]);
   const known = new Map([...listed].flatMap(([window, etag]) => upToDate(kept.get(window), etag)));
   const unknown = [...listed.keys()].filter((window) => !known.has(window));
-  const read = await ledger.summarize(unknown, (done) => observer.onRead(done, unknown.length));
+  const summarized = await ledger.summarize(unknown, (done) => observer.onRead(done, unknown.length));
+  const read = new Map([
+    ...summarized,
+    ...(await lookForLeft(ledger, [...known.values(), ...summarized.values()])),
+  ]);
   const manifests = new Map([...known, ...read]);
 
   const lacking = hoursOf(interval).filter((window) => window <= newestDue && !manifests.has(window));
@@ -38,6 +42,18 @@ export async function readStatus(
     keep(cache, kept, read, observer),
   ]);
   return ledgerStatus(interval, { manifests, attempted, newestDue });
+}
+
+/** The summaries of hours that have superseded objects, with how many are still there; those known to have none are left out. */
+async function lookForLeft(
+  ledger: Ledger,
+  found: readonly (HourSummary | Error)[],
+): Promise<Map<HourWindow, HourSummary>> {
+  const summaries = found.flatMap((hour) => (hour instanceof Error || hour.notRemoved === 0 ? [] : [hour]));
+  const left = await ledger.notRemoved(summaries.map(({ window }) => window));
+  return new Map(
+    summaries.map((hour) => [hour.window, { ...hour, notRemoved: left.get(hour.window) ?? null }]),
+  );
 }
 
 function upToDate(summary: HourSummary | undefined, etag: string): [HourWindow, HourSummary][] {

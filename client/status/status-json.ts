@@ -1,17 +1,22 @@
 import type { LedgerStatus } from './ledger-status.ts';
 
+const NOTHING = { events: 0, rejected: 0, outsideWindow: 0, bytes: 0, files: 0, notRemoved: 0, status: '' };
+
 /** The status for programs; an hour that has not landed has zeros, and one that cannot be read a `problem`. */
-export function statusJson({ interval, hours, counts, events, rejected, bytes, freshness }: LedgerStatus) {
+export function statusJson(status: LedgerStatus) {
+  const { interval, hours, counts, events, rejected, outsideWindow, bytes, notRemoved, freshness } = status;
   return {
     from: interval.start,
     to: interval.end,
     counts,
     events,
     rejected,
+    outsideWindow,
     bytes,
+    notRemoved,
     freshness,
     hours: hours.map(({ window, state, summary, problem }) => {
-      const { status: _, ...landed } = summary ?? { events: 0, rejected: 0, bytes: 0, files: 0, status: '' };
+      const { status: _, ...landed } = summary ?? NOTHING;
       return { window, state, ...landed, ...(problem !== undefined && { problem }) };
     }),
   };

@@ -8,12 +8,15 @@ import type { Freshness, LedgerStatus } from './ledger-status.ts';
 const COLOURS = {
   complete: 'green',
   rejected: 'yellow',
+  'outside window': 'bgYellow',
   empty: 'cyan',
   missing: 'bgRed',
   failed: 'bgMagenta',
   unreadable: 'bgMagenta',
   'not due': 'gray',
 } as const satisfies Readonly<Record<HourState, string>>;
+
+const SEE_VERIFY = 'verify --repair removes them, or says which permission is missing';
 
 /** Colours for what is written to a stream: none unless it is a terminal, none with NO_COLOR. */
 export function painterFor(stream: NodeJS.WritableStream): Paint {
@@ -22,7 +25,8 @@ export function painterFor(stream: NodeJS.WritableStream): Paint {
 
 /** The status for people: heatmap, legend with counts, sums, freshness. */
 export function statusText(status: LedgerStatus, paint: Paint): string {
-  const { hours, counts, events, rejected, bytes } = status;
+  const { hours, counts, events, rejected, outsideWindow, bytes, notRemoved } = status;
+  const outside = outsideWindow > 0 ? `${count(outsideWindow)} of other hours, ` : '';
   const occurring = allHourStates.filter((state) => counts[state] > 0);
   const legend = table(
     ['', 'state', 'hours', 'meaning'],
@@ -39,8 +43,9 @@ export function statusText(status: LedgerStatus, paint: Paint): string {
     '',
     ...painted,
     '',
-    `${count(hours.length)} hours, ${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
+    `${count(hours.length)} hours, ${count(events)} events, ${outside}${count(rejected)} lines rejected, ${size(bytes)}`,
     freshnessText(status.freshness),
+    ...(notRemoved > 0 ? [`${count(notRemoved)} superseded objects are still there: ${SEE_VERIFY}`] : []),
   ].join('\n');
 }
 

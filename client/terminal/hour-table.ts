@@ -8,6 +8,8 @@ export interface HourRow {
   readonly status: Manifest['status'] | 'missing';
   readonly events: number;
   readonly rejected: number;
+  /** Null where nobody counted: manifests of older versions do not say. */
+  readonly outsideWindow: number | null;
   readonly bytes: number;
   readonly files: number;
 }
@@ -20,10 +22,10 @@ export function hourRows(
   return windows.map((window) => {
     const manifest = ledger.get(window);
     if (manifest === undefined)
-      return { window, status: 'missing', events: 0, rejected: 0, bytes: 0, files: 0 };
-    const { status, events, rejected, outputs } = manifest;
+      return { window, status: 'missing', events: 0, rejected: 0, outsideWindow: 0, bytes: 0, files: 0 };
+    const { status, events, rejected, outsideWindow = null, outputs } = manifest;
     const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
-    return { window, status, events, rejected, bytes, files: outputs.length };
+    return { window, status, events, rejected, outsideWindow, bytes, files: outputs.length };
   });
 }
 

@@ -10,6 +10,7 @@ export interface HourCounts {
   readonly paused: boolean;
   readonly events: number;
   readonly rejected: number;
+  readonly outsideWindow?: number;
   readonly bytes: number;
 }
 
@@ -21,7 +22,7 @@ export class ProgressTeller {
 
   /** The state, which changes when something was done, and the estimate, which changes all the time. */
   tell(counts: HourCounts): { state: string; estimate: string } {
-    const { hours, landedBefore, landed, failed, underWay, events, rejected, bytes } = counts;
+    const { hours, landedBefore, landed, failed, underWay, events, rejected, outsideWindow = 0 } = counts;
     if (hours + landedBefore === 0) return { state: 'planning', estimate: '' };
     const done = landed + failed;
     this.#first ??= { done, at: performance.now() };
@@ -30,8 +31,9 @@ export class ProgressTeller {
     if (underWay > 0) parts.push(`${count(underWay)} under way`);
     if (counts.paused) parts.push('PAUSED');
     if (failed > 0) parts.push(`${count(failed)} FAILED`);
-    parts.push(`${count(events)} events`, size(bytes));
+    parts.push(`${count(events)} events`, size(counts.bytes));
     if (rejected > 0) parts.push(`${count(rejected)} lines rejected`);
+    if (outsideWindow > 0) parts.push(`${count(outsideWindow)} events of other hours`);
     return { state: parts.join(', '), estimate: this.#estimate(done, hours) };
   }
 

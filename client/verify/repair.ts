@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { settleHour } from '../../bronze/commit.ts';
+import { BucketDenied } from '../../bronze/errors.ts';
 import type { VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
+import { isMisplaced } from '../../bronze/misplaced-lines.ts';
 import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
+import { settleHour } from '../../bronze/settle-hour.ts';
 import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
@@ -13,16 +15,18 @@ import { producer } from '../../core/version.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { startRun } from '../runs/start-run.ts';
 import { withClient } from '../runs/with-client.ts';
-import { warnOfRejected } from '../terminal/warn-rejected.ts';
+import { warnOfLines } from '../terminal/warn-lines.ts';
+import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
+  | { readonly action: 'strays removed'; readonly window: HourWindow }
+  | { readonly action: 'not removed'; readonly window: HourWindow; readonly message: string }
   | {
-      readonly action: 'checksum restored';
+      readonly action: 'left to a person';
       readonly window: HourWindow;
-      readonly key: string;
+      readonly reason: 'unreadable manifest' | 'lines of other hours';
     }
-  | { readonly action: 'strays removed' | 'left to a person'; readonly window: HourWindow }
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
@@ -35,7 +39,7 @@ interface RepairRun extends Interval {
  * Sets hours right and tells each step: strays go by step 6 of the commit protocol, which is safe beside attempts at
  * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
  * What is damaged is superseded by the commit protocol once its hour has landed anew, so a repair that fails loses nothing.
- * @throws TemporalUnreachable, DiskFull, the typed errors of storage-errors.ts
+ * @throws TemporalUnreachable, the typed errors of storage-errors.ts
  */
 export async function repairHours(
   bucket: Bucket,
@@ -46,20 +50,28 @@ export async function repairHours(
   const { prefix } = settings.bucket;
   const plans: RepairPlan[] = [];
   for (const hour of hours) {
-    const plan = await planRepair(bucket, prefix, hour);
-    const { window, need, restored } = plan;
-    for (const key of restored) tell({ action: 'checksum restored', window, key });
-    if (need === 'person') tell({ action: 'left to a person', window });
-    if (need === 'settle') {
-      await settleHour(new HourStore(bucket, prefix, window, producer));
-      tell({ action: 'strays removed', window });
-    }
-    if (need === 'export' || need === 'export anew') plans.push(plan);
+    const { window, need } = planRepair(hour);
+    if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
+    if (need === 'settle') tell(await removeStrays(bucket, prefix, window));
+    if (need === 'export' || need === 'export anew') plans.push({ window, need });
+    // Exporting them again is no repair while the source gives the same lines: only a person knows.
+    else if (hour.findings.some(isMisplaced))
+      tell({ action: 'left to a person', window, reason: 'lines of other hours' });
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
     for (const run of runsFor(plans)) tell(await exportHours(client, settings, run));
   });
+}
+
+async function removeStrays(bucket: Bucket, prefix: string, window: HourWindow): Promise<RepairStep> {
+  try {
+    await settleHour(new HourStore(bucket, prefix, window, producer));
+    return { action: 'strays removed', window };
+  } catch (error) {
+    if (!(error instanceof BucketDenied)) throw error;
+    return { action: 'not removed', window, message: error.message };
+  }
 }
 
 async function exportHours(
@@ -68,8 +80,9 @@ async function exportHours(
   run: RepairRun,
 ): Promise<RepairStep> {
   try {
-    const { rejected } = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
-    warnOfRejected(rejected, run, bucket);
+    const progress = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
+    warnOfLines(progress, run, bucket);
+    warnOfNotRemoved(progress.notRemoved);
     return { action: 'exported', ...run };
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;

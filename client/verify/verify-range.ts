@@ -1,15 +1,13 @@
 import type { Bucket } from '../../bronze/bucket.ts';
 import type { VerifiedHour } from '../../bronze/findings.ts';
-import { verifyInterval } from '../../bronze/verify.ts';
-import { verifyHour, type Checks } from '../../bronze/verify-hour.ts';
-import { inOrder } from '../../core/in-order.ts';
+import { verifyHours, verifyInterval } from '../../bronze/verify.ts';
+import type { Checks } from '../../bronze/verify-hour.ts';
 import { hourCount, type Interval } from '../../core/interval.ts';
 import { timeSpan } from '../terminal/format.ts';
 import { LiveLine } from '../terminal/live-line.ts';
 import { progressLine, VerifyTally } from './verify-report.ts';
 
 const SHOW_EVERY_MS = 1000;
-const HOURS_AT_ONCE = 8;
 
 /** Verifies an interval, telling how far it has come. @throws the typed errors of storage-errors.ts */
 export async function verifyRange(
@@ -41,17 +39,16 @@ export async function verifyRange(
   return tally;
 }
 
-/** Looks at hours once more. Gives those that still have a problem. @throws the typed errors of storage-errors.ts */
-export async function stillWrong(
+/** Looks at hours once more. Gives those that still have findings. @throws the typed errors of storage-errors.ts */
+export async function stillFound(
   bucket: Bucket,
   prefix: string,
   hours: readonly VerifiedHour[],
   checks: Checks,
 ): Promise<VerifiedHour[]> {
   const left: VerifiedHour[] = [];
-  const again = inOrder(hours, HOURS_AT_ONCE, async ({ window }) =>
-    verifyHour(bucket, prefix, window, checks),
-  );
-  for await (const hour of again) if (hour.findings.length > 0) left.push(hour);
+  const windows = hours.map(({ window }) => window);
+  for await (const hour of verifyHours(bucket, prefix, windows, checks))
+    if (hour.findings.length > 0) left.push(hour);
   return left;
 }

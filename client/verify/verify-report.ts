@@ -1,4 +1,4 @@
-import { findingKinds, type Finding, type VerifiedHour } from '../../bronze/findings.ts';
+import { findingKinds, isWarning, type Finding, type VerifiedHour } from '../../bronze/findings.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { count, size } from '../terminal/format.ts';
 import type { RepairStep } from './repair.ts';
@@ -15,6 +15,8 @@ export interface VerifyReport {
   readonly notDue: number;
   readonly objects: number;
   readonly bytes: number;
+  /** Of the objects: those that the storage keeps no checksum of, so that only their size was compared. */
+  readonly withoutChecksum: number;
   /** How many findings there are of each kind that there is. */
   readonly problems: Readonly<Partial<Record<Finding['kind'], number>>>;
   readonly findings: readonly HourFinding[];
@@ -22,11 +24,12 @@ export interface VerifyReport {
 
 /** Adds up verified hours. Of those without findings only the numbers stay in memory. */
 export class VerifyTally {
-  readonly wrongHours: VerifiedHour[] = [];
-  #sums = { hours: 0, landed: 0, empty: 0, notDue: 0, objects: 0, bytes: 0 };
+  /** The hours with findings, warnings among them. */
+  readonly found: VerifiedHour[] = [];
+  #sums = { hours: 0, landed: 0, empty: 0, notDue: 0, objects: 0, bytes: 0, withoutChecksum: 0 };
 
   add(hour: VerifiedHour): void {
-    const { status, objects, bytes, findings } = hour;
+    const { status, objects, bytes, withoutChecksum, findings } = hour;
     const before = this.#sums;
     this.#sums = {
       hours: before.hours + 1,
@@ -35,12 +38,13 @@ export class VerifyTally {
       notDue: before.notDue + (status === 'not due' ? 1 : 0),
       objects: before.objects + objects,
       bytes: before.bytes + bytes,
+      withoutChecksum: before.withoutChecksum + withoutChecksum,
     };
-    if (findings.length > 0) this.wrongHours.push(hour);
+    if (findings.length > 0) this.found.push(hour);
   }
 
   report(): VerifyReport {
-    const findings = findingsOf(this.wrongHours);
+    const findings = findingsOf(this.found);
     return { ...this.#sums, problems: countKinds(findings), findings };
   }
 }
@@ -50,20 +54,31 @@ export function findingsOf(hours: readonly VerifiedHour[]): HourFinding[] {
   return hours.flatMap(({ window, findings }) => findings.map((finding) => ({ window, ...finding })));
 }
 
+/** The hours that have a problem, and not just a warning. */
+export function wrongHours(hours: readonly VerifiedHour[]): VerifiedHour[] {
+  return hours.filter(({ findings }) => !findings.every(isWarning));
+}
+
 /** How far a verification has come, on a line. */
 export function progressLine(report: VerifyReport, hours: number): string {
-  const wrong = report.findings.length > 0 ? `, ${count(report.findings.length)} PROBLEMS` : '';
+  const problems = report.findings.filter((finding) => !isWarning(finding)).length;
+  const wrong = problems > 0 ? `, ${count(problems)} PROBLEMS` : '';
   return `${count(report.hours)} of ${count(hours)} hours verified, ${count(report.objects)} objects, ${size(report.bytes)}${wrong}`;
 }
 
 /** The numbers for people. */
 export function summaryLine(
-  { hours, landed, empty, notDue, objects, bytes }: VerifyReport,
+  { hours, landed, empty, notDue, objects, bytes, withoutChecksum }: VerifyReport,
   deep: boolean,
 ): string {
   const due = notDue > 0 ? `, ${count(notDue)} not due yet` : '';
-  const how = deep ? 'read to the last byte' : 'checked by size and checksum';
+  const how = deep ? 'read to the last byte' : checkedBy(objects, withoutChecksum);
   return `${count(hours)} hours: ${count(landed)} landed (${count(empty)} empty)${due}; ${count(objects)} objects, ${size(bytes)}, ${how}`;
+}
+
+function checkedBy(objects: number, withoutChecksum: number): string {
+  if (withoutChecksum === 0) return 'checked by size and checksum';
+  return `${count(objects - withoutChecksum)} checked by size and checksum, ${count(withoutChecksum)} by size alone, as the storage keeps no checksum of them (--deep reads them)`;
 }
 
 /** Findings of each kind: `2 gap, 1 object missing`. */
@@ -86,12 +101,18 @@ function detailOf(finding: Finding): string {
     case 'manifest-unreadable':
     case 'hour-content':
       return finding.detail;
+    case 'outside-window':
+      return finding.outside === null
+        ? 'events arrived in other hours; its manifest is from before they were counted'
+        : `${count(finding.outside)} of ${count(finding.events)} events arrived in other hours`;
+    case 'same-lines':
+      return `the same lines as ${finding.hours.join(' and ')}`;
     case 'object-missing':
       return finding.key;
     case 'object-size':
       return `${finding.key} (${finding.bytes} bytes, not ${finding.expected})`;
     case 'object-checksum':
-      return `${finding.key} (CRC-64/NVME ${finding.crc64nvme ?? 'not kept'}, not ${finding.expected})`;
+      return `${finding.key} (CRC-64/NVME ${finding.crc64nvme}, not ${finding.expected})`;
     case 'object-content':
       return `${finding.key} (${finding.detail})`;
     default:
@@ -99,15 +120,30 @@ function detailOf(finding: Finding): string {
   }
 }
 
+/** Says on stderr how many objects are still there that a landing has superseded, and what to do about them. */
+export function warnOfSuperseded(findings: readonly HourFinding[], repaired: boolean): void {
+  const left = findings.filter(({ kind }) => kind === 'superseded');
+  if (left.length === 0) return;
+  const hours = new Set(left.map(({ window }) => window)).size;
+  const advice = repaired
+    ? 'the repair above tells why'
+    : '--repair removes them; the keys need s3:DeleteObject and s3:AbortMultipartUpload';
+  console.error(
+    `warning: ${count(left.length)} superseded objects of ${count(hours)} hours have not been removed; readers see nothing of them, but they take room: ${advice}`,
+  );
+}
+
 /** One step of a repair on a line. */
 export function stepLine(step: RepairStep): string {
   switch (step.action) {
-    case 'checksum restored':
-      return `${step.window}  ${step.action}  ${step.key}`;
     case 'strays removed':
       return `${step.window}  ${step.action}`;
+    case 'not removed':
+      return `${step.window}  ${step.action}  ${step.message}`;
     case 'left to a person':
-      return `${step.window}  ${step.action}: a manifest is never overwritten`;
+      return step.reason === 'unreadable manifest'
+        ? `${step.window}  ${step.action}: a manifest is never overwritten`
+        : `${step.window}  ${step.action}: export it with run --reprocess once the source gives this hour's own lines`;
     case 'exported':
       return `${step.start} to ${step.end}  exported${step.reprocess ? ' anew' : ''}`;
     default:

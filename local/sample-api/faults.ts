@@ -1,7 +1,10 @@
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow, WindowInvalid, type HourWindow } from '../../core/hour-window.ts';
 
-/** What can be made to go wrong, in the order in which help lists it. */
+/**
+ * What can be made to go wrong, in the order in which help lists it. `first-hour` serves the lines of the day's first
+ * hour whichever hour is asked for, as a cache does that ignores the query.
+ */
 export const faultKinds = [
   '404',
   '429',
@@ -25,6 +28,7 @@ export const faultKinds = [
   'changed',
   'bad-lines',
   'repacked',
+  'first-hour',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../core/errors.ts';
+import { dateAndHour, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf } from '../../core/interval.ts';
 import { ServerNotStarted } from '../errors.ts';
 import type { ArchiveHour } from './archive.ts';
@@ -128,7 +129,7 @@ function decide(options: SampleApiOptions, faults: FaultList, request: IncomingM
   const hours = windows
     .filter(({ fault }) => fault?.kind !== '404')
     .map(({ window, fault }): ArchiveHour => ({
-      plan: planHour(options, window, {
+      plan: planHour(options, fault?.kind === 'first-hour' ? firstHourOf(window) : window, {
         moreEvents: fault?.kind === 'changed',
         badLines: fault?.kind === 'bad-lines',
       }),
@@ -139,6 +140,10 @@ function decide(options: SampleApiOptions, faults: FaultList, request: IncomingM
   const answer: Answer =
     hours.length === 0 ? { refusal: refusals.noData() } : { hours, ending: endingOf(met) };
   return { range, met, answer };
+}
+
+function firstHourOf(window: HourWindow): HourWindow {
+  return parseHourWindow(`${dateAndHour(window).date}T00`);
 }
 
 function endingOf(met: readonly Fault[]): Ending {

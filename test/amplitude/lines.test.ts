@@ -4,6 +4,7 @@ import { LinesDigest } from '../../amplitude/digest.ts';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
 import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
 import { MemberTally } from '../../amplitude/member-tally.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
 import { arbitraryLine } from '../support/arbitrary-line.ts';
 import { judge } from '../support/judge.ts';
 
@@ -85,7 +86,7 @@ describe('the lines of a member', () => {
   it('are counted and digested as they are judged', () => {
     fc.assert(
       fc.property(document, cuts, limit, (document, cuts, limit) => {
-        const tally = new MemberTally();
+        const tally = new MemberTally(parseHourWindow('2026-01-01T05'));
         const scanner = new LineScanner(limit, tally);
         for (const chunk of cut(document, cuts)) scanner.push(chunk);
         scanner.end();

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { archiveLimits } from '../../amplitude/limits.ts';
 import type { ParsedHour, ParseTask } from '../../amplitude/parsed-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
 import { temporaryFolder, zipOf } from '../support/archives.ts';
 
 const MIB = 1024 * 1024;
@@ -37,7 +38,8 @@ async function parseMember(bytes: Buffer, maxLineBytes: number): Promise<Parsing
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf([{ bytes }]));
   const { sha256 } = await checksumFile(archive);
-  const task: ParseTask = { archive, folder, sha256, maxLineBytes, limits: archiveLimits };
+  const window = parseHourWindow('2026-01-01T05');
+  const task: ParseTask = { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits };
   const program = `
     import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
     const hour = await parseHour(${JSON.stringify(task)}, () => undefined);

@@ -17,6 +17,7 @@ import { collect, unzip } from '../local/sample-api/unpack.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
 import { eventLines, partBytes, rejectedRecords } from '../support/parts.ts';
 
+const WINDOW = parseHourWindow('2026-01-01T05');
 const data = { seed: 'parse-hour', projectId: 7, busyEvents: 1000 };
 
 interface Parsing {
@@ -37,7 +38,8 @@ async function parseArchive(archiveFile: Uint8Array, changes: Changes = {}): Pro
   const progress: ParseProgress[] = [];
   const { maxLineBytes = 32 * 1024 * 1024, limits } = changes;
   const { sha256 } = await checksumFile(archive);
-  const task = { archive, folder, sha256, maxLineBytes, limits: { ...archiveLimits, ...limits } };
+  const sizes = { maxLineBytes, limits: { ...archiveLimits, ...limits } };
+  const task = { window: WINDOW, archive, folder, sha256, ...sizes };
   const hour = await parseHour(task, (report) => progress.push(report));
   return { hour, folder, progress };
 }
@@ -249,6 +251,27 @@ describe('the upload times', () => {
     ]);
     expect(hour.firstUploadTime).toBe('2026-01-01 05:00:00');
     expect(hour.lastUploadTime).toBe('2026-01-01 05:59:59.9');
+  });
+
+  it('outside the window are counted over all members, and land as ever', async () => {
+    const lines = [
+      uploadedAt('2026-01-01 05:30:00'),
+      uploadedAt('2026-01-01 04:59:59.999999'),
+      uploadedAt('2026-01-01 06:00:00'),
+      '{"server_upload_time":null}',
+      '{"nested":{"server_upload_time":"2025-01-01 05:00:00"}}',
+    ];
+    const rejected = `[${uploadedAt('2026-01-01 04:00:00')}]`;
+    const hour = await parse([{ bytes: gzipLines(...lines) }, { bytes: gzipLines(...lines, rejected) }]);
+    expect(hour).toMatchObject({ events: 10, rejected: 1, outsideWindow: 4 });
+    expect(await eventLines(hour)).toEqual([...lines, ...lines].sort());
+  });
+
+  it('of a sample hour lie in that hour, and all of another hour’s outside', async () => {
+    const { hour: own } = await parseArchive(await sampleArchive(WINDOW));
+    expect(own.outsideWindow).toBe(0);
+    const { hour: other } = await parseArchive(await sampleArchive('2026-01-01T17'));
+    expect(other.outsideWindow).toBe(other.events);
   });
 });
 

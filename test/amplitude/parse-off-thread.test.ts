@@ -9,6 +9,7 @@ import { parseHour } from '../../amplitude/parse-hour.ts';
 import type { ParseProgress, ParseTask } from '../../amplitude/parsed-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { ExportError } from '../../core/errors.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
 
 const never = new AbortController().signal;
@@ -22,7 +23,9 @@ async function taskFor(
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf(members));
   const { sha256 } = await checksumFile(archive);
-  return { archive, folder, sha256, maxLineBytes: 1024 * 1024, limits: { ...archiveLimits, ...limits } };
+  const window = parseHourWindow('2026-01-01T05');
+  const sizes = { maxLineBytes: 1024 * 1024, limits: { ...archiveLimits, ...limits } };
+  return { window, archive, folder, sha256, ...sizes };
 }
 
 /** A member that keeps a parser busy for long: that many million events. */

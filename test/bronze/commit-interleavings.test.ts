@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commitHour, settleHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit.ts';
 import { manifestKey, objectKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
+import { settleHour } from '../../bronze/settle-hour.ts';
 import { draftOf, makeBucket, temporaryFolder, TestHour, WINDOW, type Landing } from '../support/s3.ts';
 import { explore, inLanes, runAlone, type End, type Exploration, type Race } from './explorer.ts';
 import { Lane, PREFIX, type Image } from './lane.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { commitHour, settleHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit.ts';
 import { objectKey } from '../../bronze/keys.ts';
+import { settleHour } from '../../bronze/settle-hour.ts';
 import {
   abandonUpload,
   completeUpload,

@@ -2,10 +2,11 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
-import { commitHour, settleHour, type Commit } from '../../bronze/commit.ts';
+import { commitHour, type Commit } from '../../bronze/commit.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
+import { settleHour } from '../../bronze/settle-hour.ts';
 import {
   abandonUpload,
   connectS3Through,

@@ -162,8 +162,8 @@ describe('credentials that are renewed in the shared file', () => {
     const results = await Promise.allSettled(start());
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect([valid, refused > 5]).toEqual(['newer', true]);
-    expect(store.objects.get('/lake/large')).toHaveLength(16 * MiB);
-    expect(store.objects.get('/lake/stream-11')).toHaveLength(3 * MiB);
+    expect(store.bytesOf('large')).toHaveLength(16 * MiB);
+    expect(store.bytesOf('stream-11')).toHaveLength(3 * MiB);
   });
 
   it('are used although the storage refuses the old ones without a word, as it does after HEAD', async () => {
@@ -173,7 +173,8 @@ describe('credentials that are renewed in the shared file', () => {
     await bucket.putText('text', 'text', 'text/plain');
     only('new');
     renew('new');
-    expect(await storedChecksum(bucket, 'text')).toEqual(expect.any(String));
+    // The object is there; no checksum was sent with it.
+    expect(await storedChecksum(bucket, 'text')).toBeNull();
     only('newer', { status: 403, code: 'InvalidAccessKeyId' });
     renew('newer');
     vi.advanceTimersByTime(5_000);
@@ -195,7 +196,7 @@ describe('credentials that are renewed in the shared file', () => {
     renew('new');
     only('new', { status, code });
     await bucket.putText('text', 'other', 'text/plain');
-    expect(store.objects.get('/lake/text')?.toString()).toBe('other');
+    expect(store.bytesOf('text')?.toString()).toBe('other');
   });
 });
 
@@ -216,7 +217,7 @@ describe('credentials that are renewed too late', () => {
     renew('new');
     vi.advanceTimersByTime(5_000);
     await putObject(bucket, 'stream', source);
-    expect(store.objects.get('/lake/stream')).toHaveLength(1000);
+    expect(store.bytesOf('stream')).toHaveLength(1000);
   });
 
   it('and meanwhile gone from the file, or unknown to the storage, are waited for as well', async () => {

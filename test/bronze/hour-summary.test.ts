@@ -17,14 +17,18 @@ describe('the summary of a manifest', () => {
       revision: 3,
       events: 100,
       rejected: 2,
+      outsideWindow: null,
       bytes: 1000,
       files: 1,
+      notRemoved: 0,
       firstUploadTime: manifest.firstUploadTime,
       lastUploadTime: manifest.lastUploadTime,
       workflowId: 'some-workflow',
       runId: 'some-run',
       createdAt: manifest.createdAt,
     });
+    const counted = manifestOf(HOUR, { outsideWindow: 7 });
+    expect(summarizeManifest(counted, place)).toMatchObject({ outsideWindow: 7 });
     const [output] = manifestOf(HOUR).outputs;
     const outputs = output === undefined ? [] : [output, { ...output, bytes: 234 }];
     expect(summarizeManifest(manifestOf(HOUR, { outputs }), place)).toMatchObject({ bytes: 1234, files: 2 });
@@ -34,6 +38,7 @@ describe('the summary of a manifest', () => {
     ['a count that is text', { events: '5' }],
     ['a count below zero', { rejected: -1 }],
     ['a count that is no whole number', { revision: 1.5 }],
+    ['a count that may be absent, and is text', { outsideWindow: '5' }],
     ['a status that there is not', { status: 'fine' }],
     ['an id that is no text', { workflowId: { toString: 'x' } }],
     ['no time of landing', { createdAt: undefined }],
@@ -51,5 +56,6 @@ describe('the summary of a manifest', () => {
     expect(isHourSummary(summaryOf(HOUR))).toBe(true);
     expect(isHourSummary(null)).toBe(false);
     expect(isHourSummary({ ...summaryOf(HOUR), etag: 1 })).toBe(false);
+    expect(isHourSummary({ ...summaryOf(HOUR), outsideWindow: undefined })).toBe(false);
   });
 });

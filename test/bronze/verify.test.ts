@@ -2,11 +2,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { commitHour } from '../../bronze/commit.ts';
-import type { VerifiedHour } from '../../bronze/findings.ts';
+import { isWarning, type VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { hourFolder, manifestKey, objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
-import { verifyInterval } from '../../bronze/verify.ts';
+import { verifyHours, verifyInterval } from '../../bronze/verify.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';
 import { HOUR_MS, hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval, type Interval } from '../../core/interval.ts';
@@ -34,7 +34,7 @@ async function landed(): Promise<{ prefix: string; manifests: ReadonlyMap<HourWi
 }
 
 async function land(prefix: string, window: HourWindow): Promise<Manifest> {
-  const { content, objects } = await draftOf(folder, { lines: 'x', at: 1 });
+  const { content, objects } = await draftOf(folder, { lines: window, at: 1 });
   const store = new HourStore(bucket, prefix, window, 'test/1');
   const { manifest } = await commitHour(store, { content: { ...content, window }, objects });
   return manifest;
@@ -83,8 +83,31 @@ describe('verifying hours that are as they landed', () => {
       status: 'empty',
       objects: 0,
       bytes: 0,
+      withoutChecksum: 0,
       findings: [],
     });
+  });
+});
+
+describe('hours that hold what is not theirs', () => {
+  it('are told: events of other hours, and the lines of a neighbour, also of one that is not asked for', async () => {
+    const { prefix } = await landed();
+    const { content, objects } = await draftOf(folder, { lines: first, at: 2 });
+    const store = new HourStore(bucket, prefix, second, 'test/1');
+    await commitHour(store, { content: { ...content, window: second, outsideWindow: 1 }, objects });
+    const outside = { kind: 'outside-window', outside: 1, events: 1 };
+    expect(await findings(prefix)).toEqual({
+      [first]: [{ kind: 'same-lines', hours: [second] }],
+      [second]: [outside, { kind: 'same-lines', hours: [first] }],
+    });
+    const alone = await verify(prefix, { start: second, end: second });
+    expect(alone).toMatchObject([{ findings: [outside, { kind: 'same-lines', hours: [first] }] }]);
+    const again: VerifiedHour[] = [];
+    for await (const hour of verifyHours(bucket, prefix, [second, fourth], checks)) again.push(hour);
+    expect(again).toMatchObject([
+      { window: second, findings: [outside, { kind: 'same-lines', hours: [first] }] },
+      { window: fourth, findings: [] },
+    ]);
   });
 });
 
@@ -160,15 +183,14 @@ describe('an object', () => {
     });
   });
 
-  it('whose checksum the storage does not keep counts as one with another', async () => {
+  it('whose checksum the storage does not keep is compared by its size, and counted', async () => {
     const { prefix, manifests } = await landed();
     const key = eventsOf(manifests.get(second));
     const bytes = await readObject(bucket, key);
     const other = { ChecksumAlgorithm: 'CRC32', Body: bytes } as const;
     await bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key: key, ...other }));
-    expect(await findings(prefix)).toMatchObject({
-      [second]: [{ kind: 'object-checksum', key, crc64nvme: null }],
-    });
+    expect(await findings(prefix)).toEqual({});
+    expect(await verify(prefix)).toMatchObject([0, 1, 0, 0].map((withoutChecksum) => ({ withoutChecksum })));
   });
 });
 
@@ -185,6 +207,17 @@ describe('what the manifest does not name', () => {
         { kind: 'stray', key: keyOf('rejected'), uploadId: expect.any(String) as unknown },
       ],
     });
+  });
+
+  it('is superseded, and a warning, when the manifest says that it had to go', async () => {
+    const { prefix, manifests } = await landed();
+    const key = objectKey(prefix, third, { format: 'events', index: 0 }, '00000000000f');
+    const naming = { ...manifests.get(third), superseded: [{ key }] };
+    await bucket.putText(key, 'not removed', 'application/gzip');
+    await bucket.putText(manifestKey(prefix, third), JSON.stringify(naming), 'application/json');
+    const [found] = (await findings(prefix))[third] ?? [];
+    expect(found).toEqual({ kind: 'superseded', key });
+    expect(found && isWarning(found)).toBe(true);
   });
 
   it('is none of ours outside of the folders of hours', async () => {

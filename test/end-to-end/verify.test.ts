@@ -7,6 +7,7 @@ import type { Manifest, Output } from '../../bronze/manifest.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { Random } from '../../local/sample-api/random.ts';
+import { count } from '../../client/terminal/format.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { forgedGzip } from '../support/forgery.ts';
 import { landed, served } from '../support/landed-lines.ts';
@@ -263,17 +264,104 @@ describe('a manifest whose digest is not that of its lines', () => {
 });
 
 describe('an object that has lost nothing but its checksum', () => {
-  it('gets it back: it is neither removed nor exported', async () => {
+  it('is no problem, and left as it is: --deep has read it', async () => {
     const window = at('2026-01-02T00');
     const before = await manifestOf(window);
     const { key } = await eventsOf(window);
     await replace(key, await readObject(pipeline.bucket, key), { ChecksumAlgorithm: 'CRC32' });
     const repaired = await verify('--repair');
-    expect(repaired.err).toContain(`${window}  checksum restored  ${key}`);
+    expect(repaired.out).toMatch(/1 by size alone, .*\(--deep reads them\)\nno problems\n$/);
     expect(repaired.code).toBe(0);
     expect(requested()).toEqual([]);
     expect(await manifestOf(window)).toEqual(before);
     await expectClean();
+  });
+});
+
+describe('a source that gives the same lines for every hour', () => {
+  const range = ['--from', '2026-03-01T04', '--to', '2026-03-01T06'];
+  const same = ['2026-03-01T04', '2026-03-01T05', '2026-03-01T06'];
+  let events: number;
+
+  it('lands them all, and a warning says so', async () => {
+    pipeline.api.setFaults(['*=first-hour']);
+    events = served(pipeline.sample, at('2026-03-01T00')).events.length;
+    const ended = await runVerb(['run', ...range, '--json'], pipeline.env);
+    expect(ended.code).toBe(0);
+    expect(ended.err.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(
+        `^warning: ${count(3 * events)} events of other hours: .*; to see which hours: amplitude-export status --from 2026-03-01T04 --to 2026-03-01T06$`,
+      ),
+    );
+    expect(JSON.parse(ended.out)).toMatchObject({
+      progress: { landed: 3, events: 3 * events, outsideWindow: 3 * events },
+      hours: same.map((window) => ({ window, status: 'complete', events, outsideWindow: events })),
+    });
+    for (const window of same) {
+      const manifest = await manifestOf(at(window));
+      expect(manifest).toMatchObject({ version: 1, outsideWindow: events });
+      expect(await landed(pipeline.bucket, manifest)).toEqual(served(pipeline.sample, at('2026-03-01T00')));
+    }
+  });
+
+  it('is a state of its own in the status', async () => {
+    const { code, out } = await runVerb(['status', ...range, '--json'], pipeline.env);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      counts: { 'outside window': 3, complete: 0 },
+      outsideWindow: 3 * events,
+      hours: same.map((window) => ({ window, state: 'outside window', outsideWindow: events })),
+    });
+  });
+
+  it('is found by verify, which names each hour and the neighbours it equals', async () => {
+    const { code, out, err } = await runVerb(['verify', ...range], pipeline.env);
+    expect(code).toBe(1);
+    const [first, second, third] = same;
+    const outside = `outside window  ${count(events)} of ${count(events)} events arrived in other hours`;
+    expect(out.split('\n').slice(0, 6)).toEqual([
+      `${first}  ${outside}`,
+      `${first}  same lines  the same lines as ${second}`,
+      `${second}  ${outside}`,
+      `${second}  same lines  the same lines as ${first} and ${third}`,
+      `${third}  ${outside}`,
+      `${third}  same lines  the same lines as ${second}`,
+    ]);
+    expect(err).toMatch(
+      /^VerificationFailed: 3 of 3 hours have problems \(3 outside window, 3 same lines\); no repair mends .* run --reprocess; /m,
+    );
+    expect(err).not.toContain('--repair');
+  });
+
+  it('is left to a person by a repair, which asks for nothing', async () => {
+    const { code, out } = await runVerb(['verify', ...range, '--repair', '--json'], pipeline.env);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      problems: { 'outside-window': 3, 'same-lines': 3 },
+      repair: {
+        steps: same.map((window) => ({
+          action: 'left to a person',
+          window,
+          reason: 'lines of other hours',
+        })),
+        left: [
+          { window: same[0], kind: 'outside-window', outside: events, events },
+          { window: same[0], kind: 'same-lines', hours: [same[1]] },
+          { window: same[1], kind: 'outside-window' },
+          { window: same[1], kind: 'same-lines', hours: [same[0], same[2]] },
+          { window: same[2], kind: 'outside-window' },
+          { window: same[2], kind: 'same-lines', hours: [same[1]] },
+        ],
+      },
+    });
+    expect(requested()).toEqual([]);
+  });
+
+  it('is over once the source gives each hour its own: run --reprocess lands it', async () => {
+    const ended = await runVerb(['run', ...range, '--reprocess'], pipeline.env);
+    expect(ended.code).toBe(0);
+    expect(ended.err).not.toContain('warning');
+    expect(await runVerb(['verify', ...range], pipeline.env)).toMatchObject({ code: 0 });
   });
 });
 

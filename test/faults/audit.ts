@@ -46,7 +46,7 @@ export async function auditHours(
     const all = [...want.events, ...want.rejected].toSorted();
     const raw = manifest === undefined ? [] : await rawLines(bucket, manifest);
     const { findings } = await verifyHour(bucket, prefix, window, checks);
-    const strays = findings.filter(({ kind }) => kind === 'stray').length;
+    const strays = findings.filter(({ kind }) => kind === 'stray' || kind === 'superseded').length;
     return {
       events: all.length,
       lost: missing(want.events, have.events) + missing(want.rejected, have.rejected) + missing(all, raw),

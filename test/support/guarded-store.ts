@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ChecksumMeter } from '../../core/checksum.ts';
+import { FakeStore } from './fake-store/fake-store.ts';
 
 /** A request that the store was sent; `token` is its session token, or its access key where it has none. */
 export interface SeenRequest {
@@ -19,16 +19,20 @@ export interface Refusal {
   readonly message?: string;
 }
 
-/** An S3 server in memory, path style, that asks a guard about each request; it checks no signature. */
+/** A fake store on a port, path style, that asks a guard about each request; it checks no signature. */
 export class GuardedStore {
   readonly seen: SeenRequest[] = [];
-  readonly objects = new Map<string, Buffer>();
   /** Says how a request is refused, if it is. */
   guard: (request: SeenRequest) => Refusal | undefined = () => undefined;
-  readonly #uploads = new Map<string, Map<number, Buffer>>();
+  readonly #store = new FakeStore();
   readonly #server = createServer((request, response) => {
     void this.#answer(request, response).catch(() => response.destroy());
   });
+
+  /** The bytes of an object. */
+  bytesOf(key: string): Buffer | undefined {
+    return this.#store.objects.get(key)?.bytes;
+  }
 
   /** Starts it on 127.0.0.1. */
   async start(): Promise<void> {
@@ -64,56 +68,15 @@ export class GuardedStore {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { status = 200, headers = {}, body } = await this.#carryOut(seen, Buffer.concat(chunks));
+    const { status, headers, body } = await this.#store.answer({
+      method: seen.method,
+      path: seen.path.slice(1),
+      query: new Map(seen.query),
+      headers: new Map(Object.entries(seen.headers).map(([name, value]) => [name, String(value)])),
+      body: Buffer.concat(chunks),
+    });
     response.writeHead(status, headers).end(body);
   }
-
-  async #carryOut({ method, path, query }: SeenRequest, sent: Buffer): Promise<Answer> {
-    const uploadId = query.get('uploadId');
-    if (method === 'POST' && query.has('uploads')) {
-      const id = String(this.#uploads.size + 1);
-      this.#uploads.set(id, new Map());
-      return xml(`<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
-    }
-    if (uploadId !== null) {
-      const parts = this.#uploads.get(uploadId) ?? new Map<number, Buffer>();
-      if (method === 'DELETE') return { status: 204 };
-      if (method === 'PUT') {
-        parts.set(Number(query.get('partNumber')), sent);
-        return { headers: { ETag: '"part"' } };
-      }
-      const whole = Buffer.concat([...parts].toSorted(([a], [b]) => a - b).map(([, part]) => part));
-      this.objects.set(path, whole);
-      const crc = `<ChecksumCRC64NVME>${await crc64(whole)}</ChecksumCRC64NVME>`;
-      return xml(`<CompleteMultipartUploadResult><ETag>"whole"</ETag>${crc}</CompleteMultipartUploadResult>`);
-    }
-    if (method === 'PUT') {
-      this.objects.set(path, sent);
-      return { headers: { ETag: '"whole"' } };
-    }
-    if (method === 'GET' && query.has('list-type'))
-      return xml('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
-    const object = this.objects.get(path);
-    if (method === 'HEAD' && /^\/[^/]+\/?$/.test(path)) return {};
-    if (object === undefined) return { ...xml('<Error><Code>NoSuchKey</Code></Error>'), status: 404 };
-    return { headers: { ETag: '"whole"', 'x-amz-checksum-crc64nvme': await crc64(object) }, body: object };
-  }
-}
-
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string;
-}
-
-function xml(body: string): Answer {
-  return { headers: { 'Content-Type': 'application/xml' }, body };
-}
-
-async function crc64(bytes: Buffer): Promise<string> {
-  const meter = new ChecksumMeter();
-  meter.update(bytes);
-  return (await meter.finish()).crc64nvme;
 }
 
 function seenOf(request: IncomingMessage): SeenRequest {

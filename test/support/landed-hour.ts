@@ -17,7 +17,7 @@ export async function parsedDraft(
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf(members.map((lines) => ({ bytes: gzipLines(...lines) }))));
   const raw = await checksumFile(archive);
-  const task = { archive, folder, sha256: raw.sha256, maxLineBytes: 4096, limits: archiveLimits };
+  const task = { window, archive, folder, sha256: raw.sha256, maxLineBytes: 4096, limits: archiveLimits };
   const { parts, unpackedBytes: _, raw: __, ...hour } = await parseHour(task, () => undefined);
   const source = { host: 'example', httpStatus: 200, bytes: raw.bytes, sha256: raw.sha256 };
   const archived: DraftObject = { format: 'raw', index: 0, file: archive, start: 0, events: 0, ...raw };

@@ -129,6 +129,7 @@ export async function draftOf(folder: string, landing: Landing): Promise<HourDra
       members: [],
       events,
       rejected,
+      outsideWindow: 0,
       digest: lines,
       firstUploadTime: null,
       lastUploadTime: null,

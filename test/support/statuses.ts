@@ -24,6 +24,7 @@ export function statusWith(
     if (typeof outcome === 'object') manifests.set(window, summaryOf(window, outcome));
     else if (outcome === 'complete') manifests.set(window, summaryOf(window));
     else if (outcome === 'rejected') manifests.set(window, summaryOf(window, { rejected: 3 }));
+    else if (outcome === 'outside window') manifests.set(window, summaryOf(window, { outsideWindow: 40 }));
     else if (outcome === 'empty') manifests.set(window, summaryOf(window, { events: 0 }));
     else if (outcome === 'unreadable') manifests.set(window, new ManifestUnreadable(`cannot read ${window}`));
     else if (outcome === 'failed') attempted.add(window);

@@ -18,6 +18,8 @@ export class StandIns {
   searchAttributes: readonly string[] = [];
   /** How many hours of a day are missing. */
   hoursADay = 24;
+  /** How many events of each hour are said to be of other hours. */
+  outsideWindow = 0;
   /** What happens while an extract is under way. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
   /** Ends what extracts wait for since `hold`. */
@@ -58,7 +60,7 @@ export class StandIns {
       },
       parse: async ({ window, pass }) => {
         this.#note(`parse ${window} ${pass}`);
-        return { members: 1, events: 1, rejected: 0, unpackedBytes: 1 };
+        return { members: 1, events: 1, rejected: 0, outsideWindow: 0, unpackedBytes: 1 };
       },
       upload: async ({ window, pass }) => {
         this.#note(`upload ${window} ${pass}`);
@@ -70,6 +72,7 @@ export class StandIns {
           eventsBefore: null,
           events: 2,
           rejected: 1,
+          outsideWindow: this.outsideWindow,
           bytes: 10,
           objects: 1,
         };
@@ -93,6 +96,7 @@ export class StandIns {
     this.failures.clear();
     this.searchAttributes = [];
     this.hoursADay = 24;
+    this.outsideWindow = 0;
     this.beforeExtractEnds = async () => undefined;
     this.inFlight = 0;
     this.peak = 0;

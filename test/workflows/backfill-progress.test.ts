@@ -11,9 +11,21 @@ function dayOf(hours: number) {
   return board.read();
 }
 
+function dayOfOldVersion() {
+  const { outsideWindow: _, ...day } = dayOf(24);
+  return day;
+}
+
 it('hours that others landed between the plan and the day count as landed before', () => {
   const totals = addDay(noTotals(48, 10), 24, dayOf(20));
   expect(totals).toMatchObject({ hours: 44, landedBefore: 14 });
+});
+
+it('events of other hours are added up, also with days of a version that did not count them', () => {
+  const day = { ...dayOf(24), outsideWindow: 7 };
+  const { outsideWindow: _, ...older } = noTotals(72, 0);
+  const totals = addDay(addDay(addDay(older, 24, day), 24, dayOfOldVersion()), 24, day);
+  expect(totals).toMatchObject({ outsideWindow: 14 });
 });
 
 it('a day that ended without a word fails with all its hours, and one reason', () => {

@@ -28,6 +28,11 @@ describe('exportInterval', () => {
     ]);
   });
 
+  it('adds up the events of other hours', async () => {
+    standIns.outsideWindow = 2;
+    expect(await (await start(interval)).result()).toMatchObject({ landed: 8, outsideWindow: 16 });
+  });
+
   it('has no more hours under way than the worker says', async () => {
     await (await start(interval)).result();
     expect(standIns.peak).toBeLessThanOrEqual(3);

@@ -63,6 +63,19 @@ describe('what the Web UI shows', () => {
     });
   });
 
+  it('of a run, and of a backfill, is how many events are of other hours', async () => {
+    standIns.hoursADay = 4;
+    standIns.outsideWindow = 2;
+    const told = { currentDetails: expect.stringContaining('**24 events of other hours**') as unknown };
+    const run = await startRun(host.client, host.taskQueue, { ...interval, reprocess: true });
+    await run.result();
+    expect(await toldBy(run)).toMatchObject(told);
+    const request = { ...interval, mode: 'all', concurrency: 8 } as const;
+    const { handle } = await startBackfill(host.client, host.taskQueue, request);
+    expect(await handle.result()).toMatchObject({ landed: 12, outsideWindow: 24 });
+    expect(await toldBy(handle)).toMatchObject(told);
+  });
+
   it('of a backfill and its days is who started them, what they are, and what they can be told', async () => {
     standIns.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;

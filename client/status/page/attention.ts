@@ -8,6 +8,8 @@ const ADVICE = {
   unreadable: ({ hours }) => markup`${hours.map(({ problem = '' }) => markup`<p>${problem}</p>`)}`,
   failed: (stretch) => markup`see <code>logs/</code> in the bucket, then ${exportThem(stretch)}`,
   missing: exportThem,
+  'outside window': ({ first, last }) =>
+    markup`whoever reads the bucket may see these events twice; find out why the source gives them, then <code>amplitude-export run --from ${first} --to ${last} --reprocess</code>`,
   rejected: () => markup`the lines and their reasons are under <code>rejected/</code> in the bucket`,
 } as const satisfies Partial<Record<HourState, (stretch: Stretch) => Markup>>;
 
@@ -20,7 +22,8 @@ export function attentionTable({ hours }: LedgerStatus): Markup {
   const rows = Object.entries(ADVICE).flatMap(([state, advice]) =>
     newestFirst.filter((stretch) => stretch.state === state).map((stretch) => row(stretch, advice(stretch))),
   );
-  if (rows.length === 0) return markup`<p>Nothing: every due hour has landed, and no line was rejected.</p>`;
+  if (rows.length === 0)
+    return markup`<p>Nothing: every due hour has landed with events of its own, and no line was rejected.</p>`;
   return markup`<div class="frame"><table>
 <thead><tr><th scope="col">State</th><th scope="col">Hours</th><th scope="col" class="number">Count</th>
 <th scope="col" class="number">Events</th><th scope="col" class="number">Rejected</th><th scope="col">What to do</th></tr></thead>
@@ -32,7 +35,7 @@ function row({ state, hours, first, last }: Stretch, advice: Markup): Markup {
   const sum = (name: 'events' | 'rejected'): string =>
     count(hours.reduce((total, { summary }) => total + (summary?.[name] ?? 0), 0));
   const until = first === last ? markup`` : markup` to <a href="#${last}">${last}</a>`;
-  return markup`<tr><td><i class="swatch ${state}"></i>${state}</td><td><a href="#${first}">${first}</a>${until}</td>
+  return markup`<tr><td><i class="swatch ${state.replace(' ', '-')}"></i>${state}</td><td><a href="#${first}">${first}</a>${until}</td>
 <td class="number">${count(hours.length)}</td><td class="number">${sum('events')}</td>
 <td class="number">${sum('rejected')}</td><td>${advice}</td></tr>
 `;

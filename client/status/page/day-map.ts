@@ -50,7 +50,8 @@ function column(day: DayStatus, x: number, { dayWidth }: TimeAxis, level: Level)
 function tooltip({ window, state, summary }: HourStatus): string {
   if (summary === undefined) return `${window} ${state}`;
   const rejected = summary.rejected === 0 ? '' : `, ${count(summary.rejected)} lines rejected`;
-  return `${window} ${state}, ${count(summary.events)} events${rejected}`;
+  const outside = summary.outsideWindow ? `, ${count(summary.outsideWindow)} of other hours` : '';
+  return `${window} ${state}, ${count(summary.events)} events${outside}${rejected}`;
 }
 
 function levelsOf(hours: readonly HourStatus[]): Level {

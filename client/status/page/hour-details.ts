@@ -23,6 +23,8 @@ export interface PageData {
 const facts: Readonly<Record<string, (summary: HourSummary) => string>> = {
   Events: ({ events }) => count(events),
   'Rejected lines': ({ rejected }) => count(rejected),
+  'Events of other hours': ({ outsideWindow }) =>
+    outsideWindow === null ? 'not counted' : count(outsideWindow),
   Size: ({ bytes }) => size(bytes),
   Files: ({ files }) => count(files),
   Revision: ({ revision }) => count(revision),

@@ -14,6 +14,7 @@ export const pageStyle = `
   --l4: light-dark(#1b5e9c, #7cc0f2);
   --empty: light-dark(#dfe4e9, #333d49);
   --rejected: light-dark(#f2a60d, #e0a11b);
+  --outside-window: light-dark(#9a5b1f, #c48a52);
   --missing: light-dark(#e5383b, #f2555a);
   --failed: light-dark(#8a0f3c, #c43d78);
   --unreadable: light-dark(#8246af, #b486dd);
@@ -42,7 +43,7 @@ svg text { fill: var(--quiet); font-size: 11px; font-variant-numeric: tabular-nu
 #map rect:hover { stroke: var(--text); stroke-width: 2; paint-order: stroke; }
 #map #mark { fill: none; stroke: var(--text); stroke-width: 2; pointer-events: none; }
 #map text[class] { text-anchor: end; fill: var(--text); }
-#map text:is(.on-l3, .on-l4, .on-missing, .on-failed, .on-unreadable) { fill: light-dark(#ffffff, #0f141a); }
+#map text:is(.on-l3, .on-l4, .on-outside-window, .on-missing, .on-failed, .on-unreadable) { fill: light-dark(#ffffff, #0f141a); }
 #map text.on-rejected { fill: #1c2430; }
 #map text.on-not-due { fill: var(--quiet); }
 .l1 { fill: var(--l1); background: var(--l1); }
@@ -51,6 +52,7 @@ svg text { fill: var(--quiet); font-size: 11px; font-variant-numeric: tabular-nu
 .l4 { fill: var(--l4); background: var(--l4); }
 .empty { fill: var(--empty); background: var(--empty); }
 rect.rejected, .swatch.rejected { fill: var(--rejected); background: var(--rejected); }
+.outside-window { fill: var(--outside-window); background: var(--outside-window); }
 .missing { fill: var(--missing); background: var(--missing); }
 .failed { fill: var(--failed); background: var(--failed); }
 .unreadable { fill: var(--unreadable); background: var(--unreadable); }

@@ -74,6 +74,8 @@ function hashOf(source: string): string {
 function tiles(status: LedgerStatus): Markup {
   const { hours, counts, events, rejected, bytes, freshness } = status;
   const { newestLanded, newestDue, hoursBehind } = freshness;
+  // Some of them are in another state.
+  const hoursWithRejected = hours.filter(({ summary }) => (summary?.rejected ?? 0) > 0).length;
   const due = hours.length - counts['not due'];
   const landed = landedCount(status);
   // Rounded down: not everything must not look like everything.
@@ -83,7 +85,7 @@ function tiles(status: LedgerStatus): Markup {
 ${tile('Freshness', newestDue === null ? 'nothing due' : behind, `newest landed hour: ${newestLanded ?? 'none'}`, hoursBehind === 0 ? '' : 'late')}
 ${tile('Landed', share, `${count(landed)} of ${count(due)} due hours`, landed < due ? 'late' : '')}
 ${tile('Events', count(events), `${size(bytes)} in all files`)}
-${tile('Rejected lines', count(rejected), `hours with any: ${count(counts.rejected)}`)}
+${tile('Rejected lines', count(rejected), `hours with any: ${count(hoursWithRejected)}`)}
 </dl>`;
 }
 

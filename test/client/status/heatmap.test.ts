@@ -6,17 +6,18 @@ const plain = (_: unknown, text: string): string => text;
 
 describe('the heatmap', () => {
   it('has a row a day, with a character an hour, and leaves out what is beyond the interval', () => {
-    const states = ['complete', 'rejected', 'empty', 'missing', 'failed', 'unreadable', 'complete'] as const;
+    const landed = ['complete', 'rejected', 'outside window', 'empty'] as const;
+    const states = [...landed, 'missing', 'failed', 'unreadable', 'complete'] as const;
     let next = 0;
     const status = statusWith(
-      '2026-01-01T20',
+      '2026-01-01T19',
       '2026-01-02T04',
       '2026-01-02T02',
       () => states[next++] ?? 'missing',
     );
     expect(heatmap(status, plain).split('\n')).toEqual([
       '            00    06    12    18',
-      '2026-01-01                      #!o.  200 events, 3 rejected',
+      '2026-01-01                     #!~o.  300 events, 3 rejected, 40 of other hours',
       '2026-01-02  x?#--                     100 events',
     ]);
   });

@@ -18,6 +18,10 @@ describe('the state of an hour', () => {
     ['complete', { events: 1, rejected: 0 }],
     ['rejected', { events: 1, rejected: 1 }],
     ['rejected', { events: 0, rejected: 1 }],
+    ['outside window', { events: 1, rejected: 0, outsideWindow: 1 }],
+    ['outside window', { events: 1, rejected: 1, outsideWindow: 1 }],
+    ['complete', { events: 1, rejected: 0, outsideWindow: 0 }],
+    ['outside window', { events: 1, lastUploadTime: '2026-01-01 06:00:00' }],
     ['empty', { events: 0, rejected: 0 }],
   ])('is %s with a manifest of %j', (state, counts) => {
     const summary = summaryOf(hour, counts);

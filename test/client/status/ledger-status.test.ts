@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allHourStates } from '../../../client/status/hour-state.ts';
 import { landedCount, newestDueHour } from '../../../client/status/ledger-status.ts';
 import { HOUR_MS } from '../../../core/hour-window.ts';
 import { statusWith } from '../../support/statuses.ts';
@@ -17,14 +18,14 @@ describe('the newest due hour', () => {
 
 describe('the status of an interval', () => {
   it('counts hours by state, and sums what landed', () => {
-    const states = ['complete', 'rejected', 'empty', 'missing', 'failed', 'unreadable', 'not due'] as const;
-    const status = statusWith('2026-01-01T00', '2026-01-01T06', '2026-01-01T05', (window) => {
+    const states = allHourStates;
+    const status = statusWith('2026-01-01T00', '2026-01-01T07', '2026-01-01T06', (window) => {
       return states[Number(window.slice(11))] ?? 'missing';
     });
     expect(status.hours.map(({ state }) => state)).toEqual(states);
-    expect(Object.values(status.counts)).toEqual([1, 1, 1, 1, 1, 1, 1]);
-    expect(status).toMatchObject({ events: 200, rejected: 3, bytes: 2000 });
-    expect(landedCount(status)).toBe(3);
+    expect(Object.values(status.counts)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(status).toMatchObject({ events: 300, rejected: 3, outsideWindow: 40, bytes: 3000 });
+    expect(landedCount(status)).toBe(4);
   });
 
   it.each([

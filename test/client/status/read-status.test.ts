@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bucket } from '../../../bronze/bucket.ts';
 import { Ledger } from '../../../bronze/ledger.ts';
-import { manifestKey } from '../../../bronze/keys.ts';
+import { manifestKey, objectKey } from '../../../bronze/keys.ts';
 import type { LedgerStatus } from '../../../client/status/ledger-status.ts';
 import { readStatus } from '../../../client/status/read-status.ts';
 import { SummaryCache } from '../../../client/status/summary-cache.ts';
@@ -96,6 +96,22 @@ describe('reading the status', () => {
     await status();
     await status();
     expect(manifestsRead).toBe(1);
+  });
+
+  it('counts superseded objects that are still there, until there are none', async () => {
+    const keyOf = (index: number): string =>
+      objectKey(PREFIX, parseHourWindow('2026-01-01T20'), { format: 'events', index }, '00000000000f');
+    const superseded = [0, 1, 2].map((index) => ({ key: keyOf(index) }));
+    await putManifest(bucket, PREFIX, '2026-01-01T20', { superseded });
+    for (const index of [0, 1]) await bucket.putText(keyOf(index), 'x', 'application/gzip');
+    expect(await status()).toMatchObject({ notRemoved: 2 });
+    await bucket.delete([keyOf(0)]);
+    expect(await status()).toMatchObject({ notRemoved: 1 });
+    await bucket.delete([keyOf(1)]);
+    expect(await status()).toMatchObject({ notRemoved: 0 });
+    const looked = vi.spyOn(bucket, 'listUploads');
+    expect(await status()).toMatchObject({ notRemoved: 0 });
+    expect(looked).not.toHaveBeenCalled();
   });
 
   it('looks for operation logs only on days that lack a due hour', async () => {

@@ -52,6 +52,13 @@ describe('the status for people', () => {
     expect(text).toMatch(/newest landed hour 2026-01-01T02, newest due 2026-01-01T03: 1 h behind$/);
   });
 
+  it('says how many events are of other hours', () => {
+    const status = statusWith('2026-01-01T00', '2026-01-01T01', '2026-01-01T01', () => 'outside window');
+    const text = statusText(status, (_, mark) => mark);
+    expect(text).toMatch(/^~ {2}outside window +2 {2}landed, with events that arrived in other hours$/m);
+    expect(text).toContain('\n2 hours, 200 events, 80 of other hours, 0 lines rejected, 2.0 kB\n');
+  });
+
   it.each([
     ['2026-01-01T05', '2026-01-01T05', 0, /: up to date$/],
     [null, '2026-01-01T05', 6, /^no hour has landed; the newest due one is 2026-01-01T05$/],

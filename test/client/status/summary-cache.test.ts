@@ -71,6 +71,15 @@ describe('the cache of summaries', () => {
     expect((await cache.read()).size).toBe(23);
   });
 
+  it('leaves out what a version kept that did not ask for events of other hours: it is read again', async () => {
+    const cache = new SummaryCache(place);
+    await cache.write(summaries('2026-01-01'));
+    const text = await readFile(cache.file, 'utf8');
+    await spoil(text.replaceAll('"outsideWindow":null,', ''));
+    expect(text).toContain('outsideWindow');
+    expect((await cache.read()).size).toBe(0);
+  });
+
   it('is whole at every moment while others write it, and leaves no other file', async () => {
     const caches = Array.from({ length: 8 }, () => new SummaryCache(place));
     const days = caches.map((_, index) => summaries(`2026-01-0${index + 1}`));

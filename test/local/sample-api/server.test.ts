@@ -314,6 +314,12 @@ describe('the faults', () => {
     expect(expected).not.toEqual(oracle(hour));
   });
 
+  it('first-hour serves the day’s first hour, whichever is asked for', async () => {
+    api.addFault('*=first-hour');
+    for (const hour of ['00', '03', '10'])
+      expect(await exportedLines(`20260101T${hour}`)).toEqual(oracle('2026-01-01T00'));
+  });
+
   it('repacked gives other bytes with the same lines', async () => {
     const first = await body(await get('20260101T10'));
     api.addFault('2026-01-01T10=repacked');

@@ -94,6 +94,9 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   BucketDenied: onStorage('denied'),
   CredentialsExpired: onStorage('expired', chainKeys),
   BucketUnavailable: onStorage('unavailable'),
+  StoreUnsuitable: {
+    holdsNone: 'it names features of the store, in words of our own, and what the store said of one',
+  },
   ChecksumMismatch: onStorage('checksum'),
   ManifestUnreadable: async (stage) => {
     await putManifest(stage.pipeline.bucket, stage.pipeline.prefix, at(23), 'no JSON');

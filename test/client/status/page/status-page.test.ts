@@ -16,6 +16,7 @@ const folder = temporaryFolder();
 const mixed = statusWith('2026-01-01T00', '2026-01-03T23', '2026-01-03T12', (window) => {
   if (window === HOUR) return { events: 12_345, rejected: 2, workflowId: HOSTILE, createdAt: HOSTILE };
   if (window === '2026-01-01T06') return 'failed';
+  if (window === '2026-01-03T02') return { rejected: 1, outsideWindow: 40 };
   if (window === '2026-01-01T07') return 'unreadable';
   if (window.startsWith('2026-01-02')) return 'missing';
   return window > '2026-01-03T12' ? 'not due' : 'complete';
@@ -95,6 +96,17 @@ describe('the status page in a browser', () => {
     expect(await page.$('#hour a')).toBeNull();
   });
 
+  it('tells an hour with events of other hours, also beside rejected lines', async () => {
+    await open(mixed, '#2026-01-03T02');
+    expect(await page.$$('#map .outside-window')).toHaveLength(1);
+    expect(await textOf('[data-hour="2026-01-03T02"] title')).toBe(
+      '2026-01-03T02 outside window, 100 events, 40 of other hours, 1 lines rejected',
+    );
+    expect(await textOf('#hour')).toContain('2026-01-03T02 (UTC): outside window');
+    expect(await textOf('#hour')).toContain('Events of other hours40');
+    expect(await textOf('main')).toContain('Rejected lines3hours with any: 2');
+  });
+
   it('follows the arrow keys, and stays within the interval', async () => {
     await open(mixed, `#${HOUR}`);
     await page.keyboard.press('Tab');
@@ -120,6 +132,7 @@ describe('the status page in a browser', () => {
       expect.stringMatching(
         /^missing2026-01-02T00 to 2026-01-02T23\n240\n0amplitude-export run --from 2026-01-02T00 --to 2026-01-02T23$/,
       ),
+      expect.stringMatching(/^outside window2026-01-03T02\s.* --to 2026-01-03T02 --reprocess$/s),
       expect.stringMatching(/^rejected2026-01-01T05\s/),
     ]);
     await page.click('tbody tr:last-child a');

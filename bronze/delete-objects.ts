@@ -1,0 +1,56 @@
+import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { inLanes } from '../core/in-lanes.ts';
+import type { Bucket } from './bucket.ts';
+import { BucketDenied, BucketUnavailable } from './errors.ts';
+import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
+
+const KEYS_A_REQUEST = 1000;
+const REQUESTS_AT_ONCE = 8;
+
+/**
+ * Deletes objects; a key that is gone already is no failure. Where the store refuses DeleteObjects as such (it does not
+ * know it, or demands a Content-MD5), the objects are deleted one by one, then and from then on.
+ * @throws BucketDenied naming the permission when deleting is not allowed; the typed errors of storage-errors.ts
+ */
+export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += KEYS_A_REQUEST) {
+    const some = keys.slice(start, start + KEYS_A_REQUEST);
+    if (bucket.features.deleteObjects && (await deleteTogether(bucket, some))) continue;
+    await inLanes(some, REQUESTS_AT_ONCE, async (key) => deleteOne(bucket, key));
+    bucket.features.deleteObjects = false;
+  }
+}
+
+/** False when the store refuses the request as such. */
+async function deleteTogether(bucket: Bucket, keys: readonly string[]): Promise<boolean> {
+  const Objects = keys.map((Key) => ({ Key }));
+  try {
+    const answer = await bucket.client.send(
+      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
+      bucket.options,
+    );
+    const failed = answer.Errors?.find(({ Code }) => Code !== 'NoSuchKey');
+    if (failed === undefined) return true;
+    if (failed.Code === 'AccessDenied') throw notAllowed(failed.Key);
+    throw new BucketUnavailable(`the storage could not delete ${failed.Key} (${plainName(failed.Code)})`);
+  } catch (error) {
+    const typed = typedStorageError(error, bucket.name, 'delete objects');
+    if (typed instanceof BucketDenied && typed !== error) return false;
+    throw typed;
+  }
+}
+
+async function deleteOne(bucket: Bucket, key: string): Promise<void> {
+  try {
+    await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), bucket.options);
+  } catch (error) {
+    const { name, status } = storageFailure(error);
+    if (name === 'NoSuchKey' || name === 'NotFound') return;
+    if (status === 403 && name === 'AccessDenied') throw notAllowed(key);
+    throw typedStorageError(error, bucket.name, `delete ${key}`);
+  }
+}
+
+function notAllowed(key: string | undefined): BucketDenied {
+  return new BucketDenied(`the storage refused to delete ${key}; allow s3:DeleteObject`, { httpStatus: 403 });
+}

@@ -1,0 +1,58 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { Bucket } from '../bucket.ts';
+import { storedChecksum } from '../read-object.ts';
+import { typedStorageError } from '../storage-errors.ts';
+import { crc64nvmeOf } from './checksums.ts';
+import { found, type FoundFeature } from './feature-table.ts';
+import { refused, type ProbeSite } from './site.ts';
+
+const PART = 'the only part of an object';
+const ChecksumAlgorithm = 'CRC64NVME';
+
+/** An upload in parts: is it listed while it is under way, and is the checksum of the whole object kept? */
+export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
+  const key = `${folder}multipart`;
+  try {
+    const upload = await begin(bucket, key);
+    const uploads = await bucket.listUploads(folder);
+    const answered = await complete(bucket, upload);
+    const kept = answered ?? (await storedChecksum(bucket, key));
+    const isListed = uploads.some(({ uploadId }) => uploadId === upload.UploadId);
+    return [
+      found('multipart upload'),
+      found(
+        'ListMultipartUploads',
+        !isListed && (bucket.features.listUploads ? 'an upload under way is not listed' : 'it is not known'),
+      ),
+      found('checksum kept of parts', kept !== (await crc64nvmeOf(PART)) && 'none of the whole comes back'),
+    ];
+  } catch (error) {
+    return [refused('multipart upload', typedStorageError(error, bucket.name, 'store an object in parts'))];
+  }
+}
+
+interface Upload {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly UploadId: string | undefined;
+}
+
+async function begin({ client, name, options }: Bucket, key: string): Promise<Upload> {
+  const place = { Bucket: name, Key: key };
+  const create = new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm });
+  return { ...place, UploadId: (await client.send(create, options)).UploadId };
+}
+
+/** Gives the checksum of the whole object that the answer has, if any. */
+async function complete({ client, options }: Bucket, upload: Upload): Promise<string | undefined> {
+  const part = { PartNumber: 1, ChecksumAlgorithm } as const;
+  const sent = await client.send(new UploadPartCommand({ ...upload, ...part, Body: PART }), options);
+  const { ETag, ChecksumCRC64NVME } = sent;
+  const Parts = [{ PartNumber: 1, ETag, ...(ChecksumCRC64NVME !== undefined && { ChecksumCRC64NVME }) }];
+  const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
+  return (await client.send(command, options)).ChecksumCRC64NVME;
+}

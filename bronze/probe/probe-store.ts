@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import type { Bucket } from '../bucket.ts';
+import { StoreUnsuitable } from '../errors.ts';
+import { probeChecksums } from './checksums.ts';
+import { probeConditionalWrites } from './conditional-writes.ts';
+import { probeDeleting } from './deleting.ts';
+import { featureTable, type FeatureName, type FoundFeature } from './feature-table.ts';
+import { probeListing } from './listing.ts';
+import { probeMultipart } from './multipart.ts';
+
+/**
+ * Tries on a few small objects, below `{prefix}/probe/`, whether a store does what the export needs of it, and notes in
+ * the bucket's features what it has to be spared. Some thirty requests; the objects are removed again.
+ * @throws the typed errors of storage-errors.ts: keys or policy may refuse, the store may not answer
+ */
+export async function probeStore(bucket: Bucket, prefix: string): Promise<FoundFeature[]> {
+  const site = { bucket, folder: `${prefix}/probe/${Date.now()}-${randomBytes(6).toString('hex')}/` };
+  const features: FoundFeature[] = [];
+  try {
+    for (const probe of [probeConditionalWrites, probeListing, probeChecksums, probeMultipart])
+      features.push(...(await probe(site)));
+  } catch (error) {
+    await probeDeleting(site).catch(() => undefined);
+    throw error;
+  }
+  features.push(...(await probeDeleting(site)));
+  const order = Object.keys(featureTable);
+  return features.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}
+
+/**
+ * Refuses a store that lacks something without which hours can be lost.
+ * @throws StoreUnsuitable naming each thing, what the store did instead, and why it is needed
+ */
+export function refuseUnsuitable(bucket: Bucket, features: readonly FoundFeature[]): void {
+  const lacking = features.flatMap(({ name, present, detail }) => {
+    const reason = requirement(name);
+    return present || reason === undefined ? [] : [`${name} (${detail ?? 'missing'}; ${reason})`];
+  });
+  if (lacking.length === 0) return;
+  throw new StoreUnsuitable(
+    `the store of the bucket ${bucket.name} lacks what keeps hours from being lost: ${lacking.join(', ')}; use another store, or a newer version of it (docs/stores.md)`,
+  );
+}
+
+/** Why a feature is required; undefined for one that can be done without. */
+export function requirement(name: FeatureName): string | undefined {
+  const row = featureTable[name];
+  return 'required' in row ? row.required : undefined;
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, VerifiedHour } from '../../bronze/findings.ts';
+import { findMisplaced, isMisplaced } from '../../bronze/misplaced-lines.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+
+const stray: Finding = { kind: 'stray', key: 'left' };
+
+/** A verified hour; without a digest it has no lines. */
+function hourOf(time: string, digest?: string, more: Partial<VerifiedHour['lines']> = {}): VerifiedHour {
+  const window = parseHourWindow(time);
+  const nothing = { window, objects: 1, bytes: 1, withoutChecksum: 0, findings: [] };
+  if (digest === undefined) return { ...nothing, status: 'empty' };
+  const times = { firstUploadTime: null, lastUploadTime: null };
+  return {
+    ...nothing,
+    status: 'complete',
+    lines: { digest, events: 10, outsideWindow: 0, ...times, ...more },
+  };
+}
+
+/** What is found in each hour that anything is found in, and which hours were read for it. */
+async function found(
+  hours: readonly VerifiedHour[],
+  ledger: Readonly<Record<string, string>> = {},
+): Promise<{ findings: Record<string, readonly Finding[]>; read: HourWindow[]; windows: HourWindow[] }> {
+  const read: HourWindow[] = [];
+  const windows: HourWindow[] = [];
+  const findings: Record<string, readonly Finding[]> = {};
+  const stream = (async function* () {
+    yield* hours;
+  })();
+  for await (const hour of findMisplaced(stream, async (window) => {
+    read.push(window);
+    return ledger[window];
+  })) {
+    windows.push(hour.window);
+    if (hour.findings.length > 0) findings[hour.window] = hour.findings;
+  }
+  return { findings, read, windows };
+}
+
+describe('lines of other hours', () => {
+  it('are told with their number, after what else there is', async () => {
+    const hour = { ...hourOf('2026-01-01T05', 'a', { outsideWindow: 3 }), findings: [stray] };
+    expect((await found([hour])).findings).toEqual({
+      '2026-01-01T05': [stray, { kind: 'outside-window', outside: 3, events: 10 }],
+    });
+  });
+
+  it('are told without one where nobody counted', async () => {
+    const { outsideWindow: _, ...lines } = hourOf('2026-01-01T05', 'a').lines ?? {};
+    const older = { ...lines, digest: 'a', events: 10, firstUploadTime: '2014-11-01 05:00:00' };
+    const hour: VerifiedHour = { ...hourOf('2026-01-01T05'), lines: { lastUploadTime: null, ...older } };
+    expect((await found([hour])).findings).toEqual({
+      '2026-01-01T05': [{ kind: 'outside-window', outside: null, events: 10 }],
+    });
+  });
+});
+
+describe('the same lines in neighbouring hours', () => {
+  it('are told of each of them, and every hour comes out once', async () => {
+    const hours = ['a', 'a', 'a', 'b', undefined, undefined, 'b'].map((digest, index) =>
+      hourOf(`2026-01-01T0${index}`, digest),
+    );
+    const { findings, windows } = await found(hours);
+    expect(findings).toEqual({
+      '2026-01-01T00': [{ kind: 'same-lines', hours: ['2026-01-01T01'] }],
+      '2026-01-01T01': [{ kind: 'same-lines', hours: ['2026-01-01T00', '2026-01-01T02'] }],
+      '2026-01-01T02': [{ kind: 'same-lines', hours: ['2026-01-01T01'] }],
+    });
+    expect(windows).toEqual(hours.map(({ window }) => window));
+  });
+
+  it('are found beyond the ends of what is verified, over midnight, and between hours that are far apart', async () => {
+    const hours = [hourOf('2026-01-01T00', 'a'), hourOf('2026-01-01T01', 'b'), hourOf('2026-01-01T05', 'c')];
+    const { findings, read } = await found(hours, { '2025-12-31T23': 'a', '2026-01-01T06': 'c' });
+    expect(findings).toEqual({
+      '2026-01-01T00': [{ kind: 'same-lines', hours: ['2025-12-31T23'] }],
+      '2026-01-01T05': [{ kind: 'same-lines', hours: ['2026-01-01T06'] }],
+    });
+    expect(read).toEqual(['2025-12-31T23', '2026-01-01T02', '2026-01-01T04', '2026-01-01T06']);
+  });
+
+  it('are not looked for where there are none', async () => {
+    expect(await found([hourOf('2026-01-01T00'), hourOf('2026-01-01T01')])).toMatchObject({
+      findings: {},
+      read: [],
+    });
+  });
+});
+
+describe('a finding', () => {
+  it('is about lines in the wrong place, or about something that a repair can mend', () => {
+    expect(isMisplaced({ kind: 'outside-window', outside: 1, events: 1 })).toBe(true);
+    expect(isMisplaced({ kind: 'same-lines', hours: [] })).toBe(true);
+    expect(isMisplaced(stray)).toBe(false);
+  });
+});

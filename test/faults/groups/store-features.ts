@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hourCount, parseInterval } from '../../../core/interval.ts';
+import { makeDrafts, problemsOf, type DayDrafts } from '../../bronze/probe/land-day.ts';
+import { optionalLacks, requiredLacks, subsetsOf, type Lack } from '../../support/fake-store/lacks.ts';
+import { randomFor, type FaultGroup, type FaultSuite } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+
+const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
+const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
+
+/**
+ * Every subset of what a store may lack: without anything required it is refused by name, else a day lands on it with
+ * attempts that overlap. A row for each number of things that are lacking.
+ */
+const storeFeatures: FaultGroup = async function* (suite) {
+  const folder = join(suite.folder, 'store features');
+  await mkdir(folder);
+  const drafts = await makeDrafts(folder);
+  const refused = subsetsOf(requiredLacks).slice(1);
+  yield rowOf(suite, `a store that must be refused, ${refused.length} kinds`, refused, drafts);
+  const most = suite.quick ? 1 : optionalLacks.length;
+  for (let size = 0; size <= most; size += 1) {
+    const subsets = subsetsOf(optionalLacks).filter(({ length }) => length === size);
+    yield rowOf(suite, `a store that lacks ${size} of ${optionalLacks.length} features`, subsets, drafts);
+  }
+};
+
+export default storeFeatures;
+
+async function rowOf(
+  suite: FaultSuite,
+  fault: string,
+  subsets: readonly Lack[][],
+  drafts: DayDrafts,
+): Promise<FaultRow> {
+  const interval = suite.quick ? hour : day;
+  const problems: string[] = [];
+  for (const lacks of subsets) {
+    const random = randomFor(suite, lacks.join(' '));
+    for (const problem of await problemsOf(lacks, interval, drafts, random))
+      problems.push(`without ${lacks.join(', ')}: ${problem}`);
+  }
+  const landed = subsets.filter(
+    (lacks) => !lacks.some((lack) => (requiredLacks as readonly Lack[]).includes(lack)),
+  );
+  const hours = landed.length * hourCount(interval);
+  const audit = { hours, events: hours, lost: problems.length, duplicated: 0, manifests: hours, leftOver: 0 };
+  const [problem] = problems;
+  return { fault, injected: subsets.length, ...audit, ...(problem !== undefined && { problem }) };
+}
