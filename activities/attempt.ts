@@ -1,14 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
-import { OperationLog } from '../bronze/operation-log.ts';
+import type { OperationLog, UnloggedAttempt } from '../bronze/operation-log.ts';
 import { remedyFor } from '../core/error-types.ts';
-import { ExportError, messageOf } from '../core/errors.ts';
+import { ExportError } from '../core/errors.ts';
 import { parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 import type { Redact } from '../core/redact.ts';
+import { AttemptLog } from './attempt-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
-import { RetryClock } from './retry-clock.ts';
+import { RetryClock, type Wait } from './retry-clock.ts';
+import { serverTime } from './server-time.ts';
 
 /** What every activity of an hour is told. `pass` counts the hour's starts from extract, from 1. */
 export interface HourInput {
@@ -31,15 +33,13 @@ export interface Attempt {
   readonly log: OperationLog;
   readonly workflowId: string;
   readonly runId: string;
-  /** When the server scheduled this attempt, in milliseconds since the epoch: nobody's own clock. */
-  readonly scheduledMs: number;
+  /** The present time by the server's clock, in milliseconds since the epoch. */
+  readonly serverTime: () => Promise<number>;
   /** Sets what heartbeats say. */
   readonly say: (details: HeartbeatDetails) => void;
   /** Waits for something that is no failure of the hour: the time does not count against HOUR_RETRY_FOR. */
-  readonly waitFor: <T>(step: string, wait: () => Promise<T>) => Promise<T>;
+  readonly waitFor: <T>(whose: Wait, step: string, wait: () => Promise<T>) => Promise<T>;
 }
-
-const LOG_TIMEOUT_MS = 15_000;
 
 /**
  * Runs one attempt at an hour's activity with what all of them share: heartbeats, an operation log that is stored
@@ -55,38 +55,43 @@ export async function runAttempt<T>(
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { settings } = dependencies;
   refuseOtherThanHour(input.window, settings.redact);
-  const log = openLog(context, input, { workflowId, runId }, settings.redact);
+  const log = new AttemptLog(context, input, settings.redact);
   const clock = new RetryClock(info);
-  const heartbeat = new Heartbeat(context, clock);
+  const heartbeat = new Heartbeat(context, () => ({ ...clock.details, ...log.details }));
   const attempt: Attempt = {
     signal,
     isGivenUp: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
     isTriedAgain: (error) =>
       remedyFor(error.type).remedy === 'retry' && clock.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal),
-    log,
+    log: log.operations,
     workflowId,
     runId,
-    scheduledMs: info.currentAttemptScheduledTimestampMs,
+    serverTime: serverTime(dependencies),
     say: (details) => heartbeat.say(details),
-    waitFor: async (step, wait) => {
+    waitFor: async (whose, step, wait) => {
       heartbeat.say({ step });
-      return clock.outOfAccount(wait);
+      return clock.outOfAccount(whose, wait);
     },
   };
-  let failed = true;
+  let end: Pick<UnloggedAttempt, 'outcome' | 'end'> = { outcome: 'failed', end: 'was interrupted' };
   try {
-    const result = await log.time({ operation: info.activityType }, () => work(attempt));
-    failed = false;
+    const result = await log.operations.time({ operation: info.activityType }, () => work(attempt));
+    end = { outcome: 'ok', end: 'ended well' };
     return result;
   } catch (error) {
     // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExportError)) context.log.error('an error that was not expected', { error });
-    throw toFailure(clock.bound(error, settings.hourRetryForMs), settings.redact);
+    const bounded = clock.bound(error, settings.hourRetryForMs);
+    clock.failed(bounded);
+    const failure = toFailure(bounded, settings.redact);
+    end = { outcome: 'failed', end: `failed with ${failure.type}` };
+    throw failure;
   } finally {
-    await storeLog(dependencies, log, context);
-    heartbeat.stop(failed);
+    await log.store(dependencies.bucket, settings.bucket.prefix, end);
+    // An attempt that ended well may have another one after it: its result gets lost now and then.
+    heartbeat.stop(end.outcome === 'failed' || log.details.unlogged !== undefined);
   }
 }
 
@@ -96,41 +101,5 @@ function refuseOtherThanHour(window: HourWindow, redact: Redact): void {
     parseHourWindow(window);
   } catch (error) {
     throw toFailure(error, redact);
-  }
-}
-
-function openLog(
-  { info }: Context,
-  { lostStep, ...hour }: HourInput,
-  run: { workflowId: string; runId: string },
-  redact: Redact,
-): OperationLog {
-  const { activityType: activity, attempt } = info;
-  const { window, pass } = hour;
-  const log = new OperationLog({ ...run, window, pass, activity, attempt }, redact);
-  if (lostStep !== undefined && attempt === 1) {
-    log.add({
-      operation: 'attempt',
-      item: `${lostStep} of pass ${pass - 1}`,
-      outcome: 'killed',
-      detail: 'its host was lost',
-    });
-  }
-  return log;
-}
-
-/** A log that cannot be stored must not cost the hour: the worker's own log says so instead. */
-async function storeLog(
-  dependencies: ActivityDependencies,
-  log: OperationLog,
-  context: Context,
-): Promise<void> {
-  const bucket = dependencies.bucket.until(AbortSignal.timeout(LOG_TIMEOUT_MS));
-  const { prefix } = dependencies.settings.bucket;
-  try {
-    await log.noteKilledAttempts(bucket, prefix);
-    await log.store(bucket, prefix);
-  } catch (error) {
-    context.log.warn('the operation log was not stored', { reason: messageOf(error) });
   }
 }

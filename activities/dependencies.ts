@@ -1,3 +1,4 @@
+import type { Info } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import type { Host } from '../host/host.ts';
@@ -11,6 +12,8 @@ export interface ActivityDependencies {
   readonly hostTaskQueue: string;
   /** Program and version, for manifests. */
   readonly producer: string;
+  /** When an attempt began by the server's clock, in milliseconds since the epoch; undefined where it does not say. */
+  readonly attemptStartedMs: (info: Info) => Promise<number | undefined>;
   /** The names of the search attributes that the namespace knows; none where it does not say. */
   readonly searchAttributes: () => Promise<readonly string[]>;
 }

@@ -26,7 +26,7 @@ export type Extracted = { readonly hostTaskQueue: string } & (
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { folders } = dependencies.host;
   return runAttempt(dependencies, input, async (attempt) => {
-    const folder = await attempt.waitFor('waiting for a place on this host', () =>
+    const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
       folders.admit(input.window, attempt.signal),
     );
     let keep = false;
@@ -51,10 +51,10 @@ async function fetchHour(
 ): Promise<ManifestSource> {
   const { source } = dependencies.settings;
   const host = new URL(source.url).host;
-  const fetchedAt = new Date(attempt.scheduledMs).toISOString();
-  const answer = await ask(dependencies, window, attempt);
+  const { answer, askedMs } = await ask(dependencies, window, attempt);
+  const fetchedAt = new Date(askedMs).toISOString();
   if (answer.kind === 'none') {
-    refuseBeforeDue(dependencies, window, attempt.scheduledMs);
+    refuseBeforeDue(dependencies, window, askedMs);
     return { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt };
   }
   const archive = join(folder.path, ARCHIVE_FILE);
@@ -77,30 +77,33 @@ async function fetchHour(
   return { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt };
 }
 
+/** Asks for the hour once no wait is left. `askedMs`, the server's time right before, says how new the answer is. */
 async function ask(
   { host, settings }: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
-): Promise<Answer> {
-  await attempt.waitFor('waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
+): Promise<{ readonly answer: Answer; readonly askedMs: number }> {
+  await attempt.waitFor('asked', 'waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
   attempt.say({ step: 'requesting' });
+  const askedMs = await attempt.serverTime();
   try {
-    return await attempt.log.time(
+    const answer = await attempt.log.time(
       { operation: 'request', item: window },
       () => requestHour(settings.source, window, attempt.signal),
       ({ httpStatus }) => ({ http_status: httpStatus }),
     );
+    return { answer, askedMs };
   } catch (error) {
     if (error instanceof RateLimited) host.cooldown.start(error.retryAfterMs ?? 0);
     throw error;
   }
 }
 
-function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, nowMs: number): void {
-  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - nowMs;
+function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, askedMs: number): void {
+  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - askedMs;
   if (waitMs <= 0) return;
   throw new HourNotDue(
-    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(nowMs + waitMs).toISOString()}`,
+    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(askedMs + waitMs).toISOString()}`,
     {
       retryAfterMs: waitMs,
       httpStatus: 404,

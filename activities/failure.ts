@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 
 /** Retries have gone on for as long as HOUR_RETRY_FOR allows. */
@@ -13,15 +14,21 @@ const SHORTEST_DELAY_MS = 1000;
 
 /**
  * What an activity throws is what history, Web UI and retry policies see: the type, a message without a cause (which
- * could hold anything) and without secrets, and how long to wait when the error says so.
+ * could hold anything), without secrets and without what a terminal obeys, and how long to wait when the error says so.
  */
 export function toFailure(error: unknown, redact: Redact): ApplicationFailure {
   const type = error instanceof ExportError ? error.type : error instanceof Error ? error.name : 'Error';
-  const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
+  const delayMs = delayOf(error);
   return ApplicationFailure.create({
     type,
-    message: redact(messageOf(error)),
+    message: printable(redact(messageOf(error))),
     nonRetryable: isErrorType(type) && remedyFor(type).remedy !== 'retry',
-    ...(delayMs >= SHORTEST_DELAY_MS && { nextRetryDelay: delayMs }),
+    ...(delayMs !== undefined && { nextRetryDelay: delayMs }),
   });
+}
+
+/** How long an error has the next attempt wait, in milliseconds; undefined when the retry policy is to say. */
+export function delayOf(error: unknown): number | undefined {
+  const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
+  return delayMs >= SHORTEST_DELAY_MS ? delayMs : undefined;
 }

@@ -1,10 +1,14 @@
 import type { Context } from '@temporalio/activity';
-import type { RetryClock, RetryDetails } from './retry-clock.ts';
+import type { LogDetails } from './attempt-log.ts';
+import type { RetryDetails } from './retry-clock.ts';
 
 const BEAT_EVERY_MS = 5_000;
 
-/** What a heartbeat carries: where the attempt is, and since when the activity has been retried. */
-export interface HeartbeatDetails extends RetryDetails {
+/** What one attempt leaves to the next. */
+export type HandedOn = RetryDetails & LogDetails;
+
+/** What a heartbeat carries: where the attempt is, and what the next one has to know, should this one end now. */
+export interface HeartbeatDetails extends HandedOn {
   readonly step: string;
   readonly bytes?: number;
   readonly events?: number;
@@ -13,13 +17,13 @@ export interface HeartbeatDetails extends RetryDetails {
 /** Beats on a timer, so that a step that says nothing for long is not taken for dead, and once more at the end. */
 export class Heartbeat {
   readonly #context: Context;
-  readonly #clock: RetryClock;
+  readonly #handedOn: () => HandedOn;
   readonly #timer: NodeJS.Timeout;
   #details: HeartbeatDetails = { step: 'started' };
 
-  constructor(context: Context, clock: RetryClock) {
+  constructor(context: Context, handedOn: () => HandedOn) {
     this.#context = context;
-    this.#clock = clock;
+    this.#handedOn = handedOn;
     this.#timer = setInterval(() => this.#beat(), BEAT_EVERY_MS);
   }
 
@@ -35,6 +39,6 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    this.#context.heartbeat({ ...this.#details, ...this.#clock.details });
+    this.#context.heartbeat({ ...this.#details, ...this.#handedOn() });
   }
 }

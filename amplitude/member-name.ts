@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.ts';
+
 /**
  * In characters, escapes included. A failed hour is told in 300 of them: beside the name there must be room for that the
  * retries are over, and for all that is wrong with the member.
@@ -16,7 +18,5 @@ export function quoteName(name: string): string {
 }
 
 function escape(character: string): string {
-  return JSON.stringify(character)
-    .slice(1, -1)
-    .replace(/[\p{Cc}\p{Cf}]/u, (control) => `\\u{${control.codePointAt(0)?.toString(16)}}`);
+  return printable(JSON.stringify(character).slice(1, -1));
 }

@@ -57,12 +57,16 @@ export class Ledger {
     const listed = await this.list(interval);
     if (select === 'missing')
       return { hours: all.filter((window) => !listed.has(window)), landed: listed.size };
-    const manifests = await this.read([...listed.keys()]);
-    const hours = all.filter((window) => (manifests.get(window)?.rejected ?? 0) > 0);
+    const rejected = new Set<HourWindow>();
+    // Years of manifests do not fit into memory: of each, nothing is kept.
+    await this.#readEach([...listed.keys()], ({ text, key }, window) => {
+      if (parseManifest(text, key).rejected > 0) rejected.add(window);
+    });
+    const hours = all.filter((window) => rejected.has(window));
     return { hours, landed: listed.size - hours.length };
   }
 
-  /** The manifests of these hours; an hour that has not landed is not in the map. @throws ManifestUnreadable */
+  /** The manifests of these hours, all in memory: for a run's hours, not for years. An hour that has not landed is not in the map. @throws ManifestUnreadable */
   async read(windows: readonly HourWindow[]): Promise<Map<HourWindow, Manifest>> {
     const found = new Map<HourWindow, Manifest>();
     await this.#readEach(windows, ({ text, key }, window) => {

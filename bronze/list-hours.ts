@@ -23,8 +23,9 @@ export async function listHours(
   uploads: ByFolder<ListedUpload>,
 ): Promise<(window: HourWindow) => Listing> {
   const listFormat = async (format: Format): Promise<ListedObject[]> => {
-    // A key without its last byte comes right before it; none in the last folder comes after the highest character.
-    const after = hourFolder(prefix, format, start).slice(0, -1);
+    // With its slash: after a folder's bare name SeaweedFS leaves out all that is in it. No key in the last folder comes
+    // after the highest character.
+    const after = hourFolder(prefix, format, start);
     return bucket.list(`${prefix}/${format}/`, { after, upTo: `${hourFolder(prefix, format, end)}\uffff` });
   };
   const objects = byFolder(prefix, (await Promise.all(formats.map(listFormat))).flat());

@@ -16,7 +16,10 @@ export interface Superseded {
   readonly uploadId?: string;
 }
 
-/** Where an hour's data came from. `sha256` is null for a 404, which has no archive; `fetchedAt` orders attempts. */
+/**
+ * Where an hour's data came from. `sha256` is null for a 404, which has no archive; `fetchedAt`, by the
+ * Temporal server's clock, is when the source was asked, after all waits: it orders attempts.
+ */
 export interface ManifestSource {
   readonly host: string;
   readonly httpStatus: number;

@@ -1,6 +1,7 @@
 import { createObjectCsvStringifier } from 'csv-writer';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { hourFolder } from './keys.ts';
@@ -25,6 +26,14 @@ export interface Operation {
   readonly http_status?: number;
   readonly outcome: 'ok' | 'failed' | 'killed';
   readonly detail?: string;
+}
+
+/** An attempt that has ended by itself, and whose log could not be stored. */
+export interface UnloggedAttempt {
+  readonly attempt: number;
+  readonly outcome: 'ok' | 'failed';
+  /** What became of it, in words that go on from `it`. */
+  readonly end: string;
 }
 
 const COLUMNS = [
@@ -95,7 +104,10 @@ export class OperationLog {
   /** The log as CSV, header first. */
   toString(): string {
     const csv = createObjectCsvStringifier({ header: COLUMNS.map((id) => ({ id, title: id })) });
-    return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(this.#rows)}`;
+    const rows = this.#rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([column, value]) => [column, cellOf(value)])),
+    );
+    return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(rows)}`;
   }
 
   /** Stores the log; an attempt of a later pass gets a key of its own. @throws the typed errors of storage-errors.ts */
@@ -103,21 +115,35 @@ export class OperationLog {
     await bucket.putText(logKey(prefix, this.#owner, this.#owner.attempt), this.toString(), 'text/csv');
   }
 
-  /** Adds a row for each earlier attempt that left no log because it was killed. @throws as `store` */
-  async noteKilledAttempts(bucket: Bucket, prefix: string): Promise<void> {
-    if (this.#owner.attempt === 1) return;
-    const present = new Set(
-      (await bucket.list(hourFolder(prefix, 'logs', this.#owner.window))).map(({ key }) => key),
-    );
-    for (let attempt = 1; attempt < this.#owner.attempt; attempt += 1) {
-      if (present.has(logKey(prefix, this.#owner, attempt))) continue;
-      this.add({
-        operation: 'attempt',
-        item: String(attempt),
-        outcome: 'killed',
-        detail: 'it left no log',
-      });
-    }
+  /**
+   * Adds a row for each earlier attempt that has no log, unless the log of a later one tells of it already: it is among
+   * `unlogged`, or it was killed. Gives whether an earlier attempt has a log. @throws as `store`
+   */
+  async noteEarlierAttempts(
+    bucket: Bucket,
+    prefix: string,
+    unlogged: readonly UnloggedAttempt[],
+  ): Promise<boolean> {
+    const { attempt: present, window } = this.#owner;
+    if (present === 1) return false;
+    const listed = await bucket.list(hourFolder(prefix, 'logs', window));
+    const stored = new Set(listed.map(({ key }) => key));
+    const untold: number[] = [];
+    let attempt = present - 1;
+    for (; attempt > 0 && !stored.has(logKey(prefix, this.#owner, attempt)); attempt -= 1)
+      untold.push(attempt);
+    for (const earlier of untold.toReversed()) this.#noteWithoutLog(earlier, unlogged);
+    return attempt > 0;
+  }
+
+  #noteWithoutLog(attempt: number, unlogged: readonly UnloggedAttempt[]): void {
+    const ended = unlogged.find((one) => one.attempt === attempt);
+    this.add({
+      operation: 'attempt',
+      item: String(attempt),
+      outcome: ended?.outcome ?? 'killed',
+      detail: ended === undefined ? 'it left no log' : `it ${ended.end}; its log could not be stored`,
+    });
   }
 }
 
@@ -126,6 +152,18 @@ export function failureColumns(error: unknown): Pick<Operation, 'outcome' | 'det
   if (!(error instanceof ExportError)) return { outcome: 'failed', detail: messageOf(error) };
   const status = error.httpStatus === undefined ? {} : { http_status: error.httpStatus };
   return { outcome: 'failed', detail: `${error.type}: ${messageOf(error)}`, ...status };
+}
+
+/** What a spreadsheet takes for the beginning of a formula, and the sign that marks a text as none. */
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20']/;
+
+/**
+ * A value as it stands in a row. Names come from outside: a text is on one line and no formula, and numbers stay
+ * numbers. Without the `'` that it then begins with it is what it was. Source: OWASP, CSV Injection.
+ */
+function cellOf(value: string | number): string | number {
+  if (typeof value === 'number') return value;
+  return printable(FORMULA.test(value) ? `'${value}` : value);
 }
 
 function logKey(prefix: string, owner: LogOwner, attempt: number): string {

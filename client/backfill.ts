@@ -6,6 +6,7 @@ import { addBackfillControl } from './backfill/control.ts';
 import { count } from './terminal/format.ts';
 import { wholeNumber } from './terminal/option-values.ts';
 import { readRange } from './terminal/time-range.ts';
+import { print, printJson } from './terminal/print.ts';
 
 interface BackfillOptions {
   readonly from?: string;
@@ -80,12 +81,10 @@ async function tellPlan(
   const ledger = new Ledger(await openBucket(bucket), bucket.prefix);
   const { hours, landed } = await ledger.select(interval, mode);
   if (json) {
-    console.log(JSON.stringify({ ...interval, mode, hours, landed }));
+    printJson({ ...interval, mode, hours, landed });
     return;
   }
   for (const group of groupHours(hours))
-    console.log(
-      group.hours === 1 ? group.start : `${group.start} to ${group.end}  ${count(group.hours)} hours`,
-    );
-  console.log(`${count(hours.length)} hours to export, ${count(landed)} landed and left alone`);
+    print(group.hours === 1 ? group.start : `${group.start} to ${group.end}  ${count(group.hours)} hours`);
+  print(`${count(hours.length)} hours to export, ${count(landed)} landed and left alone`);
 }

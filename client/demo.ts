@@ -8,6 +8,7 @@ import { hoursOf, InputInvalid } from '../core/interval.ts';
 import type { DemoStack } from '../local/demo-stack.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { readRange } from './terminal/time-range.ts';
+import { print, printAside, printJson } from './terminal/print.ts';
 
 const DATE = '2026-01-01';
 
@@ -31,7 +32,7 @@ interface DemoOptions {
 
 async function demo({ keep = false, data, json = false }: DemoOptions): Promise<void> {
   const folder = await makeFolder(data);
-  const say = json ? console.error : console.log;
+  const say = (text: string): void => (json ? printAside : print)(...text.split('\n'));
   const interrupted = interruption();
   say(`starting Temporal, S3, a sample API and a worker on 127.0.0.1, with their data in ${folder}`);
   const [{ startDemoStack }, { endProcesses }] = await Promise.all([
@@ -107,11 +108,15 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
   const landed = join(folder, 'landed');
   await copyBucket(bucket, `${prefix}/`, landed);
   if (json) {
-    console.log(JSON.stringify({ hours, landed }));
+    printJson({ hours, landed });
   } else {
-    console.log(`\n${hourTable(hours)}\n`);
-    console.log(`The landed files are in ${landed}. To see the first event of the busy hour:`);
-    console.log(`  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`);
+    print(
+      '',
+      ...hourTable(hours).split('\n'),
+      '',
+      `The landed files are in ${landed}. To see the first event of the busy hour:`,
+      `  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`,
+    );
   }
 }
 

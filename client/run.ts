@@ -7,6 +7,7 @@ import { lookUntilCtrlC } from './runs/leave.ts';
 import { readRange } from './terminal/time-range.ts';
 import { warnOfLines } from './terminal/warn-lines.ts';
 import { warnOfNotRemoved } from './terminal/warn-not-removed.ts';
+import { print, printJson } from './terminal/print.ts';
 
 /** A run is done, and yet its hours are not in the bucket that was looked at. */
 class LandedElsewhere extends ExportError {
@@ -56,7 +57,8 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     const progress = await lookUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
     const windows = hoursOf(interval);
     const hours = hourRows(windows, await new Ledger(await openBucket(bucket), bucket.prefix).read(windows));
-    console.log(json ? JSON.stringify({ workflowId, progress, hours }) : hourTable(hours));
+    if (json) printJson({ workflowId, progress, hours });
+    else print(...hourTable(hours).split('\n'));
     if (hours.some(({ status }) => status === 'missing')) {
       throw new LandedElsewhere(
         `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker uses another AWS_BUCKET_NAME or S3_PREFIX`,

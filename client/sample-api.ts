@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { wholeNumber } from './terminal/option-values.ts';
+import { print, printJson } from './terminal/print.ts';
 
 interface SampleApiVerbOptions {
   readonly port: number;
@@ -48,10 +49,12 @@ async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiV
     onRequest: (request) => {
       const { start, end, status, faults } = request;
       const met = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
-      console.log(json ? JSON.stringify(request) : `${start} to ${end}: ${status}${met}`);
+      if (json) printJson(request);
+      else print(`${start} to ${end}: ${status}${met}`);
     },
   });
-  console.log(json ? JSON.stringify({ url: api.url }) : `sample API ready: AMP_EXPORT_URL=${api.url}`);
+  if (json) printJson({ url: api.url });
+  else print(`sample API ready: AMP_EXPORT_URL=${api.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
 }
 

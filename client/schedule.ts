@@ -2,6 +2,7 @@ import type { ScheduleHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { addScheduleCreate } from './schedule/create.ts';
 import { describeSchedule, summarizeSchedule } from './schedule/description.ts';
+import { print, printJson } from './terminal/print.ts';
 
 /** `amplitude-export schedule`: Temporal Schedules that export every day or every hour. */
 export function addSchedule(program: Command): void {
@@ -40,7 +41,8 @@ type Act = (handle: ScheduleHandle, options: Options) => Promise<void>;
 const acts: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Act>> = {
   describe: async (handle, { json = false }) => {
     const summary = summarizeSchedule(await handle.describe());
-    console.log(json ? JSON.stringify(summary) : describeSchedule(summary));
+    if (json) printJson(summary);
+    else print(...describeSchedule(summary));
   },
   pause: async (handle, options) => {
     await handle.pause(await noteOf(handle));
@@ -66,5 +68,6 @@ async function noteOf(handle: ScheduleHandle): Promise<string | undefined> {
 }
 
 function tell({ scheduleId }: ScheduleHandle, state: string, { json = false }: Options): void {
-  console.log(json ? JSON.stringify({ scheduleId, state }) : `schedule ${scheduleId}: ${state}`);
+  if (json) printJson({ scheduleId, state });
+  else print(`schedule ${scheduleId}: ${state}`);
 }

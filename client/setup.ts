@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
+import { print, printJson } from './terminal/print.ts';
 
 /** `amplitude-export setup`: makes what the export needs before its first run. */
 export function addSetup(program: Command): void {
@@ -30,16 +31,16 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
   ]);
   const bucket = await openBucket(settings.bucket);
   const state = await ensureBucket(bucket);
-  if (!json) console.log(`bucket ${bucket.name}: ${state}`);
+  if (!json) print(`bucket ${bucket.name}: ${state}`);
   const store = await probeStore(bucket, settings.bucket.prefix);
-  if (!json) console.log(`\n${storeTable(store)}\n`);
+  if (!json) print('', ...storeTable(store).split('\n'), '');
   refuseUnsuitable(bucket, store);
   const searchAttributes = await withClient(settings.temporal, registerAttributes);
-  if (json) console.log(JSON.stringify({ bucket: bucket.name, state, store, searchAttributes }));
+  if (json) printJson({ bucket: bucket.name, state, store, searchAttributes });
   else if (searchAttributes === undefined)
-    console.log('search attributes: this namespace does not let us make them; runs do without');
+    print('search attributes: this namespace does not let us make them; runs do without');
   else
-    console.log(
+    print(
       `search attributes: ${searchAttributes.length === 0 ? 'present' : `made ${searchAttributes.join(', ')}`}`,
     );
 }

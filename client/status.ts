@@ -8,6 +8,7 @@ import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
 import { readRange } from './terminal/time-range.ts';
+import { printAside, printJson, printPainted } from './terminal/print.ts';
 
 interface StatusOptions {
   readonly from: string;
@@ -64,7 +65,8 @@ async function status({ from, to, maxLag: maxLagMs, html, json = false }: Status
     import('./status/status-json.ts'),
     import('./status/status-text.ts'),
   ]);
-  console.log(json ? JSON.stringify(statusJson(found)) : statusText(found, painterFor(process.stdout)));
+  if (json) printJson(statusJson(found));
+  else printPainted(statusText(found, painterFor(process.stdout)));
   refuseUnreadable(found);
   if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
 }
@@ -92,7 +94,7 @@ async function readLedger(
       onRead: (done, all) => {
         if (done % SAID_EVERY === 0) line.show(`read ${done} of ${all} manifests`);
       },
-      onWarning: (text) => console.error(`warning: ${text}`),
+      onWarning: (text) => printAside(`warning: ${text}`),
     });
   } finally {
     line.end();

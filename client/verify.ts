@@ -17,6 +17,7 @@ import {
   type HourFinding,
   type VerifyReport,
 } from './verify/verify-report.ts';
+import { print, printAside, printJson } from './terminal/print.ts';
 
 interface VerifyOptions {
   readonly from: string;
@@ -67,13 +68,13 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { prefix } = settings.bucket;
   const bucket = await openBucket(settings.bucket);
   const checks = { deep, hourDueAfterMs: settings.hourDueAfterMs };
-  const print = json ? (): void => undefined : (line: string): void => console.log(line);
+  const tell = json ? (): void => undefined : (line: string): void => print(line);
 
   const tally = await verifyRange(bucket, prefix, interval, checks);
   const report = tally.report();
   let result: VerifyResult = { ...interval, ...report };
-  for (const finding of report.findings) print(findingLine(finding));
-  print(summaryLine(report, deep));
+  for (const finding of report.findings) tell(findingLine(finding));
+  tell(summaryLine(report, deep));
 
   let found: readonly VerifiedHour[] = tally.found;
   if (repair && found.length > 0) {
@@ -84,19 +85,19 @@ async function verify(options: VerifyOptions): Promise<void> {
     refuseUnsuitable(bucket, await probeStore(bucket, prefix));
     const steps: RepairStep[] = [];
     await repairHours(bucket, settings, found, (step) => {
-      console.error(stepLine(step));
+      printAside(...stepLine(step).split('\n'));
       steps.push(step);
     });
     found = await stillFound(bucket, prefix, found, checks);
     const left = findingsOf(found);
     result = { ...result, repair: { steps, left } };
-    for (const finding of left) print(findingLine(finding));
+    for (const finding of left) tell(findingLine(finding));
   }
   warnOfSuperseded(findingsOf(found), repair);
   const wrong = wrongHours(found);
   if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
-  print(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
-  if (json) console.log(JSON.stringify(result));
+  tell(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
+  if (json) printJson(result);
 }
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {

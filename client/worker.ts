@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { workerSettings } from '../config/settings.ts';
+import { print, printJson } from './terminal/print.ts';
 
 /** `amplitude-export worker`: takes tasks until it is told to stop. */
 export function addWorker(program: Command): void {
@@ -14,7 +15,10 @@ export function addWorker(program: Command): void {
       await runWorker(settings, (ready) => {
         const { taskQueue, hostTaskQueue, temporal } = ready;
         const line = `worker ready: task queue ${taskQueue}, host queue ${hostTaskQueue}, Temporal at ${temporal}`;
-        console.log(json ? JSON.stringify(ready) : line);
+        if (json) printJson(ready);
+        else print(line);
       });
+      // A connection that was still being made, when the worker was told to stop, would keep the process alive.
+      process.exit();
     });
 }

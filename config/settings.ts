@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
+import { cacheFolder } from '../core/cache-folder.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { bucketSettings, type BucketSettings } from './bucket-settings.ts';
 import { EnvironmentReader } from './environment-reader.ts';
@@ -78,7 +80,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       secretKey: reader.get('AMP_SECRET_KEY'),
     },
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
-    workDir: reader.get('WORK_DIR'),
+    workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),
     hoursPerHost: reader.get('HOURS_PER_HOST'),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
@@ -86,4 +88,17 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   reader.finish();
   const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];
   return { ...settings, redact: redactor(secrets) };
+}
+
+/**
+ * Below the cache folder: what is there can be had again, nobody else may write there, and it is on a disk, where a
+ * system's temporary folder may be in memory and is everybody's.
+ */
+function defaultWorkDir(reader: EnvironmentReader): string {
+  try {
+    return join(cacheFolder(), 'work');
+  } catch {
+    reader.report('WORK_DIR is not set, and the user that runs the worker has no home folder');
+    return '';
+  }
 }

@@ -7,6 +7,13 @@ import { secretsOfConnection } from './secrets.ts';
 /** The Temporal server does not answer, or does not let us in. */
 export class TemporalUnreachable extends ExportError {
   readonly type = 'TemporalUnreachable';
+  /** Nobody answers: somebody may, in a while. */
+  readonly isSilent: boolean;
+
+  constructor(message: string, { isSilent = false } = {}) {
+    super(message);
+    this.isSilent = isSilent;
+  }
 }
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -53,11 +60,28 @@ export async function connectTemporal<C>(
   try {
     return await connect(temporal.connectionOptions);
   } catch (error) {
+    if (REFUSAL.test(messageOf(error))) {
+      throw new TemporalUnreachable(
+        `the Temporal server at ${temporal.address} refuses the connection; check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE (${said(error, temporal)})`,
+      );
+    }
     throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal -- server start-dev" (${said(error, temporal)})`,
+      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal:server" (${said(error, temporal)})`,
+      { isSilent: SILENCE.test(messageOf(error)) },
     );
   }
 }
+
+/**
+ * What the worker's SDK says while there is nobody, or somebody who is not ready. A server that speaks no TLS, or has a
+ * certificate that is not trusted (`InvalidData`), would go on doing so.
+ */
+const SILENCE =
+  /^tonic::transport::Error(?!.*InvalidData)|service is currently unavailable|Deadline expired|h2 protocol error|^no answer within/;
+
+/** What both SDKs say when a server answers and does not let us in: gRPC's UNAUTHENTICATED and PERMISSION_DENIED. */
+const REFUSAL =
+  /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute/;
 
 /** The errors that the SDK raises when the server refuses a call or does not take it. */
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { bucketName } from './bucket-name.ts';
 import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
 import { Secret } from '../core/secret.ts';
@@ -60,11 +58,7 @@ export const variables = {
     fallback: 'http://localhost:8233',
     help: 'Temporal Web UI, for links to runs',
   },
-  WORK_DIR: {
-    read: anyText,
-    fallback: join(tmpdir(), 'amplitude-export'),
-    help: 'folder for the files of hours in flight',
-  },
+  WORK_DIR: { read: anyText, help: 'folder for the files of hours in flight' },
   HOUR_CONCURRENCY: { read: wholeNumber(1, 168), fallback: '4', help: 'hours that one run has in flight' },
   HOURS_PER_HOST: {
     read: wholeNumber(1, 100),

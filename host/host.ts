@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Cooldown } from './cooldown.ts';
 import { DeadHosts } from './dead-hosts.ts';
-import { nameThisHost, type HostName } from './host-name.ts';
+import { openWorkDir } from './work-dir.ts';
 import { WorkFolders } from './work-folders.ts';
+import { newOwner, WorkerFolder } from './worker-folder.ts';
 
 const MARK_EVERY_MS = 30_000;
 
@@ -14,27 +14,37 @@ const IDLE_AFTER_MS = 5 * 60_000;
 
 /** What one worker process holds for the hours in flight on it. */
 export class Host {
-  readonly name: HostName;
+  /** Of this worker alone: no two have the same. */
+  readonly name: string;
+  readonly folder: WorkerFolder;
   readonly folders: WorkFolders;
   readonly cooldown = new Cooldown();
+  readonly #workDir: string;
   readonly #deadHosts: DeadHosts;
   #marking: NodeJS.Timeout | undefined;
   /** Settles when the marks that were begun so far are made: one that is late would make the folder again. */
   #marked: Promise<void> = Promise.resolve();
 
   constructor(workDir: string, hoursPerHost: number) {
-    this.name = nameThisHost();
-    this.#deadHosts = new DeadHosts(workDir, this.name);
-    this.folders = new WorkFolders(join(workDir, this.name.text), hoursPerHost);
+    const owner = newOwner();
+    this.name = owner.name;
+    this.#workDir = workDir;
+    this.#deadHosts = new DeadHosts(workDir, owner);
+    this.folder = new WorkerFolder(workDir, owner);
+    this.folders = new WorkFolders(this.folder, hoursPerHost);
   }
 
-  /** Cleans up after dead workers and begins to mark this one as alive. @throws when WORK_DIR cannot be written */
+  /**
+   * Cleans up after dead workers and begins to mark this one as alive.
+   * @throws WorkDirRefused; the file system's error when WORK_DIR cannot be written
+   */
   async open(): Promise<void> {
-    // First, since their files may be what fills the disk.
+    await openWorkDir(this.#workDir);
+    // Before anything is written, since their files may be what fills the disk.
     await this.#deadHosts.sweep();
-    await this.folders.touch();
+    await this.folder.touch();
     this.#marking = setInterval(() => {
-      this.#marked = this.#marked.then(() => this.folders.touch()).catch(() => undefined);
+      this.#marked = this.#marked.then(() => this.folder.touch()).catch(() => undefined);
       void Promise.allSettled([this.folders.discardIdle(IDLE_AFTER_MS), this.#deadHosts.sweep()]);
     }, MARK_EVERY_MS);
     this.#marking.unref();
@@ -45,6 +55,6 @@ export class Host {
     if (this.#marking === undefined) return;
     clearInterval(this.#marking);
     await this.#marked;
-    await this.folders.removeAll();
+    await this.folder.remove();
   }
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { rm, utimes } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { typedFileError, WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { makeFolder } from './make-folder.ts';
 import { Places } from './places.ts';
+import type { WorkerFolder } from './worker-folder.ts';
 
 /** The folder of one hour in flight. `name` is what travels in workflow history, `path` is this host's business. */
 export interface WorkFolder {
@@ -22,16 +23,16 @@ interface Tenant {
 }
 
 /**
- * The work files of one host: a folder `{hostFolder}/{window}-{random}` for each hour in flight, each holding one of
+ * The work files of one host: a folder `{window}-{random}` in the worker's own for each hour in flight, each holding one of
  * the host's places from the moment extract is let in until the files are gone.
  */
 export class WorkFolders {
-  readonly #hostFolder: string;
+  readonly #workerFolder: WorkerFolder;
   readonly #places: Places;
   readonly #tenants = new Map<string, Tenant>();
 
-  constructor(hostFolder: string, places: number) {
-    this.#hostFolder = hostFolder;
+  constructor(workerFolder: WorkerFolder, places: number) {
+    this.#workerFolder = workerFolder;
     this.#places = new Places(places);
   }
 
@@ -40,10 +41,11 @@ export class WorkFolders {
     await this.#places.take(signal);
     const name = `${window}-${randomBytes(4).toString('hex')}`;
     try {
-      await makeFolder(join(this.#hostFolder, name));
+      await this.#workerFolder.make();
+      await makeFolder(this.#path(name));
     } catch (error) {
       this.#places.giveBack();
-      throw typedFileError(error, this.#hostFolder);
+      throw typedFileError(error, this.#workerFolder.path);
     }
     this.#tenants.set(name, {
       busy: Promise.resolve(),
@@ -51,7 +53,7 @@ export class WorkFolders {
       lastUsedMs: performance.now(),
       leaving: undefined,
     });
-    return { name, path: join(this.#hostFolder, name) };
+    return { name, path: this.#path(name) };
   }
 
   /**
@@ -77,7 +79,7 @@ export class WorkFolders {
   }
 
   async #workIn<T>(name: string, work: (folder: WorkFolder) => Promise<T>): Promise<T> {
-    const path = join(this.#hostFolder, name);
+    const path = this.#path(name);
     try {
       return await work({ name, path });
     } catch (error) {
@@ -101,7 +103,7 @@ export class WorkFolders {
 
   async #remove(name: string, busy: Promise<unknown>): Promise<void> {
     await busy;
-    await rm(join(this.#hostFolder, name), { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.#path(name), { recursive: true, force: true, maxRetries: 3 });
     this.#tenants.delete(name);
     this.#places.giveBack();
   }
@@ -118,16 +120,8 @@ export class WorkFolders {
     await Promise.all(idle.map(([name]) => this.discard(name)));
   }
 
-  /** Makes the host's folder, or marks it as alive: its time of change is now. */
-  async touch(): Promise<void> {
-    await makeFolder(this.#hostFolder);
-    const now = new Date();
-    await utimes(this.#hostFolder, now, now);
-  }
-
-  /** Removes the host's folder with all that is in it. */
-  async removeAll(): Promise<void> {
-    await rm(this.#hostFolder, { recursive: true, force: true });
+  #path(name: string): string {
+    return join(this.#workerFolder.path, name);
   }
 }
 

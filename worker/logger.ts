@@ -1,5 +1,6 @@
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { messageOf } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 
 /** The host's own worker runs activities only, as it should. */
@@ -8,8 +9,13 @@ const EXPECTED = 'No workflows registered, not polling for workflow tasks';
 /** What is worth telling of a log entry, one line each and without secrets: warnings and errors, to stderr. */
 export function workerLogger(redact: Redact): DefaultLogger {
   return new DefaultLogger('WARN', (entry) => {
-    if (entry.message !== EXPECTED) process.stderr.write(`${redact(logLine(entry))}\n`);
+    if (entry.message !== EXPECTED) process.stderr.write(`${linesOf(redact(logLine(entry)))}\n`);
   });
+}
+
+/** Texts of others have no part in where a line ends: `messageOf` makes one line of each. */
+function linesOf(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): string {
@@ -18,7 +24,9 @@ function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): strin
   const words = [
     `${time} ${level}`,
     message,
-    activityType === undefined ? '' : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
+    activityType === undefined
+      ? text(workflowId)
+      : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
     text(window),
     text(error ?? reason),
   ];

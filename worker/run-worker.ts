@@ -1,17 +1,22 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { hostActivities, sharedActivities } from '../activities/index.ts';
-import { checkBucket, openBucket } from '../bronze/connect.ts';
-import { probeStore, refuseUnsuitable } from '../bronze/probe/probe-store.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
-import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
+import { typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
 import { Host } from '../host/host.ts';
+import { WorkDirRefused } from '../host/work-dir.ts';
+import { attemptStarted } from './attempt-started.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
 import { workerLogger } from './logger.ts';
+import { fewFilesWarning, fileLimit } from './open-files.ts';
+import { openConnection } from './open-connection.ts';
+import { openStore } from './open-store.ts';
+import { patiently } from './start-patience.ts';
+import { stopSignal } from './stop-signal.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
 /** Slots of the shared queue beyond the places: so many extracts may wait here for one; planning goes ahead of them. */
@@ -27,39 +32,57 @@ const CACHED_WORKFLOWS = 200;
 
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on a queue
- * of this host's own. Everything is checked before the first task is taken.
+ * of this host's own. Everything is checked before the first task is taken; servers that do not answer yet are waited for.
  * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
  */
 export async function runWorker(
   settings: WorkerSettings,
   onReady: (ready: { taskQueue: string; hostTaskQueue: string; temporal: string }) => void,
 ): Promise<void> {
-  const { temporal } = settings;
-  Runtime.install({
-    logger: workerLogger(settings.redact),
-    // Its native half would write to stdout, past the logger; its warnings say what errors say again.
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-  });
-  const bucket = await openBucket(settings.bucket);
-  await checkBucket(bucket);
-  refuseUnsuitable(bucket, await probeStore(bucket, settings.bucket.prefix));
-  const host = await openHost(settings);
+  const { temporal, redact } = settings;
+  const stop = stopSignal();
+  const logger = workerLogger(redact);
+  const waits = { signal: stop.signal, logger };
+  const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerHost);
+  if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
-    const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));
-    const hostTaskQueue = `${settings.taskQueue}-${host.name.text}`;
-    const searchAttributes = knownAttributes(connection, temporal.namespace);
-    const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };
+    const bucket = await patiently('the bucket', async () => openStore(settings), waits);
+    const host = await openHost(settings);
     try {
-      const workers = await createWorkers(connection, dependencies);
-      onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });
-      await runTogether(workers);
-    } catch (error) {
-      throw typedTemporalError(error, temporal);
+      const connection = await patiently(
+        'the Temporal server',
+        async () => openConnection(temporal, redact),
+        waits,
+      );
+      const hostTaskQueue = `${settings.taskQueue}-${host.name}`;
+      const searchAttributes = knownAttributes(connection, temporal.namespace);
+      const attemptStartedMs = attemptStarted(connection);
+      const dependencies = {
+        settings,
+        bucket,
+        host,
+        hostTaskQueue,
+        producer,
+        attemptStartedMs,
+        searchAttributes,
+      };
+      try {
+        const workers = await createWorkers(connection, dependencies);
+        stop.release();
+        onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });
+        await runTogether(workers);
+      } catch (error) {
+        throw typedTemporalError(error, temporal);
+      } finally {
+        await connection.close().catch(() => undefined);
+      }
     } finally {
-      await connection.close().catch(() => undefined);
+      await host.close();
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
   } finally {
-    await host.close();
+    stop.release();
   }
 }
 
@@ -69,7 +92,9 @@ async function openHost({ workDir, hoursPerHost }: WorkerSettings): Promise<Host
     await host.open();
   } catch (error) {
     await host.close();
-    throw new ConfigurationInvalid([`WORK_DIR: ${workDir} cannot be written (${messageOf(error)})`]);
+    const problem =
+      error instanceof WorkDirRefused ? error.message : `cannot be written (${messageOf(error)})`;
+    throw new ConfigurationInvalid([`WORK_DIR: ${workDir} ${problem}`]);
   }
   return host;
 }

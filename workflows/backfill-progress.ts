@@ -4,6 +4,7 @@ import { listFailed, type FailedHour } from './failures.ts';
 import {
   addNotRemoved,
   describeNotRemoved,
+  describeOutdated,
   describeOutside,
   type IntervalProgress,
   type NotRemovedHours,
@@ -17,6 +18,8 @@ export interface BackfillTotals {
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
+  /** Of the landed ones: they hold other data, which was fetched after this backfill's and stays. */
+  readonly outdated: number;
   /** Of the landed ones: those that had landed before with other lines. */
   readonly changed: number;
   /** Of the landed ones: without a single line. */
@@ -47,7 +50,7 @@ const MOST_FAILED_TOLD = 50;
 
 /** The totals of a backfill that has to export so many hours, before the first. */
 export function noTotals(hours: number, landedBefore: number): BackfillTotals {
-  const nothing = { landed: 0, unchanged: 0, changed: 0, empty: 0, events: 0, rejected: 0 };
+  const nothing = { landed: 0, unchanged: 0, outdated: 0, changed: 0, empty: 0, events: 0, rejected: 0 };
   const none = { ...nothing, outsideWindow: 0, bytes: 0, notRemoved: null };
   return { hours, landedBefore, failed: 0, firstFailed: [], ...none };
 }
@@ -55,11 +58,14 @@ export function noTotals(hours: number, landedBefore: number): BackfillTotals {
 /** Adds what a day came to, of which so many hours were planned: others may have landed some of them meanwhile. */
 export function addDay(totals: BackfillTotals, planned: number, day: IntervalProgress): BackfillTotals {
   const landedMeanwhile = planned - day.hours;
+  // What a worker of an earlier version tells has no such count.
+  const told: Partial<IntervalProgress> = day;
   return {
     hours: totals.hours - landedMeanwhile,
     landedBefore: Math.max(0, totals.landedBefore + landedMeanwhile),
     landed: totals.landed + day.landed,
     unchanged: totals.unchanged + day.unchanged,
+    outdated: totals.outdated + (told.outdated ?? 0),
     changed: totals.changed + day.changed.length,
     empty: totals.empty + day.empty,
     failed: totals.failed + day.failed.length,
@@ -92,6 +98,7 @@ export function describeBackfill(progress: BackfillProgress): string {
     `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,
   ];
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
+  if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and are left alone`);
   if (progress.notRemoved) lines.push(describeNotRemoved(progress.notRemoved));
   if (firstFailed.length > 0)

@@ -50,7 +50,8 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   listen(runs, read);
   const { totals, searchAttributes, ...planned } = carried ?? (await planDays(request));
   days = [...planned.days];
-  runs.totals = totals;
+  // A worker of an earlier version may have carried fewer counts.
+  runs.totals = { ...noTotals(0, 0), ...totals };
   show();
 
   const ends: Promise<void>[] = [];

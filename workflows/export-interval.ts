@@ -1,11 +1,18 @@
-import { isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import {
+  isCancellation,
+  log,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type { SharedActivities } from '../activities/index.ts';
 import type { PlanInput } from '../activities/plan.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import { planOptions } from './activity-options.ts';
 import { describeFailure, endRun, hoursFailed } from './failures.ts';
 import { Gate } from './gate.ts';
-import { readExportInput, type ExportIntervalInput } from './inputs.ts';
+import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
@@ -19,13 +26,19 @@ import { markInterval, markOutcome, nominalStartMs } from './search-attributes.t
 export async function exportInterval(input: ExportIntervalInput): Promise<IntervalProgress> {
   const planInput = readInput(input);
   const board = new ProgressBoard();
-  const show = (): void => setCurrentDetails(describeProgress(board.read()));
+  let ignored: string | undefined;
+  const show = (): void => setCurrentDetails(describeProgress(board.read(), ignored));
   let gate: Gate | undefined;
   let concurrency = input.hourConcurrency;
   setHandler(progressQuery, () => board.read(), { description: 'How far the run has come.' });
   setHandler(hourConcurrencySignal, (hours) => {
-    concurrency = hours;
-    if (gate !== undefined) gate.limit = hours;
+    // A signal cannot be refused: what is no number is told of, and ignored.
+    ignored = hourConcurrencyProblem(hours);
+    if (ignored === undefined) concurrency = hours;
+    else log.warn('a signal was ignored', { reason: ignored });
+    if (gate === undefined) return;
+    gate.limit = concurrency ?? gate.limit;
+    show();
   });
 
   const summary =

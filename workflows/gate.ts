@@ -9,6 +9,10 @@ export class Gate {
     this.#limit = limit;
   }
 
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** From now on so many: fewer than are inside let nobody in until enough have left, 0 lets in nobody at all. */
   set limit(limit: number) {
     this.#limit = limit;

@@ -60,6 +60,9 @@ export interface CarriedBackfill {
 
 const MAX_DAYS_BACK = 3650;
 
+/** In characters. */
+const LONGEST_QUOTE = 60;
+
 /** Four hours at once in each of the days that may be under way. */
 const MAX_BACKFILL_CONCURRENCY = 1000;
 
@@ -108,10 +111,22 @@ export function readBackfillInput(input: BackfillInput | undefined): BackfillReq
   if (!hourSelections.includes(mode))
     throw new InputInvalid(`mode is ${JSON.stringify(mode)}; write one of ${hourSelections.join(', ')}`);
   refuseBackfillConcurrency(concurrency);
+  if (input?.carried !== undefined) refuseBackfillConcurrency(input.carried.concurrency);
   if (typeof newestFirst !== 'boolean')
     throw new InputInvalid(`newestFirst is ${JSON.stringify(newestFirst)}; write true or false`);
   const reprocess = mode === 'rejected' ? mode : mode === 'all';
   return { interval, mode, reprocess, concurrency, newestFirst };
+}
+
+/**
+ * What is wrong with a value that a run was told to have in flight by a signal: all but a whole number from 0 on, which
+ * is a rest. Undefined when nothing is. The value is quoted as code in Markdown.
+ */
+export function hourConcurrencyProblem(value: unknown): string | undefined {
+  if (Number.isInteger(value) && Number(value) >= 0) return undefined;
+  const sent = value === undefined ? 'nothing' : JSON.stringify(value);
+  const quoted = sent.replaceAll('`', "'").slice(0, LONGEST_QUOTE);
+  return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is no number of hours; send a whole number, 0 to rest`;
 }
 
 /** Refuses a number of hours that a backfill cannot have in flight. @throws InputInvalid */

@@ -5,7 +5,7 @@ import type { IntervalProgress } from './progress.ts';
 /** How far a run of `exportInterval` has come. */
 export const progressQuery = defineQuery<IntervalProgress>('progress');
 
-/** Sets how many hours a run of `exportInterval` has in flight; 0 lets it rest. A backfill sends it to its days. */
+/** Sets how many hours a run of `exportInterval` has in flight; 0 lets it rest. Any other value is ignored. A backfill sends it to its days. */
 export const hourConcurrencySignal = defineSignal<[hours: number]>('setHourConcurrency');
 
 /** How far a backfill has come. */

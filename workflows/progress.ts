@@ -23,6 +23,8 @@ export interface IntervalProgress {
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
+  /** Of the landed ones: they hold other data, which was fetched after this run's and stays. */
+  readonly outdated: number;
   /** Of the landed ones: those that had landed before with other lines. */
   readonly changed: readonly ChangedHour[];
   /** Of the landed ones: without a single line. */
@@ -93,7 +95,8 @@ export class ProgressBoard {
       hours: this.#hours,
       landedBefore: this.#landedBefore,
       landed: this.#landed.length,
-      unchanged: sum(({ outcome }) => (outcome === 'landed' ? 0 : 1)),
+      unchanged: sum(({ outcome }) => (outcome === 'unchanged' ? 1 : 0)),
+      outdated: sum(({ outcome }) => (outcome === 'outdated' ? 1 : 0)),
       changed: [...this.#changed],
       empty: sum(({ status }) => (status === 'empty' ? 1 : 0)),
       failed: [...this.#failed],
@@ -110,13 +113,18 @@ export class ProgressBoard {
   }
 }
 
-/** The progress as Markdown, for the Web UI. What came from outside is fenced, so that it cannot pose as ours. */
-export function describeProgress(progress: IntervalProgress): string {
+/**
+ * The progress as Markdown, for the Web UI, with a word on what was ignored. What came from outside is fenced, so that it
+ * cannot pose as ours.
+ */
+export function describeProgress(progress: IntervalProgress, ignored?: string): string {
   const { hours, landed, landedBefore, empty, unchanged, failed, underWay, outsideWindow = 0 } = progress;
   const lines = [
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
+  if (ignored !== undefined) lines.push(`**Ignored**: ${ignored}`);
   if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
+  if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
@@ -130,6 +138,11 @@ export function describeProgress(progress: IntervalProgress): string {
 /** What is said of events that arrived outside the hour they are in, for the Web UI. */
 export function describeOutside(events: number): string {
   return `**${events} events of other hours**: their \`server_upload_time\` lies outside the hour that they landed in`;
+}
+
+/** What became of a run's data that was older than what the hours held. */
+export function describeOutdated(hours: number): string {
+  return `${hours} hours keep data that was fetched later than this run's`;
 }
 
 function describeChange({ window, eventsBefore, events }: ChangedHour): string {

@@ -5,6 +5,7 @@ import { InputInvalid } from '../../core/interval.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { count } from '../terminal/format.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
+import { print, printAside, printJson } from '../terminal/print.ts';
 
 interface ControlOptions {
   readonly pause?: boolean;
@@ -47,13 +48,14 @@ async function control(id: string, options: ControlOptions, command: Command): P
     const handle = client.workflow.getHandle(id);
     const { concurrencyUpdate, pauseUpdate, resumeUpdate } = messages;
     const waiting = await waitingForWorker(client, taskQueue);
-    if (waiting !== undefined) console.error(waiting);
+    if (waiting !== undefined) printAside(waiting);
     try {
       const progress =
         concurrency === undefined
           ? await handle.executeUpdate(pause ? pauseUpdate : resumeUpdate)
           : await handle.executeUpdate(concurrencyUpdate, { args: [concurrency] });
-      console.log(json ? JSON.stringify({ workflowId: id, progress }) : `${id}: ${stateOf(progress)}`);
+      if (json) printJson({ workflowId: id, progress });
+      else print(`${id}: ${stateOf(progress)}`);
     } catch (error) {
       if (error instanceof sdk.WorkflowNotFoundError)
         throw new InputInvalid(

@@ -8,6 +8,7 @@ import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 import { lookUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
+import { print, printAside, printJson } from '../terminal/print.ts';
 
 /**
  * Starts a backfill, or joins the one that does the same, and follows it to its end, or with `detach` says how to.
@@ -23,15 +24,17 @@ export async function runBackfill(
     const { handle, joined } = await startBackfill(client, taskQueue, input);
     const { workflowId } = handle;
     if (joined)
-      console.error(
+      printAside(
         `${workflowId} is under way already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
       );
     if (detach) {
-      console.log(json ? JSON.stringify({ workflowId }) : howToWatch(workflowId, joined));
+      if (json) printJson({ workflowId });
+      else print(...howToWatch(workflowId, joined).split('\n'));
       return;
     }
     const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
-    console.log(json ? JSON.stringify({ workflowId, progress }) : summary(progress));
+    if (json) printJson({ workflowId, progress });
+    else print(...summary(progress));
     warnOfLines(progress, progress, bucket);
     warnOfNotRemoved(progress.notRemoved);
   });
@@ -45,11 +48,11 @@ function howToWatch(workflowId: string, joined: boolean): string {
 Given again without --detach, the same command follows it.`;
 }
 
-function summary(progress: BackfillProgress): string {
-  const { start, end, hours, landed, landedBefore, empty, unchanged, changed } = progress;
+function summary(progress: BackfillProgress): string[] {
+  const { start, end, hours, landed, landedBefore, empty, unchanged, changed, outdated } = progress;
   const { events, rejected, bytes } = progress;
   return [
-    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed), ${count(landedBefore)} left alone`,
+    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(landedBefore)} left alone`,
     `${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
-  ].join('\n');
+  ];
 }

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { isErrorType, type ErrorType } from '../../core/error-types.ts';
 import { ExportError, messageOf } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { FailedHour } from '../../workflows/failures.ts';
 import { groupHours } from '../terminal/group-hours.ts';
@@ -59,7 +60,7 @@ function nameAll(message: string, failed: readonly FailedHour[]): string {
     windows.set(reasonOf(hour), [...(windows.get(reasonOf(hour)) ?? []), hour.window]);
   const lines = [...windows].flatMap(([reason, hours]) =>
     groupHours(hours.toSorted()).map(
-      ({ start, end }) => `  ${start === end ? start : `${start} to ${end}`} ${reason}`,
+      ({ start, end }) => `  ${start === end ? start : `${start} to ${end}`} ${printable(reason)}`,
     ),
   );
   return [message, ...lines.toSorted()].join('\n');

@@ -7,6 +7,7 @@ import { wholeNumber } from '../terminal/option-values.ts';
 import { planSchedule, scheduleOptions, type SchedulePlan, type ScheduleRequest } from './schedule-plan.ts';
 import { scheduleBackfillCommand } from './backfill-command.ts';
 import { readRange } from '../terminal/time-range.ts';
+import { print, printJson } from '../terminal/print.ts';
 
 interface CreateOptions extends ScheduleRequest {
   readonly from?: string;
@@ -48,12 +49,14 @@ async function create(options: CreateOptions): Promise<void> {
   await makeSchedule(settings, plan);
   const backfill = scheduleBackfillCommand(plan, range, settings.hourDueAfterMs, settings.temporal);
   if (options.json) {
-    console.log(JSON.stringify({ scheduleId: plan.id, note: plan.note, input: plan.input, backfill }));
+    printJson({ scheduleId: plan.id, note: plan.note, input: plan.input, backfill });
     return;
   }
-  console.log(`schedule ${plan.id}: created. ${plan.note}
-To have it land ${range.start} to ${range.end}, with the Temporal CLI (or "npm run temporal --" for "temporal"):
-  ${backfill}`);
+  print(
+    `schedule ${plan.id}: created. ${plan.note}`,
+    `To have it land ${range.start} to ${range.end}, with the Temporal CLI (or "npm run temporal --" for "temporal"):`,
+    `  ${backfill}`,
+  );
 }
 
 async function makeSchedule({ temporal, taskQueue }: ClientSettings, plan: SchedulePlan): Promise<void> {

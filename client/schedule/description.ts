@@ -37,8 +37,8 @@ export function summarizeSchedule(description: ScheduleDescription): ScheduleSum
   };
 }
 
-/** A schedule in words. */
-export function describeSchedule(schedule: ScheduleSummary): string {
+/** A schedule in words, line by line. */
+export function describeSchedule(schedule: ScheduleSummary): string[] {
   const { scheduleId, state, note, input, overlap, catchupWindowMs, runs } = schedule;
   const lastRuns = schedule.lastRuns.map(({ at, workflowId }) => `  ${at}  ${workflowId}`);
   const nextRuns = schedule.nextRuns.map((time) => `  ${time}`);
@@ -50,5 +50,5 @@ export function describeSchedule(schedule: ScheduleSummary): string {
     ...(lastRuns.length > 0 ? lastRuns : ['  none']),
     'next runs:',
     ...(nextRuns.length > 0 ? nextRuns : ['  none']),
-  ].join('\n');
+  ];
 }

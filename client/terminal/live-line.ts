@@ -1,3 +1,5 @@
+import { printable } from '../../core/printable.ts';
+
 /** Lines that stay come this often at first, in milliseconds, and later each once a twentieth of the time so far. */
 const FIRST_WAIT_MS = 450;
 
@@ -17,7 +19,8 @@ export class LiveLine {
   }
 
   /** Shows a state. The estimate, which changes all the time, is no reason for a new line where lines stay. */
-  show(state: string, estimate = ''): void {
+  show(text: string, estimate = ''): void {
+    const state = printable(text);
     if (this.#out.isTTY) {
       this.#out.write(`\r\u001B[2K${(state + estimate).slice(0, this.#out.columns - 1)}`);
       this.#shown = state;

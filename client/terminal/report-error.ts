@@ -1,6 +1,7 @@
 import { ExportError, messageOf } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
 import type { Redact } from '../../core/redact.ts';
+import { printAside, printJson } from './print.ts';
 
 /** What the user can mend by calling again with other words. */
 const USAGE: readonly ErrorType[] = [
@@ -21,12 +22,13 @@ export function report(error: unknown, json: boolean, redact: Redact): 1 | 2 {
   const type = error instanceof ExportError ? error.type : 'Error';
   if (json) {
     const message = error instanceof Error ? error.message : messageOf(error);
-    console.log(redact(JSON.stringify({ ...resultOf(error), error: { type, message } })));
+    printJson({ ...resultOf(error), error: { type, message } }, redact);
   } else if (error instanceof ExportError) {
-    console.error(redact(`${type}: ${error.message}`));
+    printAside(...redact(`${type}: ${error.message}`).split('\n'));
   } else {
     // Not the object: it may hold a request with what that carries.
-    console.error(redact(error instanceof Error ? (error.stack ?? error.message) : messageOf(error)));
+    const told = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    printAside(...redact(told).split('\n'));
   }
   return error instanceof ExportError && USAGE.includes(error.type) ? 2 : 1;
 }

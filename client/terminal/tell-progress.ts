@@ -5,6 +5,7 @@ export interface HourCounts {
   readonly hours: number;
   readonly landedBefore: number;
   readonly landed: number;
+  readonly outdated: number;
   readonly failed: number;
   readonly underWay: number;
   readonly paused: boolean;
@@ -28,6 +29,7 @@ export class ProgressTeller {
     this.#first ??= { done, at: performance.now() };
     const parts = [`${bar(done, hours)} ${count(landed)} of ${count(hours)} hours landed`];
     if (landedBefore > 0) parts.push(`${count(landedBefore)} had before`);
+    if (counts.outdated > 0) parts.push(`${count(counts.outdated)} outdated`);
     if (underWay > 0) parts.push(`${count(underWay)} under way`);
     if (counts.paused) parts.push('PAUSED');
     if (failed > 0) parts.push(`${count(failed)} FAILED`);

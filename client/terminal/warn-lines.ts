@@ -2,6 +2,7 @@ import { rejectedFolder } from '../../bronze/keys.ts';
 import type { BucketSettings } from '../../config/bucket-settings.ts';
 import type { Interval } from '../../core/interval.ts';
 import { count } from './format.ts';
+import { printAside } from './print.ts';
 
 /** What a person should know of lines that landed; each is a number of lines. */
 export interface OddLines {
@@ -17,9 +18,7 @@ export function warnOfLines(
   { bucket, prefix }: BucketSettings,
 ): void {
   const warn = (text: string): void =>
-    console.error(
-      `warning: ${text}; to see which hours: amplitude-export status --from ${start} --to ${end}`,
-    );
+    printAside(`warning: ${text}; to see which hours: amplitude-export status --from ${start} --to ${end}`);
   if (rejected > 0)
     warn(`${count(rejected)} lines rejected, kept byte for byte in ${bucket}/${rejectedFolder(prefix)}`);
   if (outsideWindow > 0)

@@ -1,6 +1,7 @@
 import { findingKinds, isWarning, type Finding, type VerifiedHour } from '../../bronze/findings.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { count, size } from '../terminal/format.ts';
+import { printAside } from '../terminal/print.ts';
 import type { RepairStep } from './repair.ts';
 
 /** A finding, and the hour that it is about. */
@@ -128,7 +129,7 @@ export function warnOfSuperseded(findings: readonly HourFinding[], repaired: boo
   const advice = repaired
     ? 'the repair above tells why'
     : '--repair removes them; the keys need s3:DeleteObject and s3:AbortMultipartUpload';
-  console.error(
+  printAside(
     `warning: ${count(left.length)} superseded objects of ${count(hours)} hours have not been removed; readers see nothing of them, but they take room: ${advice}`,
   );
 }

@@ -50,10 +50,29 @@ describe('the operation log', () => {
     expect(rowsOf(log)).toEqual(['parse,a ***,,,,,failed,no ***']);
   });
 
-  it('keeps text with commas, quotes and line breaks in one field', () => {
+  it('keeps text with commas and quotes in one field, and all of it on one line', () => {
     const log = new OperationLog(owner);
-    log.add({ operation: 'parse', item: 'a,"b"', outcome: 'ok', detail: 'one\ntwo' });
-    expect(log.toString()).toContain(',parse,"a,""b""",,,,,ok,"one\ntwo"');
+    log.add({ operation: 'parse', item: 'a,"b"', outcome: 'ok', detail: 'one\ntwo\rthree' });
+    expect(rowsOf(log)).toEqual(['parse,"a,""b""",,,,,ok,one\\u{a}two\\u{d}three']);
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\uff1d1', "'\uff1d1"],
+    ["'=1", "''=1"],
+    ['\t=1', '\\u{9}=1'],
+    ['\r=1', '\\u{d}=1'],
+    ['a=1', 'a=1'],
+    ['\u009b2J\u202etxt', '\\u{9b}2J\\u{202e}txt'],
+  ])('has no text that a spreadsheet takes for a formula, or a terminal obeys: %j', (item, cell) => {
+    const log = new OperationLog({ ...owner, workflowId: item });
+    log.add({ operation: 'parse', item, bytes: 7, outcome: 'ok', detail: item });
+    const [, row = ''] = log.toString().split('\n');
+    const shared = [cell, 'run', 'upload', '1', WINDOW];
+    expect(row.split(',').slice(1)).toEqual([...shared, 'parse', cell, '7', '', '', '', 'ok', cell]);
   });
 
   it('times an operation, and adds what only its result tells', async () => {
@@ -89,13 +108,17 @@ describe('the operation log', () => {
     );
   });
 
-  it('has a row for each earlier attempt that left no log', async () => {
-    await new OperationLog({ ...owner, attempt: 2 }).store(bucket, 'killed');
-    const log = new OperationLog({ ...owner, attempt: 4 });
-    await log.noteKilledAttempts(bucket, 'killed');
-    expect(rowsOf(log)).toEqual([
-      'attempt,1,,,,,killed,it left no log',
+  it('has a row for each earlier attempt that no log tells of, and for none that one does', async () => {
+    const second = new OperationLog({ ...owner, attempt: 2 });
+    expect(await second.noteEarlierAttempts(bucket, 'killed', [])).toBe(false);
+    expect(rowsOf(second)).toEqual(['attempt,1,,,,,killed,it left no log']);
+    await second.store(bucket, 'killed');
+    const fifth = new OperationLog({ ...owner, attempt: 5 });
+    const unlogged = [{ attempt: 4, outcome: 'failed', end: 'failed with DiskFull' }] as const;
+    expect(await fifth.noteEarlierAttempts(bucket, 'killed', unlogged)).toBe(true);
+    expect(rowsOf(fifth)).toEqual([
       'attempt,3,,,,,killed,it left no log',
+      'attempt,4,,,,,failed,it failed with DiskFull; its log could not be stored',
     ]);
   });
 });

@@ -1,5 +1,8 @@
+import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../local/free-ports.ts';
+import { temporaryFolder } from '../support/archives.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -54,21 +57,6 @@ describe('a worker that cannot work says why before it takes a task', () => {
     expectError(ended, 1, /^BucketDenied: .*S3_USER_SECRET_KEY/);
   });
 
-  it('names the address where no storage answers', async () => {
-    const [port] = await freePorts(1);
-    const ended = await runVerb(['worker'], {
-      ...pipeline.env,
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
-    });
-    expectError(ended, 1, /^BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/);
-  });
-
-  it('names the address where no Temporal server answers', async () => {
-    const [port] = await freePorts(1);
-    const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
-    expectError(ended, 1, new RegExp(`^TemporalUnreachable: .*127.0.0.1:${port}.*TEMPORAL_ADDRESS`));
-  });
-
   it('names the namespace that the Temporal server does not have', async () => {
     const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
     expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
@@ -86,6 +74,22 @@ describe('a worker that cannot work says why before it takes a task', () => {
   it('names the work folder that cannot be written', async () => {
     const ended = await runVerb(['worker'], { ...pipeline.env, WORK_DIR: '/dev/null/none' });
     expectError(ended, 2, /^ConfigurationInvalid: [^]*WORK_DIR: \/dev\/null\/none/);
+  });
+});
+
+describe('a worker whose work folder is not safe', () => {
+  it.each([
+    ['a link', /WORK_DIR: .*link is a symbolic link to .*real; set WORK_DIR to the folder itself/],
+    ['open to all', /WORK_DIR: .*open may be written to by other users .*chmod go-w/],
+  ])('says what was found and what to do: %s', async (what, text) => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'real'));
+    await symlink(join(folder, 'real'), join(folder, 'link'));
+    await mkdir(join(folder, 'open'));
+    await chmod(join(folder, 'open'), 0o777);
+    const WORK_DIR = join(folder, what === 'a link' ? 'link' : 'open');
+    expectError(await runVerb(['worker'], { ...pipeline.env, WORK_DIR }), 2, text);
+    expect(await readdir(WORK_DIR)).toEqual([]);
   });
 });
 
@@ -150,21 +154,5 @@ describe('a sample API that cannot listen', () => {
 
   it('refuses a port that there is not', async () => {
     expectError(await runVerb(['sample-api', '--port', '99999'], {}), 2, /65535/);
-  });
-});
-
-describe('setup', () => {
-  it('makes the bucket, and leaves one that is there alone', async () => {
-    const env = { ...pipeline.env, AWS_BUCKET_NAME: `${pipeline.bucket.name}-new` };
-    expect(await runVerb(['setup'], env)).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(
-        `^bucket ${env.AWS_BUCKET_NAME}: made\nsearch attributes: (present|made .*AmplitudeExportFrom.*)\n$`,
-      ) as string,
-    });
-    expect(await runVerb(['setup', '--json'], env)).toMatchObject({
-      code: 0,
-      out: `{"bucket":"${env.AWS_BUCKET_NAME}","state":"present","searchAttributes":[]}\n`,
-    });
   });
 });

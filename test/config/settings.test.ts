@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationInvalid } from '../../config/errors.ts';
 import { clientSettings, workerSettings } from '../../config/settings.ts';
 import { variables, type VariableName } from '../../config/variables.ts';
 import { temporaryFolder } from '../support/archives.ts';
+
+vi.mock('node:os', { spy: true });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const complete = {
   AMP_API_KEY: 'the-api-key-5309',
@@ -44,7 +48,6 @@ describe('the settings of a worker', () => {
       taskQueue: 'amplitude-export',
       temporalUiUrl: 'http://localhost:8233',
       keepRaw: true,
-      workDir: join(tmpdir(), 'amplitude-export'),
       hourConcurrency: 4,
       hoursPerHost: 4,
       hourDueAfterMs: 3 * 3_600_000,
@@ -86,6 +89,25 @@ describe('the settings of a worker', () => {
     ['HOUR_CONCURRENCY', '   ', { hourConcurrency: 4 }],
   ])('read %s=%j', (name, text, expected) => {
     expect(read({ [name]: text })).toMatchObject(expected);
+  });
+
+  it('keep work files below the cache folder, which is the user’s own', () => {
+    vi.stubEnv('XDG_CACHE_HOME', '');
+    expect(read().workDir).toBe(join(homedir(), '.cache', 'amplitude-export', 'work'));
+    vi.stubEnv('XDG_CACHE_HOME', '/data/cache');
+    expect(read().workDir).toBe('/data/cache/amplitude-export/work');
+  });
+
+  it('need a WORK_DIR for a user without a home folder', () => {
+    vi.stubEnv('XDG_CACHE_HOME', '');
+    vi.mocked(homedir).mockImplementation(() => {
+      throw new Error('ENOENT: no such file or directory, uv_os_homedir');
+    });
+    const set = problemsOf({ ...complete, WORK_DIR: '/data/work' });
+    const unset = problemsOf(complete);
+    vi.mocked(homedir).mockReset();
+    expect(set).toEqual([]);
+    expect(unset).toEqual([expect.stringMatching(/^WORK_DIR is not set, .*home folder/)]);
   });
 
   it('let an endpoint address go before the region', () => {

@@ -100,4 +100,38 @@ describe('a connection to Temporal', () => {
     await expect(connecting).rejects.toThrow(TemporalUnreachable);
     await expect(connecting).rejects.toThrow(/temporal:7233.*TEMPORAL_ADDRESS.*no luck/);
   });
+
+  it.each([
+    [
+      'tonic::transport::Error(Transport, ConnectError(ConnectError("tcp connect error", 127.0.0.1:1)))',
+      true,
+    ],
+    ['tonic::transport::Error(Transport, ConnectError(ConnectError("dns error", Custom { kind: U })))', true],
+    [
+      'Failed to call GetSystemInfo: code: \'The service is currently unavailable\', message: "starting"',
+      true,
+    ],
+    [
+      'Failed to call GetSystemInfo: code: \'Unknown error\', message: "h2 protocol error: http2 error"',
+      true,
+    ],
+    ['no answer within 10 s', true],
+    ['tonic::transport::Error(Transport, ConnectError(Custom { kind: InvalidData, error: X }))', false],
+    ['header "Bearer x" is not valid', false],
+  ])('that fails may yet be made, or not: %s', async (message, isSilent) => {
+    const connecting = connectTemporal(address, () => Promise.reject(new Error(message)));
+    await expect(connecting).rejects.toMatchObject({ type: 'TemporalUnreachable', isSilent });
+    await expect(connecting).rejects.toThrow('no Temporal server answers at');
+  });
+
+  it.each([
+    "Failed to call GetSystemInfo: code: 'The request does not have valid authentication credentials'",
+    "Failed to call GetSystemInfo: code: 'The caller does not have permission to execute the specified operation'",
+    '16 UNAUTHENTICATED: bad key',
+    '7 PERMISSION_DENIED: denied',
+  ])('that is refused is not told as nobody’s answer: %s', async (message) => {
+    const connecting = connectTemporal(address, () => Promise.reject(new Error(message)));
+    await expect(connecting).rejects.toMatchObject({ type: 'TemporalUnreachable', isSilent: false });
+    await expect(connecting).rejects.toThrow(/temporal:7233 refuses the connection.*TEMPORAL_API_KEY/);
+  });
 });

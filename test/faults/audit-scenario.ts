@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, type Interval } from '../../core/interval.ts';
 import { auditHours, countLeftOver } from './audit.ts';
-import type { FaultRow } from './fault-table.ts';
+import { CouldNotRun, couldNotRun, type FaultRow } from './fault-table.ts';
 import type { Scenario } from './trouble.ts';
 
 /** Workers sweep dead hosts' folders every half minute. */
@@ -32,8 +32,12 @@ export async function auditScenario(
   try {
     const outcome = await Promise.race([trouble(land), tooLong()]).then(
       (injected) => ({ injected }),
-      (error: unknown) => ({ injected: 0, problem: messageOf(error) }),
+      (error: unknown) => {
+        if (error instanceof CouldNotRun) return couldNotRun(fault, messageOf(error));
+        return { injected: 0, problem: messageOf(error) };
+      },
     );
+    if ('couldNotRun' in outcome) return outcome;
     return {
       fault,
       ...outcome,

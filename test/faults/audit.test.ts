@@ -1,14 +1,19 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { ActivityAttempt, openActivityHost, prepareUpload } from '../support/activity-host.ts';
+import { temporaryFolder } from '../support/archives.ts';
 import { linesOf, readObject } from '../support/landed-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { abandonUpload } from '../support/s3.ts';
-import { auditHours, countLeftOver } from './audit.ts';
-import { faultTable, isClean } from './fault-table.ts';
+import { auditScenario } from './audit-scenario.ts';
+import { auditHours, countLeftOver, NOTHING } from './audit.ts';
+import type { FaultSuite } from './fault-group.ts';
+import { couldNotRun, faultTable, verdictOn } from './fault-table.ts';
+import { noRule } from './proxy/disruptions.ts';
+import { openScenario, type Scenario } from './trouble.ts';
 
 const window = parseHourWindow('2026-04-07T01');
 const windows = [window];
@@ -90,15 +95,54 @@ describe('a row of the table', () => {
   };
 
   it.each([
-    { injected: 0 },
     { lost: 1 },
     { duplicated: 1 },
     { manifests: 1 },
     { leftOver: 1 },
     { problem: 'it took a wrong turn' },
+    { injected: 0, lost: 1 },
+    { injected: 0, problem: 'it took a wrong turn' },
   ])('is not clean with %j', (change) => {
-    expect(isClean(clean)).toBe(true);
-    expect(isClean({ ...clean, ...change })).toBe(false);
-    expect(faultTable([clean, { ...clean, ...change }]).match(/NOT CLEAN/g)).toHaveLength(1);
+    expect(verdictOn(clean)).toBe('clean');
+    expect(verdictOn({ ...clean, ...change })).toBe('NOT CLEAN');
+    const table = faultTable([clean, { ...clean, ...change }]);
+    expect(table.match(/NOT CLEAN|COULD NOT RUN/g)).toEqual(['NOT CLEAN']);
+  });
+
+  it('could not run when its fault never struck, or its worker did not start, and says why', () => {
+    const idle = { ...clean, injected: 0 };
+    const absent = couldNotRun('y', 'the worker ended');
+    expect([idle, absent].map(verdictOn)).toEqual(['COULD NOT RUN', 'COULD NOT RUN']);
+    const table = faultTable([clean, idle, absent]);
+    expect(table).toMatch(/^x +0 .* <- COULD NOT RUN: the fault never struck$/m);
+    expect(table).toMatch(/^y +0 .* <- COULD NOT RUN: the worker ended$/m);
+    expect(table).not.toContain('NOT CLEAN');
+  });
+});
+
+describe('a scenario', () => {
+  it('whose worker does not start could not run, and is closed', async () => {
+    const folder = await temporaryFolder();
+    const { s3, temporalAddress: address } = { s3: inject('s3'), temporalAddress: inject('temporalAddress') };
+    const servers = { s3, temporal: { address } } as Pick<FaultSuite, 's3' | 'temporal'>;
+    const suite = {
+      ...servers,
+      folder,
+      seed: '1',
+      quick: true,
+      open: new Set<Scenario>(),
+      say: () => undefined,
+    };
+    const scenario = await openScenario(suite, 'a worker without a work folder');
+    const row = await auditScenario(scenario, 'x', async () => {
+      await scenario.startWorker(noRule, { WORK_DIR: '/dev/null/none' });
+      return 1;
+    });
+    expect(row).toMatchObject({
+      injected: 0,
+      ...NOTHING,
+      couldNotRun: expect.stringMatching(/ConfigurationInvalid.*WORK_DIR/s) as string,
+    });
+    expect(suite.open.size).toBe(0);
   });
 });

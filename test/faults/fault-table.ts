@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import { NOTHING, type Audit } from './audit.ts';
 
 /** One kind of fault, how often it struck, and what became of the hours that it struck. */
@@ -6,7 +7,15 @@ export interface FaultRow extends Audit {
   readonly injected: number;
   /** What else was to happen and did not, in words. */
   readonly problem?: string;
+  /** Why nothing can be said of this fault, in words: what it was to strike did not come up. */
+  readonly couldNotRun?: string;
 }
+
+/** What was to be troubled did not come up, such as a worker. */
+export class CouldNotRun extends Error {}
+
+/** What a row says of its fault; nothing, where it could not run. */
+export type Verdict = 'clean' | 'NOT CLEAN' | 'COULD NOT RUN';
 
 const COLUMNS = [
   'fault',
@@ -19,21 +28,32 @@ const COLUMNS = [
   'left over',
 ] as const;
 
-/** True when the fault struck, and nothing is lost, duplicated or left over, and every hour has its manifest. */
-export function isClean(row: FaultRow): boolean {
-  return (
-    row.injected > 0 &&
-    row.lost === 0 &&
-    row.duplicated === 0 &&
-    row.leftOver === 0 &&
-    row.manifests === row.hours &&
-    row.problem === undefined
-  );
+/** Clean: the fault struck, and nothing is lost, duplicated or left over, and every hour has its manifest. */
+export function verdictOn(row: FaultRow): Verdict {
+  if (row.couldNotRun !== undefined) return 'COULD NOT RUN';
+  const isWhole = row.lost === 0 && row.duplicated === 0 && row.leftOver === 0 && row.manifests === row.hours;
+  if (!isWhole || row.problem !== undefined) return 'NOT CLEAN';
+  return row.injected > 0 ? 'clean' : 'COULD NOT RUN';
+}
+
+/** The reason of a row's verdict, after a colon; nothing where the numbers say all. */
+export function reasonOf(row: FaultRow): string {
+  const neverStruck = verdictOn(row) === 'COULD NOT RUN' ? 'the fault never struck' : undefined;
+  const reason = row.couldNotRun ?? row.problem ?? neverStruck;
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
+/** The row for a fault of which nothing can be said. */
+export function couldNotRun(fault: string, why: string): FaultRow {
+  return { fault, injected: 0, ...NOTHING, couldNotRun: why };
 }
 
 /** The row for a group that could not go on to its end. */
-export function failedGroup(group: string, problem: string): FaultRow {
-  return { fault: `${group}, what is left of it`, injected: 0, ...NOTHING, problem };
+export function failedGroup(group: string, error: unknown): FaultRow {
+  const fault = `${group}, what is left of it`;
+  const why = messageOf(error);
+  if (error instanceof CouldNotRun) return couldNotRun(fault, why);
+  return { fault, injected: 0, ...NOTHING, problem: why };
 }
 
 /** The rows as a table with their sums below; rows that are not clean are marked. */
@@ -70,6 +90,6 @@ function cellsOf(row: FaultRow): string[] {
 }
 
 function noteOn(row: FaultRow | undefined): string {
-  if (row === undefined || isClean(row)) return '';
-  return `  <- NOT CLEAN${row.problem === undefined ? '' : `: ${row.problem}`}`;
+  if (row === undefined || verdictOn(row) === 'clean') return '';
+  return `  <- ${verdictOn(row)}${reasonOf(row)}`;
 }

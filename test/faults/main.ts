@@ -2,11 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import { startStack } from '../../local/stack.ts';
 import type { FaultGroup, FaultSuite } from './fault-group.ts';
-import { failedGroup, faultTable, isClean, type FaultRow } from './fault-table.ts';
+import { failedGroup, faultTable, reasonOf, verdictOn, type FaultRow } from './fault-table.ts';
 
 // As client/main.ts does. And no proxy of the environment can reach this machine's own servers.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -64,11 +63,7 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   const rows: FaultRow[] = [];
   const add = (row: FaultRow): void => {
     rows.push(row);
-    say(
-      isClean(row)
-        ? `clean: ${row.fault}`
-        : `NOT CLEAN: ${row.fault}${row.problem === undefined ? '' : `: ${row.problem}`}`,
-    );
+    say(`${verdictOn(row)}: ${row.fault}${reasonOf(row)}`);
   };
   const runGroup = async (name: string): Promise<void> => {
     try {
@@ -76,7 +71,7 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
       for await (const row of group.default(suite)) add(row);
     } catch (error) {
       // What the other groups have found is to be told all the same.
-      add(failedGroup(name, messageOf(error)));
+      add(failedGroup(name, error));
     }
   };
   try {
@@ -86,11 +81,13 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
     await clearUp();
   }
   console.log(`\n${faultTable(rows)}\n`);
-  const unclean = rows.filter((row) => !isClean(row)).length;
-  console.log(
-    unclean === 0 ? 'nothing lost' : `${unclean} of ${rows.length} faults left something wrong; seed ${seed}`,
-  );
-  if (unclean > 0) process.exitCode = 1;
+  const verdicts = rows.map(verdictOn);
+  const unclean = verdicts.filter((verdict) => verdict === 'NOT CLEAN').length;
+  const notRun = verdicts.filter((verdict) => verdict === 'COULD NOT RUN').length;
+  if (unclean > 0) console.log(`${unclean} of ${rows.length} faults left something wrong; seed ${seed}`);
+  if (notRun > 0) console.log(`${notRun} of ${rows.length} faults could not run: nothing is known of them`);
+  if (unclean === 0 && notRun === 0) console.log('nothing lost');
+  else process.exitCode = 1;
 }
 
 async function endAll({ open, folder }: FaultSuite, stopServers: () => Promise<void>): Promise<void> {

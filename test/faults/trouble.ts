@@ -7,7 +7,9 @@ import type { Interval } from '../../core/interval.ts';
 import type { SampleApiOptions } from '../../local/sample-api/server.ts';
 import { startScript, type RunningVerb } from '../support/command-line.ts';
 import { pipelineOn, type Pipeline } from '../support/pipeline.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { FaultSuite } from './fault-group.ts';
+import { CouldNotRun } from './fault-table.ts';
 import type { Rule } from './proxy/disruptions.ts';
 import { startFaultProxy } from './proxy/fault-proxy.ts';
 
@@ -22,7 +24,7 @@ export interface TroubledWorker extends RunningVerb {
 /** A pipeline on the suite's servers for one scenario of faults. */
 export interface Scenario {
   readonly pipeline: Pipeline;
-  /** Starts a worker and waits until it takes tasks. */
+  /** Starts a worker and waits until it takes tasks. Rejects with CouldNotRun when it ends instead. */
   startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<TroubledWorker>;
   /** Starts the export of an interval, with as many hours at once as it has. */
   startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle<typeof exportInterval>>;
@@ -31,6 +33,10 @@ export interface Scenario {
   /** Has something done when the scenario is closed, before all that began after it is ended. */
   onClose(work: () => Promise<unknown>): void;
   close(): Promise<void>;
+}
+
+function couldNotStart(error: unknown): never {
+  throw new CouldNotRun(messageOf(error), { cause: error });
 }
 
 /** Sets up a scenario; the sample's data depends on the suite's seed and the scenario's name. */
@@ -42,7 +48,7 @@ export async function openScenario(
   const pipeline = await pipelineOn(
     { s3, temporalAddress: temporal.address },
     { seed: `${seed} ${name}`, ...options },
-  );
+  ).catch(couldNotStart);
   const scenarioFolder = join(folder, pipeline.taskQueue);
   await mkdir(scenarioFolder);
   const closing: (() => Promise<unknown>)[] = [];
@@ -73,7 +79,7 @@ export async function openScenario(
         await kill();
         await Promise.all([storage.close(), source.close()]);
       });
-      await worker.saying(/worker ready/);
+      await worker.saying(/worker ready/).catch(couldNotStart);
       return { ...worker, kill };
     },
     startRun: async (interval, reprocess = false) => {

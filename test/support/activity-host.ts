@@ -11,10 +11,12 @@ import {
   type SharedActivities,
 } from '../../activities/index.ts';
 import type { HourInput } from '../../activities/attempt.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { Host } from '../../host/host.ts';
+import { MARKER_FILE } from '../../host/worker-folder.ts';
 
 /** The activities of one worker process, called without a Temporal server. */
 export interface ActivityHost {
@@ -25,10 +27,15 @@ export interface ActivityHost {
   close(): Promise<void>;
 }
 
-/** Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. */
+/**
+ * Makes a host of its own, with a work folder of its own, on a test's bucket and sample API. Attempts begin as soon as
+ * they are scheduled, unless told otherwise.
+ */
 export async function openActivityHost(
   pipeline: { readonly env: NodeJS.ProcessEnv; readonly bucket: Bucket },
   env: Readonly<Record<string, string>> = {},
+  attemptStartedMs: ActivityDependencies['attemptStartedMs'] = async (info) =>
+    info.currentAttemptScheduledTimestampMs,
 ): Promise<ActivityHost> {
   const workDir = await mkdtemp(join(tmpdir(), 'amplitude-export-host-'));
   const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: workDir });
@@ -40,12 +47,13 @@ export async function openActivityHost(
     host,
     hostTaskQueue: 'host-queue',
     producer: 'test/1',
+    attemptStartedMs,
     searchAttributes: async () => [],
   };
   return {
     activities: { ...sharedActivities(dependencies), ...hostActivities(dependencies) },
     host,
-    workFolders: () => readdir(join(workDir, host.name.text)),
+    workFolders: async () => (await readdir(host.folder.path)).filter((name) => name !== MARKER_FILE),
     close: async () => {
       await host.close();
       await rm(workDir, { recursive: true, force: true });

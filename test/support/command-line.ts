@@ -40,7 +40,7 @@ export function startScript(
  * in its environment but what is given. A signal reaches the verb itself.
  */
 export function startLine(line: string, env: Readonly<Record<string, string>>, folder: string): RunningVerb {
-  const script = line.replace(/^amplitude-export(?= )/, `exec '${process.execPath}' '${program}'`);
+  const script = line.replace(/(?<=^|&& )amplitude-export(?= )/, `exec '${process.execPath}' '${program}'`);
   return start('sh', ['-c', script], env, folder);
 }
 

@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { ensureBucket } from '../../bronze/connect.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { MARKER_FILE } from '../../host/worker-folder.ts';
 import type { S3Access } from '../../local/s3-access.ts';
 import { startSampleApi, type SampleApi, type SampleApiOptions } from '../../local/sample-api/server.ts';
 import type { SampleOptions } from '../../local/sample-api/sample-day.ts';
@@ -95,7 +96,7 @@ export async function pipelineOn(
     workFiles: async () => {
       const folders = await readdir(workDir);
       const files = await Promise.all(folders.map((folder) => readdir(join(workDir, folder))));
-      return files.flat();
+      return files.flat().filter((name) => name !== MARKER_FILE);
     },
     close: async () => {
       for (const { child } of workers) child.kill('SIGKILL');

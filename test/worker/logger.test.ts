@@ -38,6 +38,11 @@ it('names the hour when it is told', () => {
   expect(lines()).toEqual([expect.stringMatching(/of export-1: 2026-01-01T05: Error: x\n/)]);
 });
 
+it('names the run that a workflow warns of', () => {
+  workerLogger(redact).warn('a signal was ignored', { workflowId: 'export-1', reason: 'no number' });
+  expect(lines()).toEqual([expect.stringMatching(/ WARN: a signal was ignored: export-1: no number\n$/)]);
+});
+
 it('tells no secret, in a stack neither', () => {
   workerLogger(redact).error('odd', { error: new TypeError('the-key-4711 is not a function') });
   expect(lines()).toEqual([

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { addDay, addLostDay, noTotals } from '../../workflows/backfill-progress.ts';
-import { ProgressBoard } from '../../workflows/progress.ts';
+import { describeProgress, ProgressBoard, type IntervalProgress } from '../../workflows/progress.ts';
 
 const start = parseHourWindow('2026-01-01T00');
 
@@ -32,4 +32,29 @@ it('a day that ended without a word fails with all its hours, and one reason', (
   const reason = { window: start, type: 'RunStopped', message: 'terminated' };
   const totals = addLostDay(noTotals(48, 0), 24, reason);
   expect(totals).toMatchObject({ hours: 48, failed: 24, firstFailed: [reason] });
+});
+
+it('an hour that kept newer data than was fetched is counted as outdated, and not as unchanged', () => {
+  const board = new ProgressBoard();
+  board.planned({ start, end: start }, 3, 0);
+  const hour = {
+    status: 'complete',
+    revision: 2,
+    eventsBefore: null,
+    events: 5,
+    rejected: 0,
+    bytes: 9,
+  } as const;
+  for (const outcome of ['landed', 'unchanged', 'outdated'] as const)
+    board.landed(start, { ...hour, outcome, objects: 2 });
+  const day = board.read();
+  expect(day).toMatchObject({ landed: 3, unchanged: 1, outdated: 1 });
+  expect(describeProgress(day)).toContain('1 hours keep data that was fetched later');
+  const totals = addDay(noTotals(3, 0), 3, day);
+  expect(totals).toMatchObject({ landed: 3, unchanged: 1, outdated: 1 });
+});
+
+it('a day that a worker of an earlier version ended has told of no outdated hours', () => {
+  const { outdated: _, ...day } = dayOf(24);
+  expect(addDay(noTotals(24, 0), 24, day as IntervalProgress)).toMatchObject({ outdated: 0 });
 });

@@ -3,7 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { MAX_INTERVAL_HOURS } from '../../core/interval.ts';
 import type { IntervalProgress } from '../../workflows/progress.ts';
-import { openHostOfFile } from '../support/workflow-tests.ts';
+import { currentDetails } from '../support/current-details.ts';
+import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
 const host = await openHostOfFile();
 const { standIns } = host;
@@ -19,7 +20,15 @@ const interval = { start: '2026-05-01T00', end: '2026-05-01T07' };
 describe('exportInterval', () => {
   it('takes every hour through extract, parse and upload, and adds up what landed', async () => {
     const progress = await (await start(interval)).result();
-    expect(progress).toMatchObject({ hours: 8, landed: 8, failed: [], events: 16, rejected: 8, bytes: 80 });
+    expect(progress).toMatchObject({
+      hours: 8,
+      landed: 8,
+      outdated: 0,
+      failed: [],
+      events: 16,
+      rejected: 8,
+      bytes: 80,
+    });
     expect(standIns.calls).toHaveLength(1 + 3 * 8);
     expect(standIns.calls.filter((call) => call.includes('T05'))).toEqual([
       'extract 2026-05-01T05 1',
@@ -159,5 +168,33 @@ describe('landHour', () => {
     await expect((await start(hour)).result()).rejects.toMatchObject({ cause: { type: 'HoursFailed' } });
     expect(standIns.calls.filter((call) => call.startsWith('extract'))).toHaveLength(5);
     expect(standIns.inFlight).toBe(0);
+  });
+});
+
+describe('the signal setHourConcurrency', () => {
+  it.each([[null], [-1], [1.5], ['8'], [{ hours: 8 }]])('ignores %j, and says so', async (hours) => {
+    const { open } = closeGate(standIns);
+    const handle = await start(interval);
+    await expect.poll(() => standIns.inFlight).toBe(3);
+    await handle.signal('setHourConcurrency', hours);
+    await expect.poll(() => currentDetails(handle)).toContain(`is no number of hours`);
+    expect(await currentDetails(handle)).toContain(JSON.stringify(hours));
+    open();
+    expect(await handle.result()).toMatchObject({ landed: 8 });
+    expect(standIns.peak).toBe(3);
+  });
+
+  it('lets the run rest with 0, and takes back the word on an invalid value', async () => {
+    const { open } = closeGate(standIns);
+    const handle = await start(interval);
+    await handle.signal('setHourConcurrency', 0);
+    await handle.signal('setHourConcurrency', '`'.repeat(500));
+    await expect.poll(() => currentDetails(handle)).toContain('is no number of hours');
+    expect((await currentDetails(handle)).length).toBeLessThan(500);
+    await handle.signal('setHourConcurrency', 8);
+    await expect.poll(() => standIns.inFlight).toBe(8);
+    expect(await currentDetails(handle)).not.toContain('is no number of hours');
+    open();
+    await handle.result();
   });
 });

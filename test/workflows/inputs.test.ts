@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readBackfillInput, readExportInput, type BackfillInput } from '../../workflows/inputs.ts';
+import {
+  hourConcurrencyProblem,
+  readBackfillInput,
+  readExportInput,
+  type BackfillInput,
+} from '../../workflows/inputs.ts';
 
 const interval = { start: '2026-01-01T00', end: '2026-01-01T23' };
 const nominalMs = Date.parse('2026-03-01T03:30:00Z');
@@ -38,6 +43,8 @@ describe('the input of a run', () => {
     [{ start: '2026-01-02T00', end: '2026-01-01T00' }, 'IntervalReversed'],
     [{ start: '2026-01-01T00', end: '2026-01-08T00' }, 'IntervalTooLong'],
     [{ ...interval, hourConcurrency: 0 }, 'InputInvalid'],
+    [{ ...interval, hourConcurrency: Number.NaN }, 'InputInvalid'],
+    [{ ...interval, hourConcurrency: null }, 'InputInvalid'],
     [{ ...interval, reprocess: 'false' }, 'InputInvalid'],
     [{ ...interval, period: 'day' }, 'InputInvalid'],
     [{ period: 'week' }, 'InputInvalid'],
@@ -76,7 +83,19 @@ describe('the input of a backfill', () => {
     [{ ...input, concurrency: 1001 }, 'InputInvalid'],
     [{ ...input, concurrency: '8' }, 'InputInvalid'],
     [{ ...input, newestFirst: 'yes' }, 'InputInvalid'],
+    [{ ...input, carried: { concurrency: null } }, 'InputInvalid'],
+    [{ ...input, carried: { concurrency: -1 } }, 'InputInvalid'],
   ])('%j is refused: %s', (given, type) => {
     expect(() => readBackfillInput(given as never)).toThrow(expect.objectContaining({ type }) as Error);
+  });
+});
+
+describe('the hours in flight that a signal sets', () => {
+  it.each([0, 1, 8, 1e9])('may be %j', (value) => {
+    expect(hourConcurrencyProblem(value)).toBeUndefined();
+  });
+
+  it.each([Number.NaN, -1, 1.5, Infinity, null, undefined, '8', [8], {}])('may not be %j', (value) => {
+    expect(hourConcurrencyProblem(value)).toContain('no number of hours');
   });
 });

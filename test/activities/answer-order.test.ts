@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Info } from '@temporalio/activity';
+import type { Uploaded } from '../../activities/upload.ts';
+import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let pipeline: Pipeline;
+let crowded: ActivityHost;
+let idle: ActivityHost;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  crowded = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
+  idle = await openActivityHost(pipeline);
+});
+
+afterAll(async () => {
+  await crowded.close();
+  await idle.close();
+  await pipeline.close();
+});
+
+const at = (hour: string): HourWindow => parseHourWindow(`2026-04-07T${hour}`);
+
+/** What the server knows of the extract of a run. */
+function ofRun(runId: string, scheduledMs: number): Partial<Info> {
+  return {
+    workflowExecution: { workflowId: runId, runId },
+    currentAttemptScheduledTimestampMs: scheduledMs,
+  };
+}
+
+/** Begins to take an hour from its request on to the bucket, in two steps. */
+function begin({ activities }: ActivityHost, window: HourWindow, info: Partial<Info>) {
+  const hour = { window, pass: 1 };
+  const extracted = new ActivityAttempt(info).run(activities.extract, hour);
+  return {
+    extracted,
+    land: async (): Promise<Uploaded> => {
+      const { folder, source } = await extracted;
+      const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
+      await new ActivityAttempt(info).run(activities.parse, task);
+      return new ActivityAttempt(info).run(activities.upload, { ...hour, folder, source });
+    },
+  };
+}
+
+it('the attempt that was scheduled first, waited for a place and asked last has the newer answer', async () => {
+  const window = at('05');
+  const now = Date.now();
+  const holder = await crowded.host.folders.admit(at('01'), new AbortController().signal);
+  const waiting = begin(crowded, window, ofRun('waiting', now));
+  const prompt = begin(idle, window, ofRun('prompt', now + 5));
+  expect(await prompt.land()).toMatchObject({ outcome: 'landed', revision: 1 });
+  pipeline.api.setFaults([`${window}=changed`]);
+  await crowded.host.folders.discard(holder.name);
+  expect(await waiting.land()).toMatchObject({ outcome: 'landed', revision: 2 });
+});
+
+it('the attempt that asked first and uploads last has the older answer', async () => {
+  const window = at('06');
+  const now = Date.now();
+  pipeline.api.setFaults([]);
+  const slow = begin(idle, window, ofRun('slow', now));
+  await slow.extracted;
+  pipeline.api.setFaults([`${window}=changed`]);
+  const prompt = begin(idle, window, ofRun('prompt', now + 60_000));
+  expect(await prompt.land()).toMatchObject({ outcome: 'landed', revision: 1 });
+  expect(await slow.land()).toMatchObject({ outcome: 'outdated', revision: 1 });
+});
+
+it('an answer is as old as its request, however long the task had waited for a worker', async () => {
+  const queuedMs = 3 * 3_600_000;
+  const late = await openActivityHost(
+    pipeline,
+    {},
+    async (info) => info.currentAttemptScheduledTimestampMs + queuedMs,
+  );
+  const now = Date.now();
+  const { folder, source } = await begin(late, at('07'), ofRun('late', now)).extracted;
+  expect(Date.parse(source.fetchedAt)).toBeGreaterThanOrEqual(now + queuedMs);
+  await late.host.folders.discard(String(folder));
+  await late.close();
+});
+
+it('a 404 counts once the hour is due when it is asked for, though it was not when the attempt was scheduled', async () => {
+  const window = at('08');
+  pipeline.api.setFaults([`${window}=404`]);
+  const dueMs = hourStartMs(window) + 3 * 3_600_000;
+  const late = await openActivityHost(pipeline, {}, async () => dueMs);
+  const { source } = await begin(late, window, ofRun('late', dueMs - 60_000)).extracted;
+  expect(source).toMatchObject({ httpStatus: 404 });
+  await late.close();
+});
+
+it('a server that does not say when the attempt began leaves the time at which it was scheduled', async () => {
+  const silent = await openActivityHost(pipeline, {}, () => Promise.reject(new Error('denied')));
+  const now = Date.now() - 3_600_000;
+  const { source } = await begin(silent, at('03'), ofRun('silent', now)).extracted;
+  expect(Date.parse(source.fetchedAt)).toBeGreaterThanOrEqual(now);
+  expect(Date.parse(source.fetchedAt)).toBeLessThan(now + 3_600_000);
+  await silent.close();
+});

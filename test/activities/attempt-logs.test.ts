@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
+import { Bucket } from '../../bronze/bucket.ts';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { connectS3Through } from '../support/s3.ts';
+
+let pipeline: Pipeline;
+let host: ActivityHost;
+let takesLogs = true;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  const client = connectS3Through(async ({ key }, send) => {
+    if (key.includes('/logs/') && !takesLogs) throw new Error('no log is taken');
+    return send();
+  });
+  host = await openActivityHost({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
+});
+
+afterAll(async () => {
+  await host.close();
+  await pipeline.close();
+});
+
+/** Runs one attempt, which may fail. Gives what it leaves to the next one, and what its log says of earlier attempts. */
+async function attemptAt(
+  window: HourWindow,
+  attempt: number,
+  before: HeartbeatDetails | undefined,
+  input: { readonly pass: number; readonly lostStep?: 'parse' } = { pass: 1 },
+) {
+  const run = new ActivityAttempt({ attempt, heartbeatDetails: before, activityType: 'extract' });
+  await run.run(host.activities.extract, { window, ...input }).catch(() => undefined);
+  const [, hour] = window.split('T');
+  const name = input.pass === 1 ? `${attempt}` : `${input.pass}.${attempt}`;
+  const key = `amplitude/logs/dt=2026-04-09/hour=${hour}/test-run-extract-${name}.csv`;
+  const rows = (await pipeline.bucket.getText(key))?.text.split('\n') ?? [];
+  const told = rows.flatMap((row) => /,(attempt,.*)$/.exec(row)?.[1] ?? []);
+  return { details: run.heartbeats.at(-1), told: told.filter((row) => !row.startsWith('attempt,window')) };
+}
+
+it('an attempt whose log could not be stored is no killed one, and each attempt is told once', async () => {
+  const window = parseHourWindow('2026-04-09T01');
+  pipeline.api.setFaults([`${window}=500*1`, `${window}=403*1`, `${window}=500`]);
+  takesLogs = false;
+  const first = await attemptAt(window, 1, undefined);
+  const second = await attemptAt(window, 2, first.details);
+  expect([...first.told, ...second.told]).toEqual([]);
+  takesLogs = true;
+  // The third was killed: it left what it was told.
+  const fourth = await attemptAt(window, 4, second.details);
+  expect(fourth.told).toEqual([
+    'attempt,1,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
+    'attempt,2,,,,,failed,it failed with AccessDenied; its log could not be stored',
+    'attempt,3,,,,,killed,it left no log',
+  ]);
+  expect((await attemptAt(window, 5, fourth.details)).told).toEqual([]);
+  takesLogs = false;
+  const sixth = await attemptAt(window, 6, fourth.details);
+  takesLogs = true;
+  expect((await attemptAt(window, 7, sixth.details)).told).toEqual([
+    'attempt,6,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
+  ]);
+});
+
+it('an attempt that ended well, and whose result got lost with its log, is no killed one either', async () => {
+  const window = parseHourWindow('2026-04-09T03');
+  takesLogs = false;
+  const first = await attemptAt(window, 1, undefined);
+  takesLogs = true;
+  expect((await attemptAt(window, 2, first.details)).told).toEqual([
+    'attempt,1,,,,,ok,it ended well; its log could not be stored',
+  ]);
+});
+
+it('the host that was lost before is told in the first log that can be stored, and in no other', async () => {
+  const window = parseHourWindow('2026-04-09T03');
+  const pass = { pass: 2, lostStep: 'parse' } as const;
+  takesLogs = false;
+  const first = await attemptAt(window, 1, undefined, pass);
+  takesLogs = true;
+  const lost = 'attempt,parse of pass 1,,,,,killed,its host was lost';
+  expect((await attemptAt(window, 2, first.details, pass)).told).toContain(lost);
+  expect((await attemptAt(window, 3, first.details, pass)).told).not.toContain(lost);
+});

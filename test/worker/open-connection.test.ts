@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { temporalAddress } from '../../config/temporal.ts';
+import { openConnection } from '../../worker/open-connection.ts';
+
+const address = (TEMPORAL_ADDRESS: string) =>
+  temporalAddress({ TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml', TEMPORAL_ADDRESS });
+const redact = (text: string): string => text;
+
+it('a server that takes a connection and says nothing is given up, as often as it is tried', async () => {
+  const server = createServer((socket) => void socket.resume());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const silent = address(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  for (let count = 0; count < 2; count += 1) {
+    await expect(openConnection(silent, redact, 100)).rejects.toMatchObject({
+      message: expect.stringContaining('no answer within 0.1 s') as string,
+      isSilent: true,
+    });
+  }
+});
+
+it('a connection is made after one that failed', async () => {
+  const connecting = openConnection(address('127.0.0.1:1'), redact);
+  await expect(connecting).rejects.toMatchObject({ isSilent: true });
+  const connection = await openConnection(address(inject('temporalAddress')), redact);
+  expect(await connection.workflowService.getSystemInfo({})).toHaveProperty('serverVersion');
+  await connection.close();
+});

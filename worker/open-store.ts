@@ -1,0 +1,21 @@
+import type { Bucket } from '../bronze/bucket.ts';
+import { checkBucket, openBucket } from '../bronze/connect.ts';
+import { probeStore, refuseUnsuitable } from '../bronze/probe/probe-store.ts';
+import type { WorkerSettings } from '../config/settings.ts';
+
+/**
+ * Opens the bucket and makes sure, before the first task, that the export can land there. A start tries all of it again
+ * while the storage does not answer.
+ * @throws BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable
+ */
+export async function openStore(settings: WorkerSettings): Promise<Bucket> {
+  const bucket = await openBucket(settings.bucket);
+  try {
+    await checkBucket(bucket);
+    refuseUnsuitable(bucket, await probeStore(bucket, settings.bucket.prefix));
+    return bucket;
+  } catch (error) {
+    bucket.client.destroy();
+    throw error;
+  }
+}

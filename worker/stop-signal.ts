@@ -1,0 +1,15 @@
+/** Those that a running worker heeds too, by the SDK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'] as const;
+
+/** Tells of a signal to stop until `release` is called: the SDK heeds them only once workers run. */
+export function stopSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  for (const name of SIGNALS) process.on(name, stop);
+  return {
+    signal: stopping.signal,
+    release: () => {
+      for (const name of SIGNALS) process.off(name, stop);
+    },
+  };
+}
