@@ -32,7 +32,7 @@ const benchmark: Benchmark = async () => {
     process.env['AWS_ENDPOINT_URL_S3'] = server.endpoint;
     process.env['AWS_REGION'] = server.region;
     const credentials = { accessKey: server.accessKey, secretKey: new Secret(server.secretKey) };
-    const bucket = openBucket({ bucket: BUCKET, credentials });
+    const bucket = await openBucket({ bucket: BUCKET, credentials });
     await ensureBucket(bucket);
     const windows = hoursOf(year);
     await inLanes(windows, 32, (window) =>

@@ -10,6 +10,11 @@ export class BucketDenied extends ExportError {
   readonly type = 'BucketDenied';
 }
 
+/** Credentials that others renew have expired, or were replaced, and no new ones are there yet. */
+export class CredentialsExpired extends ExportError {
+  readonly type = 'CredentialsExpired';
+}
+
 /** The storage could not be reached, or has trouble. */
 export class BucketUnavailable extends ExportError {
   readonly type = 'BucketUnavailable';

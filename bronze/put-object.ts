@@ -7,7 +7,7 @@ import type { Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { Bucket } from './bucket.ts';
 import { checkStored } from './check-stored.ts';
-import { BucketUnavailable } from './errors.ts';
+import { BucketUnavailable, CredentialsExpired } from './errors.ts';
 import { typedStorageError } from './storage-errors.ts';
 
 /** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
@@ -35,8 +35,9 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
       return;
     } catch (error) {
       const typed = typedStorageError(error, bucket.name, `store ${key}`);
-      // The SDK does not send a stream twice, so the tries are ours.
-      if (!(typed instanceof BucketUnavailable) || attempt === TRIES) throw typed;
+      // A stream is not sent twice, neither by the SDK nor with other credentials, so the tries are ours.
+      const mayHelp = typed instanceof BucketUnavailable || typed instanceof CredentialsExpired;
+      if (!mayHelp || attempt === TRIES) throw typed;
       await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
     }
   }

@@ -1,6 +1,8 @@
 import { ExportError, messageOf } from '../core/errors.ts';
 import { isFileSystemError, openFilesError } from '../core/file-errors.ts';
 import { quote } from '../core/quote.ts';
+import { arnRegion } from './bucket-address.ts';
+import { credentialsMissing, refusalAdvice } from './credential-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
 
 /** What of an AWS SDK error is safe and useful to tell. */
@@ -64,12 +66,13 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   }
   if (/^Region is missing|^Region not accepted/.test(messageOf(error)))
     return new BucketDenied('no valid AWS region is known; set AWS_REGION');
-  if (name === 'CredentialsProviderError') {
-    return new BucketDenied(
-      'no S3 credentials were found; set S3_USER_ACCESS_KEY and S3_USER_SECRET_KEY, or give the AWS default chain something to find',
-    );
-  }
-  // versitygw has a 404 of its own for an access key that it does not know.
+  // The SDK's own, before anything is sent, of an access point's ARN or of an address.
+  if (name === 'EndpointError')
+    return new BucketDenied(`the AWS SDK has no address for the bucket ${bucket}: ${messageOf(error)}`);
+  if (name === 'CredentialsProviderError') return credentialsMissing(error);
+  const advice = refusalAdvice(name);
+  if (advice !== undefined)
+    return new BucketDenied(`the storage refused to ${what} (bucket ${bucket}, ${name}): ${advice}`, options);
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
     return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`, options);
   }
@@ -80,9 +83,10 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       options,
     );
   }
-  if (status === 401 || status === 403 || name === 'XAdminUserNotFound') {
+  if (status === 401 || status === 403) {
+    const encryption = what.startsWith('store ') ? '; if that demands encryption, set S3_SSE' : '';
     return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}); check S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY, AWS_REGION and the bucket's policy`,
+      `the storage refused to ${what} (bucket ${bucket}, ${name}); check S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY, AWS_REGION and the bucket's policy${encryption}`,
       options,
     );
   }
@@ -112,8 +116,16 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
     );
   const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
   return new BucketUnavailable(
-    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
+    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}${hostWords(error, bucket)}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
   );
+}
+
+/** The host whose name could not be looked up, in words; empty for another error. */
+function hostWords(error: unknown, bucket: string): string {
+  const host = error instanceof Error && 'hostname' in error ? String(error.hostname) : '';
+  if (!/^[\w.:-]+$/.test(host)) return '';
+  const isBucketsOwn = host.startsWith(`${bucket}.`);
+  return `, host ${host}${isBucketsOwn ? ': S3_FORCE_PATH_STYLE=true leaves the bucket out of it' : ''}`;
 }
 
 /** True when the store says that it does not know an operation. */
@@ -137,10 +149,11 @@ function said(error: unknown): string {
 
 /** The error for a bucket that is not there. */
 export function bucketMissing(bucket: string): BucketMissing {
-  return new BucketMissing(
-    `the bucket ${bucket} does not exist; check AWS_BUCKET_NAME, or create it with "amplitude-export setup"`,
-    { httpStatus: 404 },
-  );
+  const advice =
+    arnRegion(bucket) === undefined
+      ? 'check AWS_BUCKET_NAME, or create it with "amplitude-export setup"'
+      : 'check AWS_BUCKET_NAME; an access point is created with its bucket in AWS, not by "amplitude-export setup"';
+  return new BucketMissing(`the bucket ${bucket} does not exist; ${advice}`, { httpStatus: 404 });
 }
 
 function isAbort(error: unknown): boolean {

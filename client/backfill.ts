@@ -78,7 +78,7 @@ async function tellPlan(
     import('../bronze/ledger.ts'),
     import('./terminal/group-hours.ts'),
   ]);
-  const ledger = new Ledger(openBucket(bucket), bucket.prefix);
+  const ledger = new Ledger(await openBucket(bucket), bucket.prefix);
   const { hours, landed } = await ledger.select(interval, mode);
   if (json) {
     printJson({ ...interval, mode, hours, landed });

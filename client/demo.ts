@@ -95,7 +95,7 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
   // The SDK reads its own variables from the process.
   Object.assign(process.env, env);
   const settings = clientSettings(env);
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   const interval = readRange(DATE, DATE);
   await withClient(settings.temporal, async (client) => {
     await registerAttributes(client);

@@ -56,7 +56,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     const { workflowId } = handle;
     const progress = await lookUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
     const windows = hoursOf(interval);
-    const hours = hourRows(windows, await new Ledger(openBucket(bucket), bucket.prefix).read(windows));
+    const hours = hourRows(windows, await new Ledger(await openBucket(bucket), bucket.prefix).read(windows));
     if (json) printJson({ workflowId, progress, hours });
     else print(...hourTable(hours).split('\n'));
     if (hours.some(({ status }) => status === 'missing')) {

@@ -29,7 +29,7 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
     import('./runs/register-attributes.ts'),
     import('./runs/with-client.ts'),
   ]);
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   const state = await ensureBucket(bucket);
   if (!json) print(`bucket ${bucket.name}: ${state}`);
   const store = await probeStore(bucket, settings.bucket.prefix);

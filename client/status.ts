@@ -76,15 +76,18 @@ async function readLedger(
   newestDue: HourWindow,
   settings: ClientSettings,
 ): Promise<LedgerStatus> {
-  const [{ openBucket, ownEndpoint }, { Ledger }, { readStatus }, { SummaryCache }] = await Promise.all([
+  const [{ openBucket }, { ownEndpoint }, { Ledger }, { readStatus }, { SummaryCache }] = await Promise.all([
     import('../bronze/connect.ts'),
+    import('../bronze/bucket-address.ts'),
     import('../bronze/ledger.ts'),
     import('./status/read-status.ts'),
     import('./status/summary-cache.ts'),
   ]);
   const { bucket, prefix } = settings.bucket;
-  const ledger = new Ledger(openBucket(settings.bucket), prefix);
-  const cache = new SummaryCache({ endpoint: ownEndpoint() ?? '', bucket, prefix });
+  const opened = await openBucket(settings.bucket);
+  const ledger = new Ledger(opened, prefix);
+  const endpoint = (await ownEndpoint(opened.client)) ?? '';
+  const cache = new SummaryCache({ endpoint, bucket, prefix });
   const line = new LiveLine();
   try {
     return await readStatus(interval, ledger, cache, newestDue, {

@@ -66,7 +66,7 @@ async function verify(options: VerifyOptions): Promise<void> {
     import('./verify/verify-range.ts'),
   ]);
   const { prefix } = settings.bucket;
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   const checks = { deep, hourDueAfterMs: settings.hourDueAfterMs };
   const tell = json ? (): void => undefined : (line: string): void => print(line);
 

@@ -1,3 +1,4 @@
+import { bucketName } from './bucket-name.ts';
 import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
 import { Secret } from '../core/secret.ts';
 
@@ -26,14 +27,18 @@ export const variables = {
   },
   AMP_EXPORT_URL: { read: httpUrl, help: 'replaces the whole endpoint address (a proxy, the sample API)' },
   AWS_BUCKET_NAME: {
-    read: textLike(
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      'a bucket name: 3 to 63 of a-z, 0-9, dots and hyphens',
-    ),
+    read: bucketName,
     help: 'bucket that the export lands in',
   },
   S3_USER_ACCESS_KEY: { read: anyText, help: 'S3 access key; without the pair, the AWS default chain' },
   S3_USER_SECRET_KEY: { read: secret, help: 'S3 secret key, given with S3_USER_ACCESS_KEY' },
+  S3_USER_SESSION_TOKEN: { read: secret, help: 'session token of a temporary pair, or AWS_SESSION_TOKEN' },
+  S3_FORCE_PATH_STYLE: {
+    read: oneOf(['true', 'false']),
+    help: 'bucket in the path; by default so with an endpoint of your own',
+  },
+  S3_SSE: { read: oneOf(['AES256', 'aws:kms']), help: 'encryption asked for: AES256 or aws:kms' },
+  S3_SSE_KMS_KEY_ID: { read: anyText, help: 'KMS key, with S3_SSE=aws:kms' },
   S3_PREFIX: {
     read: textLike(
       /^[\w.-]+(\/[\w.-]+)*$/,

@@ -42,6 +42,7 @@ const errorTypes = {
   // The bucket.
   BucketMissing: ['final', 'a bucket does not appear by itself'],
   BucketDenied: ['final', 'keys or policy are wrong until a person corrects them'],
+  CredentialsExpired: ['retry', 'credentials that the AWS default chain finds are renewed by others'],
   BucketUnavailable: ['retry', 'storage trouble passes'],
   StoreUnsuitable: ['final', 'a store that lacks conditional writes or the like loses hours in silence'],
   ChecksumMismatch: ['retry', 'bytes changed on their way; send them again'],

@@ -9,7 +9,7 @@ import type { WorkerSettings } from '../config/settings.ts';
  * @throws BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable
  */
 export async function openStore(settings: WorkerSettings): Promise<Bucket> {
-  const bucket = openBucket(settings.bucket);
+  const bucket = await openBucket(settings.bucket);
   try {
     await checkBucket(bucket);
     refuseUnsuitable(bucket, await probeStore(bucket, settings.bucket.prefix));

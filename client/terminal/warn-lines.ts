@@ -1,5 +1,5 @@
 import { rejectedFolder } from '../../bronze/keys.ts';
-import type { BucketSettings } from '../../config/settings.ts';
+import type { BucketSettings } from '../../config/bucket-settings.ts';
 import type { Interval } from '../../core/interval.ts';
 import { count } from './format.ts';
 import { printAside } from './print.ts';

@@ -7,7 +7,7 @@ import { ActivityAttempt, openActivityHost, prepareUpload } from '../support/act
 // and the most memory that this process took, in MiB.
 const hour = { window: parseHourWindow(process.argv[2] ?? ''), pass: 1 };
 const { env } = process;
-const host = await openActivityHost({ env, bucket: openBucket(workerSettings(env).bucket) });
+const host = await openActivityHost({ env, bucket: await openBucket(workerSettings(env).bucket) });
 try {
   const task = await prepareUpload(host, hour);
   const { events } = await new ActivityAttempt().run(host.activities.upload, task);

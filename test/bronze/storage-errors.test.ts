@@ -82,7 +82,7 @@ describe('a storage', () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
     vi.stubEnv('AWS_REGION', 'us-east-1');
     const credentials = { accessKey: 'key', secretKey: new Secret('secret') };
-    const bucket = openBucket({
+    const bucket = await openBucket({
       bucket: 'lake',
       credentials,
       limits: { ...storageLimits, connectMs: 500, silenceMs: 100 },

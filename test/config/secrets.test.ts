@@ -8,6 +8,7 @@ describe('the secrets of an environment', () => {
       AMP_SECRET_KEY: 'secret',
       S3_USER_ACCESS_KEY: 'id',
       S3_USER_SECRET_KEY: 's3',
+      S3_USER_SESSION_TOKEN: 'token',
       AWS_SECRET_ACCESS_KEY: '',
       AWS_SESSION_TOKEN: 'session',
       TEMPORAL_API_KEY: 'temporal',
@@ -15,7 +16,7 @@ describe('the secrets of an environment', () => {
       TEMPORAL_GRPC_META_AUTHORIZATION: 'header',
       TEMPORAL_NAMESPACE: 'default',
     };
-    const secrets = ['api', 'secret', 's3', 'session', 'temporal', 'tls', 'header', 'api:secret'];
+    const secrets = ['api', 'secret', 's3', 'token', 'session', 'temporal', 'tls', 'header', 'api:secret'];
     expect(secretsOf(env)).toEqual(secrets);
   });
 });

@@ -29,6 +29,7 @@ export function echoes(status: number, headers: Readonly<Record<string, string>>
 const refusals: Readonly<Record<string, readonly [status: number, code: string]>> = {
   missing: [404, 'NoSuchBucket'],
   denied: [403, 'SignatureDoesNotMatch'],
+  expired: [400, 'ExpiredToken'],
   unavailable: [503, 'SlowDown'],
   checksum: [400, 'BadDigest'],
 };

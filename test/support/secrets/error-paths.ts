@@ -20,11 +20,21 @@ const verb =
   (...args: string[]) =>
   (stage: Stage): Promise<string> =>
     stage.verb(args);
-const onStorage = (bucket: string) => (stage: Stage) =>
-  stage.verb(['status', ...day], {
-    AWS_ENDPOINT_URL_S3: `http://${stage.storage.address}`,
-    AWS_BUCKET_NAME: bucket,
-  });
+const onStorage =
+  (bucket: string, env: Readonly<Record<string, string>> = {}) =>
+  (stage: Stage) =>
+    stage.verb(['status', ...day], {
+      AWS_ENDPOINT_URL_S3: `http://${stage.storage.address}`,
+      AWS_BUCKET_NAME: bucket,
+      ...env,
+    });
+/** The default chain has keys of its own. */
+const chainKeys = {
+  S3_USER_ACCESS_KEY: '',
+  S3_USER_SECRET_KEY: '',
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: secret,
+};
 
 /** Every type of error, so that the compiler asks for the path of a new one. */
 export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
@@ -82,6 +92,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   },
   BucketMissing: onStorage('missing'),
   BucketDenied: onStorage('denied'),
+  CredentialsExpired: onStorage('expired', chainKeys),
   BucketUnavailable: onStorage('unavailable'),
   StoreUnsuitable: {
     holdsNone: 'it names features of the store, in words of our own, and what the store said of one',
