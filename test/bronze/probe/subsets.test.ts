@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseInterval } from '../../../core/interval.ts';
 import { Random } from '../../../local/sample-api/random.ts';
-import { optionalLacks, requiredLacks, subsetsOf } from '../../support/fake-store/lacks.ts';
+import { optionalLacks, requiredLacks, subsetsOf, type Lack } from '../../support/fake-store/lacks.ts';
 import { temporaryFolder } from '../../support/s3.ts';
 import { makeDrafts, problemsOf } from './land-day.ts';
 
@@ -9,24 +9,23 @@ const folder = await temporaryFolder();
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
 const drafts = await makeDrafts(folder);
 
+// All subsets, with a day each, are the fault suite's: these are the pairs, and all at once.
+function pairsOf(lacks: readonly Lack[]): Lack[][] {
+  return subsetsOf(lacks).filter(({ length }) => length <= 2 || length === lacks.length);
+}
+
 it('a store that lacks anything that is required is refused by name, whatever else it lacks', async () => {
-  for (const lacking of subsetsOf(requiredLacks).slice(1)) {
+  for (const lacking of pairsOf(requiredLacks).slice(1)) {
     for (const more of [[], optionalLacks]) {
       const lacks = [...lacking, ...more];
-      expect({ lacks, problems: await problemsOf(lacks, hour, drafts, new Random(1)) }).toEqual({
-        lacks,
-        problems: [],
-      });
+      const problems = await problemsOf(lacks, hour, drafts, new Random(1));
+      expect({ lacks, problems }).toEqual({ lacks, problems: [] });
     }
   }
 });
 
-// All subsets, with a day each, are the fault suite's: this is every pair, and all at once.
 it('on any other store hours land whole, though attempts overlap, and verify finds nothing', async () => {
-  const some = subsetsOf(optionalLacks).filter(
-    ({ length }) => length <= 2 || length === optionalLacks.length,
-  );
-  for (const [seed, lacks] of some.entries()) {
+  for (const [seed, lacks] of pairsOf(optionalLacks).entries()) {
     const answers = seed % 8 === 0 ? drafts : { ...drafts, newerInParts: drafts.newer };
     const problems = await problemsOf(lacks, hour, answers, new Random(seed));
     expect({ lacks, problems }).toEqual({ lacks, problems: [] });

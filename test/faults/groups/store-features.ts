@@ -17,7 +17,8 @@ const storeFeatures: FaultGroup = async function* (suite) {
   const folder = join(suite.folder, 'store features');
   await mkdir(folder);
   const drafts = await makeDrafts(folder);
-  const refused = subsetsOf(requiredLacks).slice(1);
+  const lacking = subsetsOf(requiredLacks).slice(1);
+  const refused = lacking.flatMap((lacks) => [lacks, [...lacks, ...optionalLacks]]);
   yield rowOf(suite, `a store that must be refused, ${refused.length} kinds`, refused, drafts);
   const most = suite.quick ? 1 : optionalLacks.length;
   for (let size = 0; size <= most; size += 1) {

@@ -34,11 +34,21 @@ const refusals: Readonly<Record<string, readonly [status: number, code: string]>
   checksum: [400, 'BadDigest'],
 };
 
+/** The bucket whose storage takes everything but conditions and uploads in parts. */
+const UNSUITABLE = 'unsuitable';
+
 /** A storage that refuses everything, by the name of the bucket, and repeats what it was sent; else even as its code. */
 export async function startEchoingStorage(): Promise<Echo> {
   const server = createServer((request, response) => {
     const sent = JSON.stringify(request.headers).replaceAll('"', ' ');
-    const [status, code] = refusals[request.url?.split(/[/?]/)[1] ?? ''] ?? [403, sent];
+    const bucket = request.url?.split(/[/?]/)[1] ?? '';
+    const isRefused = request.method === 'POST' || request.headers['if-none-match'] !== undefined;
+    if (bucket === UNSUITABLE && !isRefused) {
+      response.writeHead(200).end(request.method === 'GET' ? '<ListBucketResult></ListBucketResult>' : '');
+      return;
+    }
+    const [status, code] =
+      bucket === UNSUITABLE ? [501, 'NotImplemented'] : (refusals[bucket] ?? [403, sent]);
     const body = `<Error><Code>${code}</Code><Message>${sent}</Message><StringToSign>${sent}</StringToSign></Error>`;
     response.writeHead(status, { 'Content-Type': 'application/xml' }).end(body);
   });

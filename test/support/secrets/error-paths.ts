@@ -21,9 +21,13 @@ const verb =
   (stage: Stage): Promise<string> =>
     stage.verb(args);
 const onStorage =
-  (bucket: string, env: Readonly<Record<string, string>> = {}) =>
+  (
+    bucket: string,
+    env: Readonly<Record<string, string>> = {},
+    args: readonly string[] = ['status', ...day],
+  ) =>
   (stage: Stage) =>
-    stage.verb(['status', ...day], {
+    stage.verb(args, {
       AWS_ENDPOINT_URL_S3: `http://${stage.storage.address}`,
       AWS_BUCKET_NAME: bucket,
       ...env,
@@ -94,9 +98,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   BucketDenied: onStorage('denied'),
   CredentialsExpired: onStorage('expired', chainKeys),
   BucketUnavailable: onStorage('unavailable'),
-  StoreUnsuitable: {
-    holdsNone: 'it names features of the store, in words of our own, and what the store said of one',
-  },
+  StoreUnsuitable: onStorage('unsuitable', {}, ['setup']),
   ChecksumMismatch: onStorage('checksum'),
   ManifestUnreadable: async (stage) => {
     await putManifest(stage.pipeline.bucket, stage.pipeline.prefix, at(23), 'no JSON');
