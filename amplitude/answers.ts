@@ -1,5 +1,6 @@
 import type { ExportError } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { quote } from '../core/quote.ts';
 import {
   AccessDenied,
   ExportTooLarge,
@@ -71,13 +72,4 @@ function sourceTimeMs(headers: object): number {
   const timeMs =
     'date' in headers && typeof headers.date === 'string' ? Date.parse(headers.date) : Number.NaN;
   return Number.isNaN(timeMs) ? Date.now() : timeMs;
-}
-
-/** What the source said, as one short line without control characters. */
-export function quote(text: string): string {
-  const line = text
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
-  return line === '' ? '' : `: "${line}"`;
 }

@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { openFilesError } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { quote } from '../core/quote.ts';
 import { longestForm, redactor } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
-import { errorForStatus, quote } from './answers.ts';
+import { errorForStatus } from './answers.ts';
 import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
 import { sourcePatience, type SourcePatience } from './limits.ts';
 

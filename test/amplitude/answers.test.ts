@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorForStatus, quote, readRetryAfter } from '../../amplitude/answers.ts';
+import { errorForStatus, readRetryAfter } from '../../amplitude/answers.ts';
 import { remedyFor } from '../../core/error-types.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 
@@ -69,20 +69,5 @@ describe('Retry-After', () => {
   it('may be missing, or several', () => {
     expect(readRetryAfter({}, now)).toBeUndefined();
     expect(readRetryAfter({ 'retry-after': ['7', '8'] }, now)).toBeUndefined();
-  });
-});
-
-describe('what the source said', () => {
-  it.each([
-    ['', ''],
-    [' \r\n\t ', ''],
-    ['one\r\ntwo\u0000\u001b[31mthree', ': "one two [31mthree"'],
-    ['hidden \u202Eturn and \u200Bspace', ': "hidden turn and space"'],
-  ])('is quoted on one line without control characters: %j', (text, quoted) => {
-    expect(quote(text)).toBe(quoted);
-  });
-
-  it('is quoted in part when it is long', () => {
-    expect(quote('x'.repeat(5000))).toBe(`: "${'x'.repeat(200)}"`);
   });
 });
