@@ -3,7 +3,7 @@ import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { openFilesError } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { quote } from '../core/quote.ts';
-import { longestForm, redactor } from '../core/redact.ts';
+import { CUT, redactor } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { errorForStatus } from './answers.ts';
 import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
@@ -39,7 +39,7 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
     response.data.destroy();
     return { kind: 'none', httpStatus: 404 };
   }
-  const text = withoutKeys(await firstText(response.data, source), source);
+  const text = await firstText(response.data, source);
   signal.throwIfAborted();
   throw errorForStatus(response.status, response.headers, text, window);
 }
@@ -90,7 +90,10 @@ function refuseEncoding({ headers, data }: AxiosResponse<Readable>, source: Sour
 
 const FIRST_TEXT_BYTES = 2048;
 
-/** The beginning of a refusal's text. Where it was cut it may end within a key, which is left out. */
+/**
+ * The beginning of a text that came in an archive's place, without our keys. Not its last few letters either, where
+ * they begin a key: it may have been cut within one, by us, by a connection, or by whoever wrote it.
+ */
 async function firstText(body: Readable, source: Source): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -103,12 +106,12 @@ async function firstText(body: Readable, source: Source): Promise<string> {
       if (bytes >= FIRST_TEXT_BYTES) break;
     }
   } catch {
-    // The status alone says enough.
+    // What has come will do; the status alone says enough.
   } finally {
     clearTimeout(stall);
   }
   const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
-  return bytes < FIRST_TEXT_BYTES ? text : text.slice(0, -longestForm(keysOf(source)));
+  return withoutKeys(`${text}${CUT}`, source).slice(0, -CUT.length);
 }
 
 /** A source may repeat what it was sent: no key gets into a message that way. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour, type Answer } from '../../amplitude/client.ts';
-import { sourcePatience } from '../../amplitude/limits.ts';
+import { sourcePatience, type SourcePatience } from '../../amplitude/limits.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
@@ -17,9 +17,15 @@ const basicToken = Buffer.from(`${keys.apiKey}:${keys.secretKey}`).toString('bas
 const window = parseHourWindow('2026-01-01T05');
 const never = new AbortController().signal;
 
-function ask(url: string, signal = never, hour = window): Promise<Answer> {
-  const { apiKey, secretKey } = keys;
-  return requestHour({ url, apiKey: new Secret(apiKey), secretKey: new Secret(secretKey) }, hour, signal);
+function ask(
+  url: string,
+  signal = never,
+  hour = window,
+  patience: SourcePatience = sourcePatience,
+): Promise<Answer> {
+  const apiKey = new Secret(keys.apiKey);
+  const secretKey = new Secret(keys.secretKey);
+  return requestHour({ url, apiKey, secretKey, patience }, hour, signal);
 }
 
 /** What a request fails with, after a look for secrets anywhere in it. */
@@ -184,6 +190,23 @@ describe('a request', () => {
         response.writeHead(500).end(' '.repeat(2048 - cut) + keys.secretKey);
       });
       expect((await failureOf(ask(url))).message).not.toContain(keys.secretKey.slice(0, cut));
+    }
+  });
+
+  it.each([
+    ['stalls', (response: ServerResponse) => void response],
+    ['is cut', (response: ServerResponse) => void response.socket?.destroySoon()],
+    ['ends by itself', (response: ServerResponse) => void response.end()],
+  ])('says no part of a secret where the text of a refusal %s within it', async (_how, leave) => {
+    for (const form of [keys.secretKey, basicToken, encodeURIComponent(basicToken)]) {
+      for (const cut of [8, form.length - 3]) {
+        const url = await serverThat((_request, response) => {
+          response.writeHead(500).write(`you sent ${form.slice(0, cut)}`, () => leave(response));
+        });
+        const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 500 }));
+        expect(error.message).toContain('you sent ***');
+        expect(error.message).not.toContain(form.slice(0, cut));
+      }
     }
   });
 
