@@ -1,0 +1,61 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { WorkDirFailed } from '../core/file-errors.ts';
+import { within } from '../core/within.ts';
+
+const BUFFER_BYTES = 1024 * 1024;
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * Writes a file. Unlike Node's own stream it fails, with WorkDirFailed, when the disk keeps a write waiting for
+ * `diskMs` milliseconds, and does not wait for that write once it has failed.
+ */
+export class FileSink extends Writable {
+  readonly #path: string;
+  readonly #diskMs: number;
+  #file: FileHandle | undefined;
+  #underWay: Promise<void> = Promise.resolve();
+
+  constructor(path: string, diskMs: number) {
+    super({ highWaterMark: BUFFER_BYTES });
+    this.#path = path;
+    this.#diskMs = diskMs;
+  }
+
+  override _construct(done: Done): void {
+    open(this.#path, 'w').then((file) => {
+      this.#file = file;
+      done();
+    }, done);
+  }
+
+  override _writev(pieces: readonly { readonly chunk: Buffer }[], done: Done): void {
+    const bytes = Buffer.concat(pieces.map(({ chunk }) => chunk));
+    this.#inTime((file) => file.writeFile(bytes), done);
+  }
+
+  override _final(done: Done): void {
+    this.#inTime((file) => file.close(), done);
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#underWay
+      .catch(() => undefined)
+      .then(() => this.#file?.close())
+      .catch(() => undefined);
+    done(error);
+  }
+
+  #inTime(work: (file: FileHandle) => Promise<void>, done: Done): void {
+    this.#underWay = this.#file === undefined ? Promise.resolve() : work(this.#file);
+    within(
+      this.#diskMs,
+      this.#underWay,
+      () =>
+        new WorkDirFailed(
+          `the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s; check the disk`,
+        ),
+    ).then(() => done(), done);
+  }
+}
