@@ -46,6 +46,12 @@ export function errorForStatus(
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     return new RateLimited('Amplitude limits the rate of requests (429)', { httpStatus, ...wait });
   }
+  if (status === 504) {
+    return new SourceUnavailable(
+      `Amplitude has trouble (504); it answers so when an hour is large: if this one keeps doing so, use Amplitude's own export to S3 for it${said}`,
+      { httpStatus },
+    );
+  }
   if (status >= 500 || status === 408 || status === 425)
     return new SourceUnavailable(`Amplitude has trouble (${status})${said}`, { httpStatus });
   return new UnexpectedAnswer(

@@ -3,11 +3,12 @@ import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { openFilesError } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { quote } from '../core/quote.ts';
-import { CUT, redactor } from '../core/redact.ts';
+import { redactor, type Redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { errorForStatus } from './answers.ts';
-import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
+import { ArchiveMissing, ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
 import { sourcePatience, type SourcePatience } from './limits.ts';
+import { firstText, textKind } from './text-answer.ts';
 
 /** How the Export API is reached. */
 export interface Source {
@@ -26,20 +27,21 @@ export type Answer =
  * Asks the Export API for one hour window. `start` and `end` of the request are both included, so they are equal.
  * The body of an archive streams: read it to its end, or destroy it.
  * Source: Amplitude Export API documentation, `GET /api/2/export`.
- * @throws the error that fits the status (answers.ts), ConnectionLost or SourceTimedOut
+ * @throws the error that fits the status (answers.ts), ArchiveMissing, ConnectionLost or SourceTimedOut
  */
 export async function requestHour(source: Source, window: HourWindow, signal: AbortSignal): Promise<Answer> {
   const hour = window.replaceAll('-', '');
   const response = await send(source, hour, signal);
   if (response.status === 200) {
     refuseEncoding(response, source);
+    await refuseText(response, source, signal);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
   if (response.status === 404) {
     response.data.destroy();
     return { kind: 'none', httpStatus: 404 };
   }
-  const text = await firstText(response.data, source);
+  const text = await saidIn(response, source);
   signal.throwIfAborted();
   throw errorForStatus(response.status, response.headers, text, window);
 }
@@ -84,43 +86,37 @@ function refuseEncoding({ headers, data }: AxiosResponse<Readable>, source: Sour
   if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
   data.destroy();
   throw new UnexpectedAnswer(
-    `the answer came with a Content-Encoding that was not asked for${quote(withoutKeys(encoding, source))}`,
+    `the answer came with a Content-Encoding that was not asked for${quote(redactorOf(source)(encoding))}`,
   );
 }
 
-const FIRST_TEXT_BYTES = 2048;
-
-/**
- * The beginning of a text that came in an archive's place, without our keys. Not its last few letters either, where
- * they begin a key: it may have been cut within one, by us, by a connection, or by whoever wrote it.
- */
-async function firstText(body: Readable, source: Source): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+/** @throws ArchiveMissing for a text, SourceTimedOut */
+async function refuseText(
+  response: AxiosResponse<Readable>,
+  source: Source,
+  signal: AbortSignal,
+): Promise<void> {
   const { stallMs } = source.patience ?? sourcePatience;
-  const stall = setTimeout(() => body.destroy(), stallMs);
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= FIRST_TEXT_BYTES) break;
-    }
-  } catch {
-    // What has come will do; the status alone says enough.
-  } finally {
-    clearTimeout(stall);
-  }
-  const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
-  return withoutKeys(`${text}${CUT}`, source).slice(0, -CUT.length);
+  const { data, headers } = response;
+  const kind = await textKind(data, headers['content-type'], stallMs, () => {
+    data.destroy();
+    return new SourceTimedOut(`no byte came for ${stallMs / 1000} s, after 0 bytes`);
+  });
+  if (kind === undefined) return;
+  const text = await saidIn(response, source);
+  signal.throwIfAborted();
+  throw new ArchiveMissing(
+    `the answer of ${new URL(source.url).host} with status 200 is no archive but ${kind}${quote(text)}`,
+    { httpStatus: 200 },
+  );
 }
 
-/** A source may repeat what it was sent: no key gets into a message that way. */
-function withoutKeys(text: string, source: Source): string {
-  return redactor(keysOf(source))(text);
+function saidIn({ data }: AxiosResponse<Readable>, source: Source): Promise<string> {
+  return firstText(data, (source.patience ?? sourcePatience).stallMs, redactorOf(source));
 }
 
-/** Both keys, and the two as HTTP Basic joins them. */
-function keysOf({ apiKey, secretKey }: Source): string[] {
+/** A source may repeat what it was sent: neither key gets into a message that way, nor the two as HTTP Basic joins them. */
+function redactorOf({ apiKey, secretKey }: Source): Redact {
   const keys = [apiKey.reveal(), secretKey.reveal()];
-  return [...keys, keys.join(':')];
+  return redactor([...keys, keys.join(':')]);
 }

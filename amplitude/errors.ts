@@ -45,6 +45,11 @@ export class ConnectionLost extends ExportError {
   readonly type = 'ConnectionLost';
 }
 
+/** 200 with a text where the archive should be. */
+export class ArchiveMissing extends ExportError {
+  readonly type = 'ArchiveMissing';
+}
+
 /** What was downloaded is not a whole zip archive with the members it lists. */
 export class ArchiveBroken extends ExportError {
   readonly type = 'ArchiveBroken';

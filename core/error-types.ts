@@ -29,6 +29,7 @@ const errorTypes = {
   ConnectionLost: ['retry', 'a cut connection says nothing about the hour'],
 
   // What is in the archive.
+  ArchiveMissing: ['restart', 'a gateway that is busy may answer so for once; five times is an answer'],
   ArchiveBroken: ['retry', 'a download that was cut short is no zip; the next may be whole'],
   ArchiveLimitsExceeded: ['final', 'an archive that unpacks beyond all measure is not safe to unpack again'],
   MemberCorrupt: ['restart', 'only a new download can bring the bytes that are missing'],

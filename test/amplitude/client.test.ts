@@ -146,6 +146,47 @@ describe('a request', () => {
     });
   });
 
+  it.each<[string, string | undefined, string, string]>([
+    ['JSON', 'application/json; charset=utf-8', '{"error":"no"}', 'JSON: "{"error":"no"}"'],
+    ['JSON that is not called so', 'application/zip', ' \n[1]', 'JSON: "[1]"'],
+    ['JSON that is only called so', 'application/problem+json', 'no', 'JSON: "no"'],
+    ['a web page', 'text/html', '<p>Please\nlog in\u001b', 'a web page: "<p>Please log in"'],
+    ['a web page that is not called so', undefined, '\uFEFF<!doctype html>', 'a web page: "<!doctype html>"'],
+    ['a text', 'text/plain', 'Please wait', 'a text: "Please wait"'],
+    ['what it was sent', 'text/plain', `key ${keys.secretKey}`, 'a text: "key ***"'],
+  ])('whose answer is %s with status 200 quotes it', async (_what, type, text, told) => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(text);
+    });
+    expect(await failureOf(ask(url))).toMatchObject({
+      type: 'ArchiveMissing',
+      httpStatus: 200,
+      message: `the answer of ${new URL(url).host} with status 200 is no archive but ${told}`,
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['called JSON', 'application/json', 'PK and more'],
+    ['of nothing', 'application/json', ''],
+    ['of who knows what', 'application/octet-stream', 'who knows'],
+  ])('takes an answer %s for an archive, and gives it whole', async (_what, type, text) => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(200, { 'Content-Type': type }).end(text);
+    });
+    const answer = await ask(url);
+    if (answer.kind === 'none') throw new Error('no archive');
+    expect((await collect(answer.body)).toString()).toBe(text);
+  });
+
+  it('fails as SourceTimedOut when no byte of an archive comes', async () => {
+    const url = await serverThat((_request, response) => void response.writeHead(200).flushHeaders());
+    const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 20 }));
+    expect(error).toMatchObject({
+      type: 'SourceTimedOut',
+      message: 'no byte came for 0.02 s, after 0 bytes',
+    });
+  });
+
   it('reads Retry-After as a date too', async () => {
     const url = await serverThat((_request, response) => {
       response.writeHead(429, { 'Retry-After': new Date(Date.now() + 10_000_000).toUTCString() }).end();

@@ -62,6 +62,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   SourceUnavailable: failedRun,
   SourceTimedOut: { holdsNone: 'it names the host, and seconds and bytes as numbers' },
   ConnectionLost: failedRun,
+  ArchiveMissing: failedRun,
   ArchiveBroken: failedRun,
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
