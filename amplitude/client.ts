@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
-import axios, { isAxiosError, type AxiosResponse } from 'axios';
-import { openFilesError } from '../core/file-errors.ts';
+import type { AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
+import type { HttpProxy, Proxies } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { errorForStatus } from './answers.ts';
-import { ArchiveMissing, ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
+import { ArchiveMissing, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
 import { sourcePatience, type SourcePatience } from './limits.ts';
+import { send } from './send.ts';
 import { firstText, textKind } from './text-answer.ts';
 
 /** How the Export API is reached. */
@@ -16,6 +17,7 @@ export interface Source {
   readonly apiKey: Secret;
   readonly secretKey: Secret;
   readonly patience?: SourcePatience;
+  readonly proxies?: Proxies;
 }
 
 /** What the API has for an hour: an archive to download, or nothing at all. */
@@ -27,11 +29,13 @@ export type Answer =
  * Asks the Export API for one hour window. `start` and `end` of the request are both included, so they are equal.
  * The body of an archive streams: read it to its end, or destroy it.
  * Source: Amplitude Export API documentation, `GET /api/2/export`.
- * @throws the error that fits the status (answers.ts), ArchiveMissing, ConnectionLost or SourceTimedOut
+ * @throws the error that fits the status (answers.ts), ArchiveMissing, ConnectionLost, SourceTimedOut,
+ *   ProxyRefused or ProxyUnavailable
  */
 export async function requestHour(source: Source, window: HourWindow, signal: AbortSignal): Promise<Answer> {
   const hour = window.replaceAll('-', '');
-  const response = await send(source, hour, signal);
+  const proxy = proxyOf(source);
+  const response = await send(source, proxy, { start: hour, end: hour }, signal);
   if (response.status === 200) {
     refuseEncoding(response, source);
     await refuseText(response, source, signal);
@@ -43,41 +47,7 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
   }
   const text = await saidIn(response, source);
   signal.throwIfAborted();
-  throw errorForStatus(response.status, response.headers, text, window);
-}
-
-async function send(source: Source, hour: string, signal: AbortSignal): Promise<AxiosResponse<Readable>> {
-  // Not AbortSignal.timeout: the wait ends with the first byte, the download may take longer.
-  const { answerMs } = source.patience ?? sourcePatience;
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), answerMs);
-  try {
-    return await axios.get<Readable>(source.url, {
-      params: { start: hour, end: hour },
-      auth: { username: source.apiKey.reveal(), password: source.secretKey.reveal() },
-      // The archive is kept as it was sent: no transfer encoding to undo on the way.
-      headers: { 'Accept-Encoding': 'identity' },
-      decompress: false,
-      responseType: 'stream',
-      // A redirect would carry the request, and its credentials, to a place that nobody configured.
-      maxRedirects: 0,
-      validateStatus: () => true,
-      signal: AbortSignal.any([signal, patience.signal]),
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    const host = new URL(source.url).host;
-    if (patience.signal.aborted) {
-      throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
-    }
-    const exhausted = openFilesError(error);
-    if (exhausted !== undefined) throw exhausted;
-    // The axios error holds the request with its credentials: only its code goes on.
-    const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-    throw new ConnectionLost(`no connection to ${host} (${code})`);
-  } finally {
-    clearTimeout(timer);
-  }
+  throw errorForStatus(response.status, response.headers, text, window, proxy);
 }
 
 /** We asked for none; what a proxy packed all the same would pass for a broken archive. */
@@ -115,8 +85,15 @@ function saidIn({ data }: AxiosResponse<Readable>, source: Source): Promise<stri
   return firstText(data, (source.patience ?? sourcePatience).stallMs, redactorOf(source));
 }
 
-/** A source may repeat what it was sent: neither key gets into a message that way, nor the two as HTTP Basic joins them. */
-function redactorOf({ apiKey, secretKey }: Source): Redact {
-  const keys = [apiKey.reveal(), secretKey.reveal()];
-  return redactor([...keys, keys.join(':')]);
+/**
+ * A source may repeat what it was sent: neither key gets into a message that way, nor the two as HTTP Basic joins them.
+ * Nor does what a proxy on the way wants to know.
+ */
+function redactorOf(source: Source): Redact {
+  const keys = [source.apiKey.reveal(), source.secretKey.reveal()];
+  return redactor([...keys, keys.join(':'), ...(proxyOf(source)?.secrets ?? [])]);
+}
+
+function proxyOf({ url, proxies }: Source): HttpProxy | undefined {
+  return proxies?.for(new URL(url));
 }

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import { callbackify } from 'node:util';
 import { WorkDirFailed } from '../core/file-errors.ts';
 import { within } from '../core/within.ts';
 
@@ -24,38 +25,40 @@ export class FileSink extends Writable {
   }
 
   override _construct(done: Done): void {
-    open(this.#path, 'w').then((file) => {
-      this.#file = file;
-      done();
-    }, done);
+    callbackify(async () => {
+      this.#file = await open(this.#path, 'w');
+    })(done);
   }
 
   override _writev(pieces: readonly { readonly chunk: Buffer }[], done: Done): void {
     const bytes = Buffer.concat(pieces.map(({ chunk }) => chunk));
-    this.#inTime((file) => file.writeFile(bytes), done);
+    callbackify(() => this.#inTime(async () => this.#file?.writeFile(bytes)))(done);
   }
 
   override _final(done: Done): void {
-    this.#inTime((file) => file.close(), done);
+    callbackify(() => this.#inTime(async () => this.#file?.close()))(done);
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.#underWay
-      .catch(() => undefined)
-      .then(() => this.#file?.close())
-      .catch(() => undefined);
+    void this.#closeLater();
     done(error);
   }
 
-  #inTime(work: (file: FileHandle) => Promise<void>, done: Done): void {
-    this.#underWay = this.#file === undefined ? Promise.resolve() : work(this.#file);
-    within(
+  /** A write that hangs keeps its file; nobody waits for it. */
+  async #closeLater(): Promise<void> {
+    await Promise.allSettled([this.#underWay]);
+    await Promise.allSettled([this.#file?.close()]);
+  }
+
+  #inTime(work: () => Promise<void>): Promise<void> {
+    this.#underWay = work();
+    return within(
       this.#diskMs,
       this.#underWay,
       () =>
         new WorkDirFailed(
           `the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s; check the disk`,
         ),
-    ).then(() => done(), done);
+    );
   }
 }

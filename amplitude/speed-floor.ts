@@ -35,10 +35,13 @@ export class SpeedFloor {
   }
 
   #tooSlow(soFar: number): SourceTimedOut {
-    const aMinute = (bytes: number, ms: number): number => Math.round((bytes * 60_000) / ms);
     const seconds = Math.round(this.#waitedMs / 1000);
     return new SourceTimedOut(
       `the download is too slow: ${aMinute(this.#bytes, this.#waitedMs)} bytes a minute over the last ${seconds} s, where ${aMinute(this.#leastBytes, this.#overMs)} are the least; ${soFar} bytes had come`,
     );
   }
+}
+
+function aMinute(bytes: number, ms: number): number {
+  return Math.round((bytes * 60_000) / ms);
 }

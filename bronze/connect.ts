@@ -3,10 +3,11 @@ import type { Secret } from '../core/secret.ts';
 import { Bucket } from './bucket.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
+import { requestHandler, type StorageNetwork } from './request-handler.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 
 /** Which bucket, and how to get in. Without `credentials` the AWS default chain is asked. */
-export interface BucketAddress {
+export interface BucketAddress extends StorageNetwork {
   readonly bucket: string;
   readonly credentials?: { readonly accessKey: string; readonly secretKey: Secret };
   readonly limits?: StorageLimits;
@@ -35,7 +36,7 @@ export function openBucket(address: BucketAddress): Bucket {
       },
     }),
     logger: quiet,
-    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.silenceMs },
+    requestHandler: requestHandler(address, limits),
   });
   return new Bucket(client, address.bucket, { limits });
 }

@@ -6,8 +6,8 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { Bucket } from './bucket.ts';
-import { BucketUnavailable, ChecksumMismatch } from './errors.ts';
-import { typedStorageError } from './storage-errors.ts';
+import { ChecksumMismatch } from './errors.ts';
+import { isPassing, typedStorageError } from './storage-errors.ts';
 
 /** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
 export interface ObjectSource extends Checksums {
@@ -33,7 +33,7 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
     } catch (error) {
       const typed = typedStorageError(error, bucket.name, `store ${key}`);
       // The SDK does not send a stream twice, so the tries are ours.
-      if (!(typed instanceof BucketUnavailable) || attempt === TRIES) throw typed;
+      if (!isPassing(typed) || attempt === TRIES) throw typed;
       await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
     }
   }

@@ -3,7 +3,9 @@ import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/client.ts';
 import type { BucketAddress } from '../bronze/connect.ts';
 import { redactor, type Redact } from '../core/redact.ts';
+import { readAuthorities } from './authorities.ts';
 import { ConfigurationInvalid } from './errors.ts';
+import { readProxies } from './proxies.ts';
 import { httpUrl, textLike, type Reading } from './readers.ts';
 import { looksLikeKey, secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
@@ -83,6 +85,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       url: endpoint ?? ENDPOINTS[region],
       apiKey: reader.get('AMP_API_KEY'),
       secretKey: reader.get('AMP_SECRET_KEY'),
+      proxies: reader.include(readProxies),
     },
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.get('WORK_DIR'),
@@ -105,7 +108,12 @@ function bucketSettings(reader: EnvironmentReader): BucketSettings {
   }
   for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL']) reader.check(name, httpUrl);
   reader.check('AWS_REGION', textLike(/^[a-z\d-]+$/, 'a region such as us-east-1'));
-  const place = { bucket: reader.get('AWS_BUCKET_NAME'), prefix: reader.get('S3_PREFIX') };
+  const place = {
+    bucket: reader.get('AWS_BUCKET_NAME'),
+    prefix: reader.get('S3_PREFIX'),
+    proxies: reader.include(readProxies),
+    ...reader.include(readAuthorities),
+  };
   return accessKey === undefined || secretKey === undefined
     ? place
     : { ...place, credentials: { accessKey, secretKey } };
@@ -174,6 +182,7 @@ class EnvironmentReader {
   }
 
   finish(): void {
-    if (this.#problems.length > 0) throw new ConfigurationInvalid(this.#problems);
+    // What two readers include, both report.
+    if (this.#problems.length > 0) throw new ConfigurationInvalid([...new Set(this.#problems)]);
   }
 }

@@ -40,6 +40,10 @@ const errorTypes = {
   OpenFilesExhausted: ['retry', 'files and connections are closed when other hours end'],
   WorkDirFailed: ['retry', 'hours wait until a person has made WORK_DIR writable again'],
 
+  // A proxy on the way to Amplitude, the bucket or Temporal.
+  ProxyRefused: ['final', 'its credentials or its rules are wrong until a person corrects them'],
+  ProxyUnavailable: ['retry', 'trouble of a proxy, or behind it, passes'],
+
   // The bucket.
   BucketMissing: ['final', 'a bucket does not appear by itself'],
   BucketDenied: ['final', 'keys or policy are wrong until a person corrects them'],

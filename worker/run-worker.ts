@@ -4,6 +4,7 @@ import { hostActivities, sharedActivities } from '../activities/index.ts';
 import { checkBucket, openBucket } from '../bronze/connect.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
+import { workerRoute } from '../config/temporal-route.ts';
 import { connectTemporal, typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
@@ -43,7 +44,9 @@ export async function runWorker(
   await checkBucket(bucket);
   const host = await openHost(settings);
   try {
-    const connection = await connectTemporal(temporal, (options) => NativeConnection.connect(options));
+    const connection = await connectTemporal(temporal, (options) =>
+      NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }),
+    );
     const hostTaskQueue = `${settings.taskQueue}-${host.name.text}`;
     const searchAttributes = knownAttributes(connection, temporal.namespace);
     const dependencies = { settings, bucket, host, hostTaskQueue, producer, searchAttributes };

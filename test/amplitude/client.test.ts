@@ -179,7 +179,7 @@ describe('a request', () => {
   });
 
   it('fails as SourceTimedOut when no byte of an archive comes', async () => {
-    const url = await serverThat((_request, response) => void response.writeHead(200).flushHeaders());
+    const url = await serverThat((_request, response) => response.writeHead(200).flushHeaders());
     const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 20 }));
     expect(error).toMatchObject({
       type: 'SourceTimedOut',
@@ -236,7 +236,7 @@ describe('a request', () => {
 
   it.each([
     ['stalls', (response: ServerResponse) => void response],
-    ['is cut', (response: ServerResponse) => void response.socket?.destroySoon()],
+    ['is cut', (response: ServerResponse) => response.socket?.destroySoon()],
     ['ends by itself', (response: ServerResponse) => void response.end()],
   ])('says no part of a secret where the text of a refusal %s within it', async (_how, leave) => {
     for (const form of [keys.secretKey, basicToken, encodeURIComponent(basicToken)]) {

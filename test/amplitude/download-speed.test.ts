@@ -31,19 +31,34 @@ function fakeTime(): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
+/** Counts a byte after each of so many waits, all equally long, and gives the last count's error. */
+function drip(floor: SpeedFloor, times: number, waitMs: number): SourceTimedOut | undefined {
+  let tooSlow: SourceTimedOut | undefined;
+  for (let count = 1; count <= times; count += 1) {
+    expect(tooSlow).toBeUndefined();
+    vi.advanceTimersByTime(waitMs);
+    tooSlow = floor.count(1, count);
+  }
+  return tooSlow;
+}
+
+/** Starts a download to a disk that takes nothing until it is resumed, and waits until it is to write. */
+async function startOnSlowDisk(): Promise<{ running: Promise<Download>; disk: Readable }> {
+  await run('mkfifo', [`${path}.partial`]);
+  const disk = createReadStream(`${path}.partial`);
+  onTestFinished(() => void disk.destroy());
+  fakeTime();
+  const rest = Array.from({ length: CHUNKS }, () => Buffer.alloc(CHUNK_BYTES, 'a'));
+  const body = Readable.from([...rest, Buffer.from('the end')]);
+  let seen = 0;
+  const running = download(body, path, (bytes) => (seen = bytes), never);
+  running.catch(() => undefined);
+  await expect.poll(() => seen > 0 && body.isPaused()).toBe(true);
+  return { running, disk };
+}
+
 describe('the floor under the speed of a download', () => {
   const patience = { ...sourcePatience, floorBytes: 10, floorOverMs: 100_000 };
-
-  /** Counts a byte after each of so many waits, all equally long, and gives the last count's error. */
-  function drip(floor: SpeedFloor, times: number, waitMs: number): SourceTimedOut | undefined {
-    let tooSlow: SourceTimedOut | undefined;
-    for (let count = 1; count <= times; count += 1) {
-      expect(tooSlow).toBeUndefined();
-      vi.advanceTimersByTime(waitMs);
-      tooSlow = floor.count(1, count);
-    }
-    return tooSlow;
-  }
 
   it('is told with the speed and the bytes so far', () => {
     fakeTime();
@@ -80,23 +95,8 @@ describe('the floor under the speed of a download', () => {
 });
 
 describe('a disk that takes its time', () => {
-  /** Starts a download to a disk that takes nothing until it is resumed, and waits until it is to write. */
-  async function start(): Promise<{ running: Promise<Download>; disk: Readable }> {
-    await run('mkfifo', [`${path}.partial`]);
-    const disk = createReadStream(`${path}.partial`);
-    onTestFinished(() => void disk.destroy());
-    fakeTime();
-    const rest = Array.from({ length: CHUNKS }, () => Buffer.alloc(CHUNK_BYTES, 'a'));
-    const body = Readable.from([...rest, Buffer.from('the end')]);
-    let seen = 0;
-    const running = download(body, path, (bytes) => (seen = bytes), never);
-    running.catch(() => undefined);
-    await expect.poll(() => seen > 0 && body.isPaused()).toBe(true);
-    return { running, disk };
-  }
-
   it('is not told as the source’s silence, nor as its speed', async () => {
-    const { running, disk } = await start();
+    const { running, disk } = await startOnSlowDisk();
     vi.advanceTimersByTime(sourcePatience.diskMs - 10_000);
     const kept: Buffer[] = [];
     disk.on('data', (chunk: Buffer) => kept.push(chunk));
@@ -107,7 +107,7 @@ describe('a disk that takes its time', () => {
   });
 
   it('is told as the disk’s trouble when it takes nothing for very long', async () => {
-    const { running } = await start();
+    const { running } = await startOnSlowDisk();
     vi.advanceTimersByTime(sourcePatience.diskMs);
     await expect(running).rejects.toMatchObject({
       type: 'WorkDirFailed',
