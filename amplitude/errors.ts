@@ -35,7 +35,7 @@ export class SourceUnavailable extends ExportError {
   readonly type = 'SourceUnavailable';
 }
 
-/** No answer, or no byte more of one, for too long. */
+/** No answer, no byte more of one, or too few of them, for too long. */
 export class SourceTimedOut extends ExportError {
   readonly type = 'SourceTimedOut';
 }

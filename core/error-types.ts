@@ -25,7 +25,7 @@ const errorTypes = {
   HourNotDue: ['retry', 'a 404 before the hour is due proves nothing'],
   RateLimited: ['retry', 'the limit lifts; Retry-After says when'],
   SourceUnavailable: ['retry', 'server trouble passes'],
-  SourceTimedOut: ['retry', 'no bytes for too long; the next request may do better'],
+  SourceTimedOut: ['retry', 'no bytes, or too few, for too long; the next request may do better'],
   ConnectionLost: ['retry', 'a cut connection says nothing about the hour'],
 
   // What is in the archive.

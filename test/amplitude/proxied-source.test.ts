@@ -8,6 +8,8 @@ import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { freePorts } from '../../local/free-ports.ts';
 import { startSampleApi, type SampleApi } from '../../local/sample-api/server.ts';
+import { temporaryFolder } from '../support/archives.ts';
+import { makeAuthority, startTlsFront } from '../support/certificates.ts';
 import { startHttpProxy, type HttpProxyBehaviour, type TestProxy } from '../support/http-proxy.ts';
 import { collect } from '../local/sample-api/unpack.ts';
 
@@ -107,6 +109,20 @@ describe.each(['https', 'http'])('a refusal of a proxy to an %s address', (schem
     expect(error.message).toContain(`(${code}): "no *** ***"`);
     expect(error.message).toContain(variable);
   });
+});
+
+it('a source whose certificate is not trusted says what to do', async () => {
+  const authority = await makeAuthority(await temporaryFolder(), ['amplitude.test']);
+  const front = await startTlsFront(authority, api.port);
+  onTestFinished(() => front.close());
+  const proxy = await proxyThat({});
+  for (const host of ['127.0.0.1', 'amplitude.test']) {
+    const error = await failureOf(ask(`https://${host}:${front.port}/`, { HTTPS_PROXY: proxy.host }));
+    expect(error).toMatchObject({
+      type: 'ConnectionLost',
+      message: expect.stringMatching(/\(UNABLE_TO_.*NODE_EXTRA_CA_CERTS$/) as unknown,
+    });
+  }
 });
 
 describe('trouble with a proxy', () => {
