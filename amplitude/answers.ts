@@ -1,5 +1,6 @@
 import type { ExportError } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import type { HttpProxy } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
 import {
   AccessDenied,
@@ -13,7 +14,8 @@ import {
 const TOO_LARGE = /too large|4 ?GB|size limit|shorten/i;
 
 /**
- * The error for an answer that is neither 200 nor 404. 400 means two things, told apart by the body.
+ * The error for an answer that is neither 200 nor 404, and went through the proxy given, if any. 400 means two things,
+ * told apart by the body.
  * Source: Amplitude Export API documentation, status codes and considerations.
  */
 export function errorForStatus(
@@ -21,6 +23,7 @@ export function errorForStatus(
   headers: object,
   body: string,
   window: HourWindow,
+  proxy?: HttpProxy,
 ): ExportError {
   const said = quote(body);
   const httpStatus = status;
@@ -36,8 +39,9 @@ export function errorForStatus(
     });
   }
   if (status === 401 || status === 403) {
+    const other = proxy && status === 403 ? `; or the proxy ${proxy.host} on the way did` : '';
     return new AccessDenied(
-      `Amplitude refused the credentials (${status}); check AMP_API_KEY and AMP_SECRET_KEY, and that AMP_DATA_REGION is the project's region`,
+      `Amplitude refused the credentials (${status}); check AMP_API_KEY and AMP_SECRET_KEY, and that AMP_DATA_REGION is the project's region${other}`,
       { httpStatus },
     );
   }
@@ -45,6 +49,12 @@ export function errorForStatus(
     const retryAfterMs = readRetryAfter(headers);
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     return new RateLimited('Amplitude limits the rate of requests (429)', { httpStatus, ...wait });
+  }
+  if (status === 504) {
+    return new SourceUnavailable(
+      `Amplitude has trouble (504); it answers so when an hour is large: if this one keeps doing so, use Amplitude's own export to S3 for it${said}`,
+      { httpStatus },
+    );
   }
   if (status >= 500 || status === 408 || status === 425)
     return new SourceUnavailable(`Amplitude has trouble (${status})${said}`, { httpStatus });

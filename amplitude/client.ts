@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream';
-import axios, { isAxiosError, type AxiosResponse } from 'axios';
-import { openFilesError } from '../core/file-errors.ts';
+import type { AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
+import type { HttpProxy, Proxies } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
-import { longestForm, redactor } from '../core/redact.ts';
+import { redactor, type Redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { errorForStatus } from './answers.ts';
-import { ConnectionLost, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
+import { ArchiveMissing, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
 import { sourcePatience, type SourcePatience } from './limits.ts';
+import { send } from './send.ts';
+import { firstText, textKind } from './text-answer.ts';
 
 /** How the Export API is reached. */
 export interface Source {
@@ -15,6 +17,7 @@ export interface Source {
   readonly apiKey: Secret;
   readonly secretKey: Secret;
   readonly patience?: SourcePatience;
+  readonly proxies?: Proxies;
 }
 
 /** What the API has for an hour: an archive to download, or nothing at all. */
@@ -26,56 +29,25 @@ export type Answer =
  * Asks the Export API for one hour window. `start` and `end` of the request are both included, so they are equal.
  * The body of an archive streams: read it to its end, or destroy it.
  * Source: Amplitude Export API documentation, `GET /api/2/export`.
- * @throws the error that fits the status (answers.ts), ConnectionLost or SourceTimedOut
+ * @throws the error that fits the status (answers.ts), ArchiveMissing, ConnectionLost, SourceTimedOut,
+ *   ProxyRefused or ProxyUnavailable
  */
 export async function requestHour(source: Source, window: HourWindow, signal: AbortSignal): Promise<Answer> {
   const hour = window.replaceAll('-', '');
-  const response = await send(source, hour, signal);
+  const proxy = proxyOf(source);
+  const response = await send(source, proxy, { start: hour, end: hour }, signal);
   if (response.status === 200) {
     refuseEncoding(response, source);
+    await refuseText(response, source, signal);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
   if (response.status === 404) {
     response.data.destroy();
     return { kind: 'none', httpStatus: 404 };
   }
-  const text = withoutKeys(await firstText(response.data, source), source);
+  const text = await saidIn(response, source);
   signal.throwIfAborted();
-  throw errorForStatus(response.status, response.headers, text, window);
-}
-
-async function send(source: Source, hour: string, signal: AbortSignal): Promise<AxiosResponse<Readable>> {
-  // Not AbortSignal.timeout: the wait ends with the first byte, the download may take longer.
-  const { answerMs } = source.patience ?? sourcePatience;
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), answerMs);
-  try {
-    return await axios.get<Readable>(source.url, {
-      params: { start: hour, end: hour },
-      auth: { username: source.apiKey.reveal(), password: source.secretKey.reveal() },
-      // The archive is kept as it was sent: no transfer encoding to undo on the way.
-      headers: { 'Accept-Encoding': 'identity' },
-      decompress: false,
-      responseType: 'stream',
-      // A redirect would carry the request, and its credentials, to a place that nobody configured.
-      maxRedirects: 0,
-      validateStatus: () => true,
-      signal: AbortSignal.any([signal, patience.signal]),
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    const host = new URL(source.url).host;
-    if (patience.signal.aborted) {
-      throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
-    }
-    const exhausted = openFilesError(error);
-    if (exhausted !== undefined) throw exhausted;
-    // The axios error holds the request with its credentials: only its code goes on.
-    const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-    throw new ConnectionLost(`no connection to ${host} (${code})`);
-  } finally {
-    clearTimeout(timer);
-  }
+  throw errorForStatus(response.status, response.headers, text, window, proxy);
 }
 
 /** We asked for none; what a proxy packed all the same would pass for a broken archive. */
@@ -84,40 +56,44 @@ function refuseEncoding({ headers, data }: AxiosResponse<Readable>, source: Sour
   if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
   data.destroy();
   throw new UnexpectedAnswer(
-    `the answer came with a Content-Encoding that was not asked for${quote(withoutKeys(encoding, source))}`,
+    `the answer came with a Content-Encoding that was not asked for${quote(redactorOf(source)(encoding))}`,
   );
 }
 
-const FIRST_TEXT_BYTES = 2048;
-
-/** The beginning of a refusal's text. Where it was cut it may end within a key, which is left out. */
-async function firstText(body: Readable, source: Source): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+/** @throws ArchiveMissing for a text, SourceTimedOut */
+async function refuseText(
+  response: AxiosResponse<Readable>,
+  source: Source,
+  signal: AbortSignal,
+): Promise<void> {
   const { stallMs } = source.patience ?? sourcePatience;
-  const stall = setTimeout(() => body.destroy(), stallMs);
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= FIRST_TEXT_BYTES) break;
-    }
-  } catch {
-    // The status alone says enough.
-  } finally {
-    clearTimeout(stall);
-  }
-  const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
-  return bytes < FIRST_TEXT_BYTES ? text : text.slice(0, -longestForm(keysOf(source)));
+  const { data, headers } = response;
+  const kind = await textKind(data, headers['content-type'], stallMs, () => {
+    data.destroy();
+    return new SourceTimedOut(`no byte came for ${stallMs / 1000} s, after 0 bytes`);
+  });
+  if (kind === undefined) return;
+  const text = await saidIn(response, source);
+  signal.throwIfAborted();
+  throw new ArchiveMissing(
+    `the answer of ${new URL(source.url).host} with status 200 is no archive but ${kind}${quote(text)}`,
+    { httpStatus: 200 },
+  );
 }
 
-/** A source may repeat what it was sent: no key gets into a message that way. */
-function withoutKeys(text: string, source: Source): string {
-  return redactor(keysOf(source))(text);
+function saidIn({ data }: AxiosResponse<Readable>, source: Source): Promise<string> {
+  return firstText(data, (source.patience ?? sourcePatience).stallMs, redactorOf(source));
 }
 
-/** Both keys, and the two as HTTP Basic joins them. */
-function keysOf({ apiKey, secretKey }: Source): string[] {
-  const keys = [apiKey.reveal(), secretKey.reveal()];
-  return [...keys, keys.join(':')];
+/**
+ * A source may repeat what it was sent: neither key gets into a message that way, nor the two as HTTP Basic joins them.
+ * Nor does what a proxy on the way wants to know.
+ */
+function redactorOf(source: Source): Redact {
+  const keys = [source.apiKey.reveal(), source.secretKey.reveal()];
+  return redactor([...keys, keys.join(':'), ...(proxyOf(source)?.secrets ?? [])]);
+}
+
+function proxyOf({ url, proxies }: Source): HttpProxy | undefined {
+  return proxies?.for(new URL(url));
 }

@@ -35,7 +35,7 @@ export class SourceUnavailable extends ExportError {
   readonly type = 'SourceUnavailable';
 }
 
-/** No answer, or no byte more of one, for too long. */
+/** No answer, no byte more of one, or too few of them, for too long. */
 export class SourceTimedOut extends ExportError {
   readonly type = 'SourceTimedOut';
 }
@@ -43,6 +43,11 @@ export class SourceTimedOut extends ExportError {
 /** The connection could not be made, or was cut. */
 export class ConnectionLost extends ExportError {
   readonly type = 'ConnectionLost';
+}
+
+/** 200 with a text where the archive should be. */
+export class ArchiveMissing extends ExportError {
+  readonly type = 'ArchiveMissing';
 }
 
 /** What was downloaded is not a whole zip archive with the members it lists. */

@@ -9,6 +9,7 @@ import { refuseUncounted } from './directory-end.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
 import { quoteName } from './member-name.ts';
+import { kindOfStart } from './text-answer.ts';
 import { ZipBytes } from './zip-bytes.ts';
 
 /** One member of the export zip, where its bytes are in the file, and what the directory says of them. */
@@ -152,9 +153,8 @@ function refuseOverlaps(members: readonly ZipMember[]): void {
 
 /** What a file looks like. Not what it says: an error page may repeat the request, credentials and all. */
 async function looks(bytes: ZipBytes): Promise<string> {
-  const start = (await bytes.text(0, 60)).trimStart();
-  if (start === '') return 'empty';
+  const start = await bytes.text(0, 60);
+  if (start.trim() === '') return 'empty';
   if (start.startsWith('PK')) return 'cut short';
-  if (start.startsWith('<')) return 'a web page';
-  return start.startsWith('{') || start.startsWith('[') ? 'JSON' : 'something else';
+  return kindOfStart(start) ?? 'something else';
 }

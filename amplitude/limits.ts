@@ -21,12 +21,17 @@ export const archiveLimits = {
 /** The limits' names and values; tests pass smaller ones. */
 export type ArchiveLimits = { readonly [Name in keyof typeof archiveLimits]: number };
 
-/** How long the source may keep us waiting, in milliseconds. */
+/** How long the source may keep us waiting, and the disk meanwhile, in milliseconds. */
 export const sourcePatience = {
   /** From the request to the first byte: the API builds the archive meanwhile. */
   answerMs: 10 * 60_000,
   /** Between two bytes. */
   stallMs: 60_000,
+  /** So many bytes must come, at the least, in `floorOverMs` of waiting for them: 256 KiB a minute. */
+  floorBytes: 5 * 256 * 1024,
+  floorOverMs: 5 * 60_000,
+  /** For the disk to take what came. */
+  diskMs: 5 * 60_000,
 } as const;
 
 /** The waits' names and values; tests pass smaller ones. */

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Secret } from '../core/secret.ts';
 import { BucketDenied } from './errors.ts';
 import type { StorageLimits } from './limits.ts';
+import type { StorageNetwork } from './request-handler.ts';
 
 /** What the storage encrypts objects with: keys of its own, or AWS KMS, there with the key of this id or the default one. */
 export type Encryption =
@@ -19,7 +20,7 @@ export interface KeyPair {
  * default chain is asked. Without `pathStyle` the bucket's name is part of the path where the storage has an address of
  * its own, as few servers but AWS resolve it as a host's.
  */
-export interface BucketAddress {
+export interface BucketAddress extends StorageNetwork {
   readonly bucket: string;
   readonly credentials?: KeyPair;
   readonly pathStyle?: boolean;

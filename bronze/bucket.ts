@@ -8,10 +8,11 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { ProxyUnavailable } from '../core/proxy-errors.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
-import { isUnknownOperation, storageFailure, typedStorageError } from './storage-errors.ts';
+import { isPassing, isUnknownOperation, storageFailure, typedStorageError } from './storage-errors.ts';
 import { StoreFeatures } from './store-features.ts';
 
 /** An object as a LIST shows it; `bytes` is its size. */
@@ -40,7 +41,7 @@ export interface ListedUpload {
 export type ConditionalPut =
   | { readonly kind: 'stored' }
   | { readonly kind: 'refused'; readonly error: CommitContended }
-  | { readonly kind: 'unknown'; readonly error: BucketUnavailable };
+  | { readonly kind: 'unknown'; readonly error: BucketUnavailable | ProxyUnavailable };
 
 /**
  * One bucket, in the few operations that the export needs. Every method throws the typed errors of
@@ -109,7 +110,7 @@ export class Bucket {
       return { kind: 'stored' };
     } catch (error) {
       const typed = typedStorageError(error, this.name, `store ${key}`);
-      if (!(typed instanceof BucketUnavailable)) throw typed;
+      if (!isPassing(typed)) throw typed;
       // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was under way, maybe an earlier try
       // of this very one.
       const { httpStatus } = typed;

@@ -7,6 +7,7 @@ import { encryptObjects } from './encryption.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
 import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits } from './limits.ts';
+import { requestHandler } from './request-handler.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 import { StoreFeatures } from './store-features.ts';
 
@@ -28,7 +29,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
     credentials:
       credentials === undefined ? defaultProvider({ ignoreCache: true, logger: quiet }) : given(credentials),
     logger: quiet,
-    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.silenceMs },
+    requestHandler: requestHandler(address, limits),
   });
   // An access point has a host of its own.
   client.config.forcePathStyle =

@@ -7,8 +7,8 @@ import type { Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { Bucket } from './bucket.ts';
 import { checkStored } from './check-stored.ts';
-import { BucketUnavailable, CredentialsExpired } from './errors.ts';
-import { typedStorageError } from './storage-errors.ts';
+import { CredentialsExpired } from './errors.ts';
+import { isPassing, typedStorageError } from './storage-errors.ts';
 
 /** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
 export interface ObjectSource extends Checksums {
@@ -36,7 +36,7 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
     } catch (error) {
       const typed = typedStorageError(error, bucket.name, `store ${key}`);
       // A stream is not sent twice, neither by the SDK nor with other credentials, so the tries are ours.
-      const mayHelp = typed instanceof BucketUnavailable || typed instanceof CredentialsExpired;
+      const mayHelp = isPassing(typed) || typed instanceof CredentialsExpired;
       if (!mayHelp || attempt === TRIES) throw typed;
       await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
     }

@@ -7,9 +7,10 @@ import { LineScanner } from '../amplitude/line-scanner.ts';
 import { EventLines, type LineSums } from '../amplitude/line-sums.ts';
 import { RejectedLines } from '../amplitude/rejected-lines.ts';
 import type { Bucket } from './bucket.ts';
-import { BucketUnavailable, ChecksumMismatch } from './errors.ts';
+import { ChecksumMismatch } from './errors.ts';
 import type { Output } from './manifest.ts';
 import { readObject } from './read-object.ts';
+import { isPassing } from './storage-errors.ts';
 
 /** What an object turned out to hold: `damage` says what is wrong with it, `sums` what its lines add up to. */
 export interface ReadBack {
@@ -32,7 +33,7 @@ export async function readBack(bucket: Bucket, output: Output): Promise<ReadBack
       return await (output.format === 'raw' ? readBytes(bucket, output) : readLines(bucket, output));
     } catch (error) {
       if (error instanceof ChecksumMismatch) return { damage: error.message };
-      if (!(error instanceof BucketUnavailable) || attempt === TRIES) throw error;
+      if (!isPassing(error) || attempt === TRIES) throw error;
     }
   }
 }

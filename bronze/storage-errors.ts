@@ -1,6 +1,8 @@
 import { ExportError, messageOf } from '../core/errors.ts';
 import { isFileSystemError, openFilesError } from '../core/file-errors.ts';
 import { quote } from '../core/quote.ts';
+import { ProxyUnavailable } from '../core/proxy-errors.ts';
+import { trustAdvice } from '../core/trust.ts';
 import { arnRegion } from './bucket-address.ts';
 import { credentialsMissing, refusalAdvice } from './credential-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
@@ -114,9 +116,10 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       `the storage could not ${what} (bucket ${bucket}, ${name}, ${status})`,
       options,
     );
-  const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const check = trustAdvice(code, 'AWS_CA_BUNDLE') ?? 'check AWS_ENDPOINT_URL_S3 and the network';
   return new BucketUnavailable(
-    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code}${hostWords(error, bucket)}); if it never does, check AWS_ENDPOINT_URL_S3 and the network`,
+    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code && ` ${code}`}${hostWords(error, bucket)}); if it never does, ${check}`,
   );
 }
 
@@ -145,6 +148,11 @@ function isFinal(name: string, status: number | undefined): boolean {
 function said(error: unknown): string {
   const text = messageOf(error);
   return error instanceof Error && text === error.name ? '' : text;
+}
+
+/** True for trouble that passes, of the storage or of a proxy on the way: nobody knows what became of the request. */
+export function isPassing(error: unknown): error is BucketUnavailable | ProxyUnavailable {
+  return error instanceof BucketUnavailable || error instanceof ProxyUnavailable;
 }
 
 /** The error for a bucket that is not there. */

@@ -18,6 +18,9 @@ import { addWorker } from './worker.ts';
 // The SDK's word on Node 20 would stand before every error message; package.json says which versions will do.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+// gRPC prints what it fails with in lines of its own; our errors say it.
+process.env['GRPC_VERBOSITY'] ??= 'NONE';
+
 const program = new Command('amplitude-export')
   .description('A durable Amplitude to S3 export on Temporal.')
   .version(producer)

@@ -1,6 +1,8 @@
 import type { BucketAddress, Encryption, KeyPair } from '../bronze/bucket-address.ts';
 import { Secret } from '../core/secret.ts';
+import { readAuthorities } from './authorities.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
+import { readProxies } from './proxies.ts';
 import { httpUrl, textLike } from './readers.ts';
 
 /** Where the export lands, and below which folder. */
@@ -26,6 +28,8 @@ export function bucketSettings(reader: EnvironmentReader): BucketSettings {
     ...(credentials !== undefined && { credentials }),
     ...(pathStyle !== undefined && { pathStyle: pathStyle === 'true' }),
     ...(encryption !== undefined && { encryption }),
+    proxies: reader.include(readProxies),
+    ...reader.include(readAuthorities),
   };
 }
 

@@ -72,6 +72,7 @@ export class EnvironmentReader {
   }
 
   finish(): void {
-    if (this.#problems.length > 0) throw new ConfigurationInvalid(this.#problems);
+    // What two readers include, both report.
+    if (this.#problems.length > 0) throw new ConfigurationInvalid([...new Set(this.#problems)]);
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { proxySecrets } from './proxies.ts';
 
 /** Variables whose values no text may hold: ours, the AWS SDK's and Temporal's. An access key's id is no secret. */
 const NAMES = [
@@ -16,12 +17,12 @@ const NAMES = [
 /** Temporal sends what follows as headers with each call: `TEMPORAL_GRPC_META_AUTHORIZATION` and the like. */
 const HEADER_PREFIX = 'TEMPORAL_GRPC_META_';
 
-/** Every secret that an environment holds, and the Amplitude pair as HTTP Basic joins it. */
+/** Every secret that an environment holds, those of its proxies too, and the Amplitude pair as HTTP Basic joins it. */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const headers = Object.keys(env).filter((name) => name.startsWith(HEADER_PREFIX));
   const values = [...NAMES, ...headers].flatMap((name) => env[name]?.trim() || []);
   const pair = [env['AMP_API_KEY'], env['AMP_SECRET_KEY']].map((key) => key?.trim());
-  return [...values, pair.join(':')];
+  return [...values, pair.join(':'), ...proxySecrets(env)];
 }
 
 /** Every secret of a connection to Temporal, which need not be in the environment: `temporal.toml` may hold it. */

@@ -6,6 +6,7 @@ import { cacheFolder } from '../core/cache-folder.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { bucketSettings, type BucketSettings } from './bucket-settings.ts';
 import { EnvironmentReader } from './environment-reader.ts';
+import { readProxies } from './proxies.ts';
 import { secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
 
@@ -78,6 +79,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       url: endpoint ?? ENDPOINTS[region],
       apiKey: reader.get('AMP_API_KEY'),
       secretKey: reader.get('AMP_SECRET_KEY'),
+      proxies: reader.include(readProxies),
     },
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),

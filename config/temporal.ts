@@ -1,8 +1,10 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { redactor } from '../core/redact.ts';
+import { openTunnel } from '../core/proxy-agents.ts';
 import { ConfigurationInvalid } from './errors.ts';
 import { secretsOfConnection } from './secrets.ts';
+import { temporalRoute, type TemporalRoute } from './temporal-route.ts';
 
 /** The Temporal server does not answer, or does not let us in. */
 export class TemporalUnreachable extends ExportError {
@@ -23,6 +25,8 @@ export interface TemporalAddress {
   readonly address: string;
   readonly namespace: string;
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  /** The way through a proxy, if there is one. */
+  readonly route?: TemporalRoute;
 }
 
 /**
@@ -36,7 +40,9 @@ export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
   // What stands before an @ may be a password, and every error names the address.
   if (address.includes('@'))
     throw new ConfigurationInvalid(['TEMPORAL_ADDRESS: write host:port, without user and password']);
-  return { address, namespace, connectionOptions: { ...connectionOptions, address } };
+  const route = temporalRoute(address, env);
+  const place = { address, namespace, connectionOptions: { ...connectionOptions, address } };
+  return route === undefined ? place : { ...place, route };
 }
 
 function load(env: NodeJS.ProcessEnv): ClientConnectConfig {
@@ -50,8 +56,9 @@ function load(env: NodeJS.ProcessEnv): ClientConnectConfig {
 }
 
 /**
- * Makes a connection, giving a failure the words that help.
- * @throws TemporalUnreachable
+ * Makes a connection, giving a failure the words that help. What a proxy on the way has against it is asked of the
+ * proxy itself: neither half of the SDK tells.
+ * @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable
  */
 export async function connectTemporal<C>(
   temporal: TemporalAddress,
@@ -65,6 +72,7 @@ export async function connectTemporal<C>(
         `the Temporal server at ${temporal.address} refuses the connection; check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE (${said(error, temporal)})`,
       );
     }
+    if (temporal.route !== undefined) await askProxy(temporal.route);
     throw new TemporalUnreachable(
       `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal:server" (${said(error, temporal)})`,
       { isSilent: SILENCE.test(messageOf(error)) },
@@ -82,6 +90,11 @@ const SILENCE =
 /** What both SDKs say when a server answers and does not let us in: gRPC's UNAUTHENTICATED and PERMISSION_DENIED. */
 const REFUSAL =
   /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute/;
+
+/** @throws ProxyRefused, ProxyUnavailable */
+async function askProxy({ proxy, target }: TemporalRoute): Promise<void> {
+  (await openTunnel(proxy, target)).destroy();
+}
 
 /** The errors that the SDK raises when the server refuses a call or does not take it. */
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
@@ -102,8 +115,10 @@ export function typedTemporalError(error: unknown, temporal: TemporalAddress): u
 }
 
 /** A message of the server's, or about a call: either may quote the headers that carry our key. */
-function said(error: unknown, { connectionOptions }: TemporalAddress): string {
-  return redactor(secretsOfConnection(connectionOptions))(messageOf(error));
+function said(error: unknown, { connectionOptions, route }: TemporalAddress): string {
+  return redactor([...secretsOfConnection(connectionOptions), ...(route?.proxy.secrets ?? [])])(
+    messageOf(error),
+  );
 }
 
 /** True for what a call that the SDK does not wrap raises. */

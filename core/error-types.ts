@@ -25,10 +25,11 @@ const errorTypes = {
   HourNotDue: ['retry', 'a 404 before the hour is due proves nothing'],
   RateLimited: ['retry', 'the limit lifts; Retry-After says when'],
   SourceUnavailable: ['retry', 'server trouble passes'],
-  SourceTimedOut: ['retry', 'no bytes for too long; the next request may do better'],
+  SourceTimedOut: ['retry', 'no bytes, or too few, for too long; the next request may do better'],
   ConnectionLost: ['retry', 'a cut connection says nothing about the hour'],
 
   // What is in the archive.
+  ArchiveMissing: ['restart', 'a gateway that is busy may answer so for once; five times is an answer'],
   ArchiveBroken: ['retry', 'a download that was cut short is no zip; the next may be whole'],
   ArchiveLimitsExceeded: ['final', 'an archive that unpacks beyond all measure is not safe to unpack again'],
   MemberCorrupt: ['restart', 'only a new download can bring the bytes that are missing'],
@@ -38,6 +39,10 @@ const errorTypes = {
   DiskFull: ['retry', 'space comes back when other hours end'],
   OpenFilesExhausted: ['retry', 'files and connections are closed when other hours end'],
   WorkDirFailed: ['retry', 'hours wait until a person has made WORK_DIR writable again'],
+
+  // A proxy on the way to Amplitude, the bucket or Temporal.
+  ProxyRefused: ['final', 'its credentials or its rules are wrong until a person corrects them'],
+  ProxyUnavailable: ['retry', 'trouble of a proxy, or behind it, passes'],
 
   // The bucket.
   BucketMissing: ['final', 'a bucket does not appear by itself'],

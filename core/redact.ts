@@ -4,8 +4,8 @@ export type Redact = (text: string) => string;
 /** What is shorter is no secret, and would be found in many a word. */
 const SHORTEST = 6;
 
-/** What stands where a text of others was cut off. */
-const CUT = '...';
+/** What stands where a text of others was cut off: the beginning of a secret goes there as well. */
+export const CUT = '...';
 
 /**
  * Makes what takes secrets out of texts, in the forms in which they travel: as they are, in base64 and base64url, and
@@ -43,11 +43,6 @@ function withoutBeginning(text: string, secrets: readonly string[]): string {
     if (secrets.some((secret) => secret.startsWith(end))) return `${text.slice(0, -length)}***`;
   }
   return text;
-}
-
-/** The length, in characters, of the longest form of a secret: what a text that was cut may end with a part of. */
-export function longestForm(secrets: readonly string[]): number {
-  return Math.max(0, ...secrets.flatMap(formsOf).map((form) => form.length));
 }
 
 function formsOf(secret: string): string[] {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IllegalStateError } from '@temporalio/common';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { workerRoute } from '../config/temporal-route.ts';
 import { connectTemporal, type TemporalAddress } from '../config/temporal.ts';
 import type { Redact } from '../core/redact.ts';
 import { workerLogger } from './logger.ts';
@@ -8,7 +9,7 @@ import { workerLogger } from './logger.ts';
 /** The SDK would wait for ever for a server that takes a connection and says nothing. */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Connects a worker to Temporal. @throws TemporalUnreachable */
+/** Connects a worker to Temporal. @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable */
 export async function openConnection(
   temporal: TemporalAddress,
   redact: Redact,
@@ -16,7 +17,7 @@ export async function openConnection(
 ): Promise<NativeConnection> {
   return connectTemporal(temporal, async (options) => {
     installRuntime(redact);
-    return inTime(NativeConnection.connect(options), answerWithinMs);
+    return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerWithinMs);
   });
 }
 

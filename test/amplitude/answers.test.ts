@@ -37,6 +37,11 @@ describe('an answer that is no archive', () => {
     expect(errorForStatus(504, {}, 'gone', window).message).toMatch(/504.*"gone"/);
   });
 
+  it('says of a 504 that a large hour is answered so, and what to do if it stays', () => {
+    expect(errorForStatus(504, {}, '', window).message).toMatch(/when an hour is large.*export to S3/);
+    expect(errorForStatus(503, {}, '', window).message).not.toMatch(/large/);
+  });
+
   it('names the variables to check when credentials are refused, and quotes nothing', () => {
     const { message } = errorForStatus(403, {}, 'no such key', window);
     expect(message).toMatch(/AMP_API_KEY.*AMP_SECRET_KEY.*AMP_DATA_REGION/);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour, type Answer } from '../../amplitude/client.ts';
-import { sourcePatience } from '../../amplitude/limits.ts';
+import { sourcePatience, type SourcePatience } from '../../amplitude/limits.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
@@ -17,9 +17,15 @@ const basicToken = Buffer.from(`${keys.apiKey}:${keys.secretKey}`).toString('bas
 const window = parseHourWindow('2026-01-01T05');
 const never = new AbortController().signal;
 
-function ask(url: string, signal = never, hour = window): Promise<Answer> {
-  const { apiKey, secretKey } = keys;
-  return requestHour({ url, apiKey: new Secret(apiKey), secretKey: new Secret(secretKey) }, hour, signal);
+function ask(
+  url: string,
+  signal = never,
+  hour = window,
+  patience: SourcePatience = sourcePatience,
+): Promise<Answer> {
+  const apiKey = new Secret(keys.apiKey);
+  const secretKey = new Secret(keys.secretKey);
+  return requestHour({ url, apiKey, secretKey, patience }, hour, signal);
 }
 
 /** What a request fails with, after a look for secrets anywhere in it. */
@@ -140,6 +146,47 @@ describe('a request', () => {
     });
   });
 
+  it.each<[string, string | undefined, string, string]>([
+    ['JSON', 'application/json; charset=utf-8', '{"error":"no"}', 'JSON: "{"error":"no"}"'],
+    ['JSON that is not called so', 'application/zip', ' \n[1]', 'JSON: "[1]"'],
+    ['JSON that is only called so', 'application/problem+json', 'no', 'JSON: "no"'],
+    ['a web page', 'text/html', '<p>Please\nlog in\u001b', 'a web page: "<p>Please log in"'],
+    ['a web page that is not called so', undefined, '\uFEFF<!doctype html>', 'a web page: "<!doctype html>"'],
+    ['a text', 'text/plain', 'Please wait', 'a text: "Please wait"'],
+    ['what it was sent', 'text/plain', `key ${keys.secretKey}`, 'a text: "key ***"'],
+  ])('whose answer is %s with status 200 quotes it', async (_what, type, text, told) => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(text);
+    });
+    expect(await failureOf(ask(url))).toMatchObject({
+      type: 'ArchiveMissing',
+      httpStatus: 200,
+      message: `the answer of ${new URL(url).host} with status 200 is no archive but ${told}`,
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['called JSON', 'application/json', 'PK and more'],
+    ['of nothing', 'application/json', ''],
+    ['of who knows what', 'application/octet-stream', 'who knows'],
+  ])('takes an answer %s for an archive, and gives it whole', async (_what, type, text) => {
+    const url = await serverThat((_request, response) => {
+      response.writeHead(200, { 'Content-Type': type }).end(text);
+    });
+    const answer = await ask(url);
+    if (answer.kind === 'none') throw new Error('no archive');
+    expect((await collect(answer.body)).toString()).toBe(text);
+  });
+
+  it('fails as SourceTimedOut when no byte of an archive comes', async () => {
+    const url = await serverThat((_request, response) => response.writeHead(200).flushHeaders());
+    const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 20 }));
+    expect(error).toMatchObject({
+      type: 'SourceTimedOut',
+      message: 'no byte came for 0.02 s, after 0 bytes',
+    });
+  });
+
   it('reads Retry-After as a date too', async () => {
     const url = await serverThat((_request, response) => {
       response.writeHead(429, { 'Retry-After': new Date(Date.now() + 10_000_000).toUTCString() }).end();
@@ -184,6 +231,23 @@ describe('a request', () => {
         response.writeHead(500).end(' '.repeat(2048 - cut) + keys.secretKey);
       });
       expect((await failureOf(ask(url))).message).not.toContain(keys.secretKey.slice(0, cut));
+    }
+  });
+
+  it.each([
+    ['stalls', (response: ServerResponse) => void response],
+    ['is cut', (response: ServerResponse) => response.socket?.destroySoon()],
+    ['ends by itself', (response: ServerResponse) => void response.end()],
+  ])('says no part of a secret where the text of a refusal %s within it', async (_how, leave) => {
+    for (const form of [keys.secretKey, basicToken, encodeURIComponent(basicToken)]) {
+      for (const cut of [8, form.length - 3]) {
+        const url = await serverThat((_request, response) => {
+          response.writeHead(500).write(`you sent ${form.slice(0, cut)}`, () => leave(response));
+        });
+        const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 500 }));
+        expect(error.message).toContain('you sent ***');
+        expect(error.message).not.toContain(form.slice(0, cut));
+      }
     }
   });
 

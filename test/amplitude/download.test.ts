@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour } from '../../amplitude/client.ts';
 import { download } from '../../amplitude/download.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from '../../amplitude/errors.ts';
+import { sourcePatience } from '../../amplitude/limits.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { temporaryFolder } from '../support/archives.ts';
@@ -20,7 +21,7 @@ vi.mock(import('../../amplitude/limits.ts'), async (original) => {
 
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
-const impatient = { answerMs: 20, stallMs: 20 };
+const impatient = { ...sourcePatience, stallMs: 20 };
 
 async function target(): Promise<{ folder: string; path: string }> {
   const folder = await temporaryFolder();
@@ -126,11 +127,12 @@ describe('a download', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { path } = await target();
     const body = new PassThrough();
-    const running = download(body, path, ignore, never, { answerMs: 0, stallMs: 1000 });
+    const onBytes = (): void => void body.emit('counted');
+    const running = download(body, path, onBytes, never, { ...sourcePatience, stallMs: 1000 });
     for (let count = 0; count < 5; count += 1) {
-      const passed = once(body, 'data');
+      const counted = once(body, 'counted');
       body.write('x');
-      await passed;
+      await counted;
       vi.advanceTimersByTime(999);
     }
     body.end();

@@ -78,9 +78,8 @@ export const refusedInputs: readonly Refused[] = [
   {
     what: 'a web page with 200',
     answer: sends(Buffer.from('<!doctype html><h1>Please log in</h1>')),
-    type: 'ArchiveBroken',
-    reason: 'the answer is no whole zip archive but a web page',
-    isRetried: true,
+    type: 'ArchiveMissing',
+    reason: 'with status 200 is no archive but a web page: "<!doctype html><h1>Please log in</h1>"',
   },
   {
     what: '400, too large',

@@ -26,7 +26,7 @@ const faults: readonly PassingFault[] = [
   { name: 'bytes stop coming', kind: 'stall', type: 'SourceTimedOut', slow: true },
   { name: 'connection reset before an answer', kind: 'reset', type: 'ConnectionLost' },
   { name: '200, closed early', kind: 'early-close', type: 'ConnectionLost' },
-  { name: '200, a web page', kind: 'html', type: 'ArchiveBroken' },
+  { name: '200, a web page', kind: 'html', type: 'ArchiveMissing' },
   { name: '200, cut short with a normal end', kind: 'truncated', type: 'ArchiveBroken' },
   { name: 'corrupt gzip in a member', kind: 'corrupt-member', type: 'MemberCorrupt' },
   { name: 'wrong CRC-32 in the zip', kind: 'bad-crc', type: 'ArchiveBroken' },

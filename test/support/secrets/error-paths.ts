@@ -6,8 +6,10 @@ import type { ErrorType } from '../../../core/error-types.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { ActivityAttempt } from '../activity-host.ts';
 import { startVerb } from '../command-line.ts';
+import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
 import { secrets } from '../pipeline.ts';
+import { basicOf, proxyKeys } from './keys.ts';
 import { at, LANDS, type Stage } from './stage.ts';
 
 /** How an error is brought about, giving what was said of it; or why its message can hold no secret. */
@@ -54,6 +56,8 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
       TEMPORAL_ADDRESS: `user:${secret}@127.0.0.1:7233`,
       AWS_BUCKET_NAME: `${secret}/`,
       HOUR_CONCURRENCY: secret,
+      HTTPS_PROXY: `http://${proxyKeys.user}:${proxyKeys.password}@proxy.test:3128`,
+      HTTP_PROXY: `htp://${proxyKeys.user}:${proxyKeys.password}@proxy.test`,
     }),
   ToolMissing: (stage) =>
     stage.verb(['demo', '--data', join(stage.folder, 'demo')], { TEMPORAL_CLI: secret, XDG_CACHE_HOME: '' }),
@@ -76,6 +80,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   SourceUnavailable: failedRun,
   SourceTimedOut: { holdsNone: 'it names the host, and seconds and bytes as numbers' },
   ConnectionLost: failedRun,
+  ArchiveMissing: failedRun,
   ArchiveBroken: failedRun,
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
@@ -94,6 +99,8 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     await host.folders.discard(name);
     return said;
   },
+  ProxyRefused: (stage) => refusedByProxy(stage, 407, ['status', ...day]),
+  ProxyUnavailable: (stage) => refusedByProxy(stage, 502, ['run', ...day]),
   BucketMissing: onStorage('missing'),
   BucketDenied: onStorage('denied'),
   CredentialsExpired: onStorage('expired', chainKeys),
@@ -179,6 +186,20 @@ export async function leavePending(stage: Stage): Promise<void> {
       return;
     await pause(100);
   }
+}
+
+/** What a verb says when a proxy refuses it with that status, and repeats the credentials that it was given. */
+async function refusedByProxy(stage: Stage, status: number, args: readonly string[]): Promise<string> {
+  const { user, password } = proxyKeys;
+  const said = `${user}:${password} ${encodeURIComponent(password)} ${basicOf(`${user}:${password}`)}`;
+  const proxy = await startHttpProxy({ refusal: { status, reason: said, headers: { Server: said } } });
+  const text = await stage.verb(args, {
+    HTTPS_PROXY: `http://${user}:${encodeURIComponent(password)}@${proxy.host}`,
+    AWS_ENDPOINT_URL_S3: 'https://s3.test',
+    TEMPORAL_ADDRESS: 'temporal.test:7233',
+  });
+  await proxy.close();
+  return text;
 }
 
 /** Starts a run with an input that it refuses, and gives the error's type and message. */

@@ -8,11 +8,19 @@ export const temporalKeys = {
   TEMPORAL_TLS: 'false',
 } as const;
 
+/** How a proxy lets us in; the password has characters that an address spells otherwise. */
+export const proxyKeys = { user: 'proxy-user-3c9d5520', password: 'proxy/password?61@0f' } as const;
+
 /** What every HTTP request of ours is signed with, in front of the signature itself. */
 const SIGNED = /AWS4-HMAC-SHA256|Signature=|Credential=|Basic [\w+/=]{8}|Bearer [\w.-]{8}/;
 
 /** The two Amplitude keys as HTTP Basic sends them. */
-export const basicToken = Buffer.from(`${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`).toString('base64');
+export const basicToken = basicOf(`${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`);
+
+/** User and password, joined by a colon, as HTTP Basic sends them. */
+export function basicOf(pair: string): string {
+  return Buffer.from(pair).toString('base64');
+}
 
 /** Says what a text gives away: the names of keys, in whichever form, and whether it holds a signed header. */
 export function keysIn(text: string, env: Readonly<Record<string, string>>): string[] {
@@ -23,6 +31,9 @@ export function keysIn(text: string, env: Readonly<Record<string, string>>): str
     S3_USER_SECRET_KEY: env['S3_USER_SECRET_KEY'] ?? '',
     S3_USER_ACCESS_KEY: env['S3_USER_ACCESS_KEY'] ?? '',
     'HTTP Basic': `${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`,
+    'proxy user': proxyKeys.user,
+    'proxy password': proxyKeys.password,
+    'proxy credentials': `${proxyKeys.user}:${proxyKeys.password}`,
   };
   const lower = text.toLowerCase();
   const found = Object.entries(keys)

@@ -1,0 +1,64 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { callbackify } from 'node:util';
+import { WorkDirFailed } from '../core/file-errors.ts';
+import { within } from '../core/within.ts';
+
+const BUFFER_BYTES = 1024 * 1024;
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * Writes a file. Unlike Node's own stream it fails, with WorkDirFailed, when the disk keeps a write waiting for
+ * `diskMs` milliseconds, and does not wait for that write once it has failed.
+ */
+export class FileSink extends Writable {
+  readonly #path: string;
+  readonly #diskMs: number;
+  #file: FileHandle | undefined;
+  #underWay: Promise<void> = Promise.resolve();
+
+  constructor(path: string, diskMs: number) {
+    super({ highWaterMark: BUFFER_BYTES });
+    this.#path = path;
+    this.#diskMs = diskMs;
+  }
+
+  override _construct(done: Done): void {
+    callbackify(async () => {
+      this.#file = await open(this.#path, 'w');
+    })(done);
+  }
+
+  override _writev(pieces: readonly { readonly chunk: Buffer }[], done: Done): void {
+    const bytes = Buffer.concat(pieces.map(({ chunk }) => chunk));
+    callbackify(() => this.#inTime(async () => this.#file?.writeFile(bytes)))(done);
+  }
+
+  override _final(done: Done): void {
+    callbackify(() => this.#inTime(async () => this.#file?.close()))(done);
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    void this.#closeLater();
+    done(error);
+  }
+
+  /** A write that hangs keeps its file; nobody waits for it. */
+  async #closeLater(): Promise<void> {
+    await Promise.allSettled([this.#underWay]);
+    await Promise.allSettled([this.#file?.close()]);
+  }
+
+  #inTime(work: () => Promise<void>): Promise<void> {
+    this.#underWay = work();
+    return within(
+      this.#diskMs,
+      this.#underWay,
+      () =>
+        new WorkDirFailed(
+          `the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s; check the disk`,
+        ),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import { ExportError } from '../core/errors.ts';
+import { openFilesError } from '../core/file-errors.ts';
+import { ForwardAgent, TunnelAgent } from '../core/proxy-agents.ts';
+import { answeredByProxy } from '../core/proxy-errors.ts';
+import type { HttpProxy } from '../core/proxies.ts';
+import { trustAdvice } from '../core/trust.ts';
+import type { Source } from './client.ts';
+import { ConnectionLost, SourceTimedOut } from './errors.ts';
+import { sourcePatience } from './limits.ts';
+
+/**
+ * Sends one request, through the proxy given if there is one, and gives the answer with its body still to be read.
+ * @throws SourceTimedOut, ConnectionLost, ProxyRefused, ProxyUnavailable or OpenFilesExhausted; the signal's reason
+ */
+export async function send(
+  source: Source,
+  proxy: HttpProxy | undefined,
+  params: { readonly start: string; readonly end: string },
+  signal: AbortSignal,
+): Promise<AxiosResponse<Readable>> {
+  // Not AbortSignal.timeout: the wait ends with the first byte, the download may take longer.
+  const { answerMs } = source.patience ?? sourcePatience;
+  const { host, protocol } = new URL(source.url);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), answerMs);
+  try {
+    const response = await axios.get<Readable>(source.url, {
+      params,
+      auth: { username: source.apiKey.reveal(), password: source.secretKey.reveal() },
+      // The archive is kept as it was sent: no transfer encoding to undo on the way.
+      headers: { 'Accept-Encoding': 'identity' },
+      decompress: false,
+      responseType: 'stream',
+      // A redirect would carry the request, and its credentials, to a place that nobody configured.
+      maxRedirects: 0,
+      // Not axios' own: it takes a proxy's refusal for the source's.
+      proxy: false,
+      ...(proxy !== undefined && {
+        httpAgent: new ForwardAgent(proxy),
+        httpsAgent: new TunnelAgent(proxy),
+      }),
+      validateStatus: () => true,
+      signal: AbortSignal.any([signal, patience.signal]),
+    });
+    if (proxy !== undefined && protocol === 'http:') refuseProxyAnswer(response, proxy, host);
+    return response;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (patience.signal.aborted) {
+      throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
+    }
+    const cause = isAxiosError(error) ? error.cause : error;
+    if (cause instanceof ExportError) throw cause;
+    const exhausted = openFilesError(error);
+    if (exhausted !== undefined) throw exhausted;
+    // The axios error holds the request with its credentials: only its code goes on.
+    const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
+    const advice = trustAdvice(code);
+    throw new ConnectionLost(
+      `no connection to ${host} (${code})${advice === undefined ? '' : `; ${advice}`}`,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refuseProxyAnswer(
+  { status, statusText, headers, data }: AxiosResponse<Readable>,
+  proxy: HttpProxy,
+  target: string,
+): void {
+  const refusal = answeredByProxy(proxy, target, { status, said: statusText }, headers);
+  if (refusal === undefined) return;
+  data.destroy();
+  throw refusal;
+}

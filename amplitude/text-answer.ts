@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import { CUT, type Redact } from '../core/redact.ts';
+import { within } from '../core/within.ts';
+
+const FIRST_TEXT_BYTES = 2048;
+
+/**
+ * The beginning of a text that came in an archive's place, without secrets. Not its last few letters either, where they
+ * begin a secret: it may have been cut within one, by us, by a connection, or by whoever wrote it. What does not come
+ * within `stallMs` milliseconds is left out.
+ */
+export async function firstText(body: Readable, stallMs: number, redact: Redact): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const stall = setTimeout(() => body.destroy(), stallMs);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= FIRST_TEXT_BYTES) break;
+    }
+  } catch {
+    // What has come will do; the status alone says enough.
+  } finally {
+    clearTimeout(stall);
+  }
+  const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
+  return redact(`${text}${CUT}`).slice(0, -CUT.length);
+}
+
+/**
+ * What an answer is that is clearly a text and no archive: by its first bytes, or by its content type unless it begins
+ * as every zip does. The body can be read from its beginning afterwards.
+ * @throws what `late` makes when no byte comes within `stallMs` milliseconds
+ */
+export async function textKind(
+  body: Readable,
+  contentType: unknown,
+  stallMs: number,
+  late: () => Error,
+): Promise<string | undefined> {
+  const start = await within(stallMs, firstPiece(body), late);
+  if (start === '' || start.startsWith('PK')) return undefined;
+  return kindOfStart(start) ?? kindOfType(contentType);
+}
+
+/** What a text that begins so is; undefined when it may be anything. */
+export function kindOfStart(start: string): 'JSON' | 'a web page' | undefined {
+  const first = start.replace(/^\uFEFF/, '').trimStart();
+  if (first.startsWith('<')) return 'a web page';
+  return first.startsWith('{') || first.startsWith('[') ? 'JSON' : undefined;
+}
+
+function kindOfType(contentType: unknown): string | undefined {
+  const type = String(contentType).split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'text/html') return 'a web page';
+  if (/^application\/([\w.-]+\+)?json$/.test(type)) return 'JSON';
+  return /^text\/|[/+]xml$/.test(type) ? 'a text' : undefined;
+}
+
+const EVENTS = ['readable', 'end', 'close', 'error'];
+
+/** The first bytes to come, as text; they stay in the body. */
+async function firstPiece(body: Readable): Promise<string> {
+  for (;;) {
+    const piece = body.read() as Buffer | null;
+    if (piece !== null) {
+      body.unshift(piece);
+      return piece.toString('utf8', 0, 60);
+    }
+    if (body.readableEnded || body.destroyed) return '';
+    await new Promise<void>((resolve) => {
+      const awake = (): void => {
+        for (const event of EVENTS) body.off(event, awake);
+        resolve();
+      };
+      for (const event of EVENTS) body.on(event, awake);
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import http, { type AgentOptions, type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { isIP, type Socket } from 'node:net';
+import tls from 'node:tls';
+import { Agent, type AgentConnectOpts } from 'agent-base';
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { ExportError } from './errors.ts';
+import { openFilesError } from './file-errors.ts';
+import { hostPort, type HttpProxy } from './proxies.ts';
+import { proxyRefusal, proxySilent } from './proxy-errors.ts';
+import { within } from './within.ts';
+
+/** How long a proxy may take to let us through, in milliseconds: it looks the address up and connects meanwhile. */
+const PROXY_MS = 30_000;
+
+/**
+ * Opens a tunnel through a proxy, by CONNECT. What the proxy answers in the tunnel's place is never taken for the
+ * server's. Source: RFC 9110, 9.3.6.
+ * @throws ProxyRefused, ProxyUnavailable, OpenFilesExhausted
+ */
+export async function openTunnel(proxy: HttpProxy, target: string, proxyMs = PROXY_MS): Promise<Socket> {
+  const request = (proxy.protocol === 'https:' ? https : http).request({
+    method: 'CONNECT',
+    host: proxy.hostname,
+    port: proxy.port,
+    path: target,
+    headers: { Host: target, ...proxy.authorization() },
+    agent: false,
+  });
+  // The server is looked at only when it speaks: until then the connection belongs to nobody who would hear of its end.
+  request.on('error', () => undefined);
+  const answered = once(request, 'connect') as Promise<[IncomingMessage, Socket, Buffer]>;
+  request.end();
+  try {
+    const [answer, socket, head] = await within(proxyMs, answered, () =>
+      proxySilent(proxy, `no answer for ${proxyMs / 1000} s`),
+    );
+    const { statusCode: status = 0, statusMessage: said } = answer;
+    if (status >= 200 && status < 300) {
+      if (head.length > 0) socket.unshift(head);
+      return socket;
+    }
+    throw proxyRefusal(proxy, target, { status, said });
+  } catch (error) {
+    request.destroy();
+    throw proxyTrouble(proxy, error);
+  }
+}
+
+function proxyTrouble(proxy: HttpProxy, error: unknown): ExportError {
+  if (error instanceof ExportError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+  return openFilesError(error) ?? proxySilent(proxy, code);
+}
+
+/** Leads requests for https addresses through a proxy. */
+export class TunnelAgent extends Agent {
+  readonly #proxy: HttpProxy;
+
+  constructor(proxy: HttpProxy, options: AgentOptions & Pick<tls.ConnectionOptions, 'ca'> = {}) {
+    super(options);
+    this.#proxy = proxy;
+  }
+
+  /** Without this the base looks at the call stack, which does not tell when a connection has become free. */
+  override isSecureEndpoint(): boolean {
+    return true;
+  }
+
+  override async connect(_request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    const { host = '', port } = options;
+    const socket = await openTunnel(this.#proxy, hostPort(host, port));
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const { path: _path, ...rest } = options as tls.ConnectionOptions;
+    return tls.connect({ ...name, ...rest, socket });
+  }
+}
+
+/** Leads requests for http addresses through a proxy, which gets them whole. */
+export class ForwardAgent extends HttpProxyAgent<string> {
+  readonly #proxy: HttpProxy;
+
+  constructor(proxy: HttpProxy, options: AgentOptions = {}) {
+    super(proxy.url(), options);
+    this.#proxy = proxy;
+  }
+
+  override isSecureEndpoint(): boolean {
+    return false;
+  }
+
+  override async connect(
+    ...[request, options]: Parameters<HttpProxyAgent<string>['connect']>
+  ): Promise<Socket> {
+    try {
+      return await within(PROXY_MS, super.connect(request, options), () =>
+        proxySilent(this.#proxy, `no answer for ${PROXY_MS / 1000} s`),
+      );
+    } catch (error) {
+      throw proxyTrouble(this.#proxy, error);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { ExportError } from './errors.ts';
+import type { HttpProxy } from './proxies.ts';
+import { quote } from './quote.ts';
+import { redactor } from './redact.ts';
+
+/** A proxy does not let us through: it wants other credentials, or it forbids the address. */
+export class ProxyRefused extends ExportError {
+  readonly type = 'ProxyRefused';
+}
+
+/** A proxy does not answer, or did not reach the address. */
+export class ProxyUnavailable extends ExportError {
+  readonly type = 'ProxyUnavailable';
+}
+
+/** How a proxy answered: `said` is the rest of its status line. */
+export interface ProxyAnswer {
+  readonly status: number;
+  readonly said?: string | undefined;
+}
+
+/** The error for a proxy that answered in place of the address, named as host and port, that it was to reach. */
+export function proxyRefusal(
+  proxy: HttpProxy,
+  target: string,
+  { status, said = '' }: ProxyAnswer,
+): ProxyRefused | ProxyUnavailable {
+  const words = quote(redactor(proxy.secrets)(said));
+  const options = { httpStatus: status };
+  if (status === 407) {
+    return new ProxyRefused(
+      `the proxy ${proxy.host} refused its credentials (407)${words}; check user and password in ${proxy.variable}`,
+      options,
+    );
+  }
+  if (status >= 500 || status === 408 || status === 425 || status === 429) {
+    return new ProxyUnavailable(
+      `the proxy ${proxy.host} could not reach ${target} (${status})${words}; if it never does, check ${proxy.variable} and NO_PROXY`,
+      options,
+    );
+  }
+  return new ProxyRefused(
+    `the proxy ${proxy.host} does not allow ${target} (${status})${words}; have it allowed there, or check ${proxy.variable} and NO_PROXY`,
+    options,
+  );
+}
+
+/** The error for a proxy that cannot be reached, or says nothing; `why` in a word. */
+export function proxySilent(proxy: HttpProxy, why: string): ProxyUnavailable {
+  return new ProxyUnavailable(
+    `no connection through the proxy ${proxy.host} (${why}); if there never is one, check ${proxy.variable}`,
+  );
+}
+
+/**
+ * The error for an answer over plain HTTP that a proxy gave and not the server behind it, named as host and port; else
+ * undefined. 407 is a proxy's by its meaning, others only if their headers say so.
+ * Source: RFC 9110, 15.5.8 and 11.7.1; RFC 9209, 2.1.1; Squid's error pages.
+ */
+export function answeredByProxy(
+  proxy: HttpProxy,
+  target: string,
+  answer: ProxyAnswer,
+  headers: object,
+): ProxyRefused | ProxyUnavailable | undefined {
+  const tells =
+    answer.status === 407 ||
+    (answer.status >= 400 &&
+      ('proxy-authenticate' in headers ||
+        'x-squid-error' in headers ||
+        ('proxy-status' in headers && /;\s*error=/.test(String(headers['proxy-status'])))));
+  return tells ? proxyRefusal(proxy, target, answer) : undefined;
+}
