@@ -3,18 +3,24 @@ import { checkArchive } from '../amplitude/check-archive.ts';
 import { requestHour, type Answer } from '../amplitude/client.ts';
 import { download } from '../amplitude/download.ts';
 import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
+import { findCommit } from '../bronze/commit.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import type { WorkFolder } from '../host/work-folders.ts';
 import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
  * What extract found: an archive in a work folder of this host, where the hour goes on by its `hostTaskQueue`, or no
  * data and so no folder.
  */
-export type Extracted = { readonly hostTaskQueue: string } & (
+export type Extracted = {
+  readonly hostTaskQueue: string;
+  /** The hour has landed already, in a pass before: its host was lost before it could tell. */
+  readonly landed?: Uploaded;
+} & (
   | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
   | { readonly folder: null; readonly source: ManifestSource }
 );
@@ -26,6 +32,8 @@ export type Extracted = { readonly hostTaskQueue: string } & (
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { folders } = dependencies.host;
   return runAttempt(dependencies, input, async (attempt) => {
+    const landed = input.pass === 1 ? undefined : await landedBefore(dependencies, input.window, attempt);
+    if (landed !== undefined) return landed;
     const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
       folders.admit(input.window, attempt.signal),
     );
@@ -41,6 +49,20 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
       if (!keep) await folders.discard(folder.name);
     }
   });
+}
+
+/** Asked before a further pass begins: the source may not have the hour any more, and a landed hour is no failed one. */
+async function landedBefore(
+  dependencies: ActivityDependencies,
+  window: HourWindow,
+  attempt: Attempt,
+): Promise<Extracted | undefined> {
+  const store = storeOf(dependencies, attempt, window);
+  const commit = await findCommit(store, attempt.runId);
+  if (commit === undefined) return undefined;
+  const { source, outsideWindow = 0 } = commit.manifest;
+  const landed = await uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
+  return { hostTaskQueue: dependencies.hostTaskQueue, folder: null, source, landed };
 }
 
 async function fetchHour(

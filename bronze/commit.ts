@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportError } from '../core/errors.ts';
-import {
-  BucketDenied,
-  BucketUnavailable,
-  CommitContended,
-  HourVanished,
-  ManifestUnreadable,
-} from './errors.ts';
+import { CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
 import type { HourStore, StoredManifest } from './hour-store.ts';
 import { drawToken, type Format } from './keys.ts';
 import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
 import type { ObjectSource } from './put-object.ts';
 import { settleHour, unnamed } from './settle-hour.ts';
+import { winSwap } from './win-swap.ts';
 
 /** One object that is to land, before it has a key. */
 export interface DraftObject extends ObjectSource {
@@ -40,7 +35,6 @@ export interface Commit {
 }
 
 const ROUNDS = 8;
-const SWAPS = 2;
 
 /**
  * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
@@ -79,6 +73,24 @@ async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Ma
   }
 }
 
+/**
+ * The commit of an attempt of the same run that did not live to tell of it, its step 6 made up for; undefined when there
+ * is none, or not all of its objects are there.
+ * @throws as `commitHour`
+ */
+export async function findCommit(store: HourStore, runId: string): Promise<Commit | undefined> {
+  const stored = await store.readManifest();
+  if (stored === undefined || stored.manifest.runId !== runId) return undefined;
+  if (!(await isWhole(store, stored.manifest))) return undefined;
+  return finish(store, 'landed', stored.manifest);
+}
+
+async function isWhole(store: HourStore, { outputs }: Manifest): Promise<boolean> {
+  const { objects } = await store.list();
+  const bytesOf = new Map(objects.map(({ key, bytes }) => [key, bytes]));
+  return outputs.every(({ key, bytes }) => bytesOf.get(key) === bytes);
+}
+
 /** Step 2: is there anything to land at all? */
 async function compareWithBase(
   store: HourStore,
@@ -87,11 +99,8 @@ async function compareWithBase(
 ): Promise<Commit['outcome'] | undefined> {
   const isOurs = base.runId === draft.content.runId;
   if ((isOurs || !draft.anew) && holdsDraft(base, draft)) {
-    const { objects } = await store.list();
-    const bytesOf = new Map(objects.map(({ key, bytes }) => [key, bytes]));
-    const whole = base.outputs.every(({ key, bytes }) => bytesOf.get(key) === bytes);
     // With an object missing, ours are as good as any, whenever they were fetched.
-    if (!whole) return undefined;
+    if (!(await isWhole(store, base))) return undefined;
     return isOurs ? 'landed' : 'unchanged';
   }
   if (base.source.fetchedAt > draft.content.source.fetchedAt) return 'outdated';
@@ -160,41 +169,6 @@ async function storeObjects(
 ): Promise<Superseded[]> {
   await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
   return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
-}
-
-/** Step 5. An answer gets lost now and then, so the swap, which can be won only once, is made once more. */
-async function winSwap(store: HourStore, manifest: Manifest, etag: string | undefined): Promise<boolean> {
-  for (let attempt = 1; ; attempt += 1) {
-    const swap = await store.swapManifest(manifest, etag);
-    if (swap.kind === 'stored') return true;
-    const now = await store.readManifest();
-    if (now?.manifest.token === manifest.token) return true;
-    // Where another manifest is, an unknown swap that arrives late is refused as well.
-    if (now?.etag !== etag) {
-      await removeOwn(store, manifest);
-      return false;
-    }
-    if (attempt === SWAPS && swap.kind === 'refused') {
-      await removeOwn(store, manifest);
-      throw new BucketUnavailable(
-        `the storage refused the manifest of ${store.window} twice as changed, although it has not changed`,
-        { httpStatus: 412 },
-      );
-    }
-    // It may still arrive and name our objects: they stay, and whoever swaps next, which is what makes the late one
-    // fail, lists them as superseded.
-    if (attempt === SWAPS) throw swap.error;
-    await sleep(Math.random() * 500);
-  }
-}
-
-/** Where deleting is not allowed our objects stay, and step 6 finds them: that costs room, and not the hour. */
-async function removeOwn(store: HourStore, { outputs }: Manifest): Promise<void> {
-  try {
-    await store.remove(outputs);
-  } catch (error) {
-    if (!(error instanceof BucketDenied)) throw error;
-  }
 }
 
 function outputOf(store: HourStore, object: DraftObject, token: string): Output {

@@ -2,7 +2,7 @@ import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { HourInput } from '../activities/attempt.ts';
 import type { Extracted } from '../activities/extract.ts';
 import type { HostActivities, SharedActivities } from '../activities/index.ts';
-import type { Uploaded } from '../activities/upload.ts';
+import type { Uploaded } from '../activities/uploaded.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { discardOptions, hostOptions, sharedOptions } from './activity-options.ts';
 import { hostIsGone, startsAgain } from './failures.ts';
@@ -19,7 +19,7 @@ const ALL_PASSES = 20;
 /**
  * Lands one hour window: extract, parse, upload. The files stay on the host that downloaded them, so parse and upload
  * run on that host's own task queue. When the host dies, or the files are lost or damaged, the hour starts again from
- * extract: nothing landed, so nothing is lost. With `anew` the hour lands even if it holds the same lines.
+ * extract, which first looks whether it has landed after all. With `anew` the hour lands even if it holds the same lines.
  */
 export async function landHour(
   window: HourWindow,
@@ -35,7 +35,8 @@ export async function landHour(
     try {
       enter('extract');
       extracted = await onAnyHost(window).extract({ window, pass, ...lost });
-      const { folder, source } = extracted;
+      const { folder, source, landed } = extracted;
+      if (landed !== undefined) return landed;
       if (folder === null) {
         enter('upload');
         return await onAnyHost(window).upload({ window, pass, folder, source, ...options });

@@ -1,4 +1,4 @@
-import type { NotRemoved, Uploaded } from '../activities/upload.ts';
+import type { NotRemoved, Uploaded } from '../activities/uploaded.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import { fence, listFailed, type FailedHour } from './failures.ts';

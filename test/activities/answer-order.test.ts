@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info } from '@temporalio/activity';
-import type { Uploaded } from '../../activities/upload.ts';
+import type { Uploaded } from '../../activities/uploaded.ts';
 import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';

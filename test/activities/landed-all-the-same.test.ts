@@ -78,3 +78,22 @@ describe('an hour that lands where deleting', () => {
     await host.host.folders.discard(String(task.folder));
   });
 });
+
+describe('an hour that begins again from extract', () => {
+  const window = parseHourWindow('2026-04-07T06');
+  const extract = (pass: number) => new ActivityAttempt().run(host.activities.extract, { window, pass });
+
+  it('has landed when an attempt of its run did not live to tell, though the source forgot it since', async () => {
+    const task = await prepareUpload(host, { window, pass: 1 });
+    const uploaded = await new ActivityAttempt().run(host.activities.upload, task);
+    pipeline.api.setFaults([`${window}=404`]);
+    expect(await extract(2)).toMatchObject({ folder: null, landed: { ...uploaded, outcome: 'landed' } });
+  });
+
+  it('is asked for again when an object has gone since', async () => {
+    const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read([window])).get(window);
+    await pipeline.bucket.delete([String(manifest?.outputs[0]?.key)]);
+    expect(await extract(2)).toMatchObject({ folder: null, source: { httpStatus: 404 } });
+    expect(await extract(2)).not.toHaveProperty('landed');
+  });
+});
