@@ -3,7 +3,7 @@ import type { Bucket } from '../bronze/bucket.ts';
 import { OperationLog, type UnloggedAttempt } from '../bronze/operation-log.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
-import type { HourInput } from './attempt.ts';
+import type { HourInput } from './hour-input.ts';
 
 /** What one attempt leaves to the next, with its heartbeats, about logs. */
 export interface LogDetails {

@@ -9,16 +9,9 @@ import { AttemptLog } from './attempt-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
+import type { HourInput } from './hour-input.ts';
 import { RetryClock, type Wait } from './retry-clock.ts';
 import { serverTime } from './server-time.ts';
-
-/** What every activity of an hour is told. `pass` counts the hour's starts from extract, from 1. */
-export interface HourInput {
-  readonly window: HourWindow;
-  readonly pass: number;
-  /** What the pass before was doing when its host was lost: nobody on that host could write a log of it. */
-  readonly lostStep?: 'parse' | 'upload';
-}
 
 /** One attempt at an activity, as its code sees it. */
 export interface Attempt {

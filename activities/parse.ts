@@ -3,7 +3,8 @@ import { archiveLimits } from '../amplitude/limits.ts';
 import type { ParsedMember } from '../amplitude/parsed-hour.ts';
 import { parseHourOffThread } from '../amplitude/parse-off-thread.ts';
 import type { Redact } from '../core/redact.ts';
-import { runAttempt, type Attempt, type HourInput } from './attempt.ts';
+import { runAttempt, type Attempt } from './attempt.ts';
+import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE, removeParsed, writeParsed } from './work-files.ts';
 

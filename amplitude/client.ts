@@ -1,24 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
-import type { HttpProxy, Proxies } from '../core/proxies.ts';
+import type { HttpProxy } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
 import { redactor, type Redact } from '../core/redact.ts';
-import type { Secret } from '../core/secret.ts';
 import { errorForStatus } from './answers.ts';
 import { ArchiveMissing, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
-import { sourcePatience, type SourcePatience } from './limits.ts';
+import { sourcePatience } from './limits.ts';
 import { send } from './send.ts';
+import type { Source } from './source.ts';
 import { firstText, textKind } from './text-answer.ts';
-
-/** How the Export API is reached. */
-export interface Source {
-  readonly url: string;
-  readonly apiKey: Secret;
-  readonly secretKey: Secret;
-  readonly patience?: SourcePatience;
-  readonly proxies?: Proxies;
-}
 
 /** What the API has for an hour: an archive to download, or nothing at all. */
 export type Answer =

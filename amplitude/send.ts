@@ -6,7 +6,7 @@ import { ForwardAgent, TunnelAgent } from '../core/proxy-agents.ts';
 import { answeredByProxy } from '../core/proxy-errors.ts';
 import type { HttpProxy } from '../core/proxies.ts';
 import { trustAdvice } from '../core/trust.ts';
-import type { Source } from './client.ts';
+import type { Source } from './source.ts';
 import { ConnectionLost, SourceTimedOut } from './errors.ts';
 import { sourcePatience } from './limits.ts';
 

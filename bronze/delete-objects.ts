@@ -1,8 +1,16 @@
-import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { inLanes } from '../core/in-lanes.ts';
-import type { Bucket } from './bucket.ts';
 import { BucketDenied, BucketUnavailable } from './errors.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
+import type { StoreFeatures } from './store-features.ts';
+
+/** The bucket, as much of it as deleting needs. */
+interface DeletingBucket {
+  readonly name: string;
+  readonly client: S3Client;
+  readonly options: { readonly abortSignal?: AbortSignal };
+  readonly features: StoreFeatures;
+}
 
 const KEYS_A_REQUEST = 1000;
 const REQUESTS_AT_ONCE = 8;
@@ -12,7 +20,7 @@ const REQUESTS_AT_ONCE = 8;
  * know it, or demands a Content-MD5), the objects are deleted one by one, then and from then on.
  * @throws BucketDenied naming the permission when deleting is not allowed; the typed errors of storage-errors.ts
  */
-export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Promise<void> {
+export async function deleteObjects(bucket: DeletingBucket, keys: readonly string[]): Promise<void> {
   for (let start = 0; start < keys.length; start += KEYS_A_REQUEST) {
     const some = keys.slice(start, start + KEYS_A_REQUEST);
     if (bucket.features.deleteObjects && (await deleteTogether(bucket, some))) continue;
@@ -22,7 +30,7 @@ export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Pr
 }
 
 /** False when the store refuses the request as such. */
-async function deleteTogether(bucket: Bucket, keys: readonly string[]): Promise<boolean> {
+async function deleteTogether(bucket: DeletingBucket, keys: readonly string[]): Promise<boolean> {
   const Objects = keys.map((Key) => ({ Key }));
   try {
     const answer = await bucket.client.send(
@@ -40,7 +48,7 @@ async function deleteTogether(bucket: Bucket, keys: readonly string[]): Promise<
   }
 }
 
-async function deleteOne(bucket: Bucket, key: string): Promise<void> {
+async function deleteOne(bucket: DeletingBucket, key: string): Promise<void> {
   try {
     await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), bucket.options);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import type { Source } from '../amplitude/client.ts';
+import type { Source } from '../amplitude/source.ts';
 import { cacheFolder } from '../core/cache-folder.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { bucketSettings, type BucketSettings } from './bucket-settings.ts';

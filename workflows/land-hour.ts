@@ -1,5 +1,5 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
-import type { HourInput } from '../activities/attempt.ts';
+import type { HourInput } from '../activities/hour-input.ts';
 import type { Extracted } from '../activities/extract.ts';
 import type { HostActivities, SharedActivities } from '../activities/index.ts';
 import type { Uploaded } from '../activities/uploaded.ts';

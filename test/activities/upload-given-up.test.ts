@@ -5,7 +5,7 @@ import { formats, hourFolder } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import type { HourInput } from '../../activities/attempt.ts';
+import type { HourInput } from '../../activities/hour-input.ts';
 import {
   ActivityAttempt,
   openActivityHost,

@@ -10,7 +10,7 @@ import {
   type HostActivities,
   type SharedActivities,
 } from '../../activities/index.ts';
-import type { HourInput } from '../../activities/attempt.ts';
+import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
