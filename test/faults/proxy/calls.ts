@@ -30,7 +30,10 @@ export interface Call {
 export function readCall(method: string, target: string, body: Buffer): Call {
   const { pathname, searchParams } = new URL(target, 'http://127.0.0.1');
   const place = decodeURIComponent(`${pathname}?${searchParams.toString()}`);
-  const operation = operationOf(method, pathname, searchParams);
+  // What a worker tries at its start is no part of a landing.
+  const keys = searchParams.has('delete') ? `${place} ${body.toString()}` : place;
+  const isProbe = keys.includes('/probe/');
+  const operation = isProbe ? 'other' : operationOf(method, pathname, searchParams);
   const window = windowIn(place) ?? (operation === 'delete-objects' ? windowIn(body.toString()) : undefined);
   return { operation, window, target };
 }
