@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ChecksumMeter } from '../../core/checksum.ts';
 import type { Bucket } from '../bucket.ts';
-import { ChecksumMismatch } from '../errors.ts';
+import { BucketDenied, ChecksumMismatch } from '../errors.ts';
 import { storedChecksum } from '../read-object.ts';
 import { typedStorageError } from '../storage-errors.ts';
 import { found, type FoundFeature } from './feature-table.ts';
@@ -27,7 +27,10 @@ export async function probeChecksums({ bucket, folder }: ProbeSite): Promise<Fou
       'checksum check',
       !features.checksumsChecked && 'bytes that do not match their checksum are stored',
     ),
-    found('checksum kept', kept !== right && 'none comes back'),
+    found(
+      'checksum kept',
+      kept !== right && (kept === undefined ? 'the object is not there yet' : 'none comes back'),
+    ),
   ];
 }
 
@@ -43,6 +46,8 @@ async function refusesWrong(bucket: Bucket, key: string): Promise<boolean> {
     await put(bucket, key, WRONG);
   } catch (error) {
     if (error instanceof ChecksumMismatch) return true;
+    // By a name that is not known, and none of keys or policy: it is the checksum that it refuses.
+    if (error instanceof BucketDenied && error.httpStatus === 400) return true;
     throw error;
   }
   // A store that refuses a wrong checksum as an invalid argument is sent the bytes once more without it.

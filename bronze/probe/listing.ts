@@ -30,7 +30,7 @@ export async function probeListing({ bucket, folder }: ProbeSite): Promise<Found
       !breaksOff && absent > 0 && `${absent} of ${keys.length} objects are not listed`,
     ),
     found('list order', !isSorted && 'keys come in another order'),
-    found('start-after', rest.keys.toSorted().join(' ') !== later.join(' ') && 'it is ignored'),
+    found('start-after', rest.keys.toSorted().join(' ') !== later.join(' ') && 'a listing begins elsewhere'),
   ];
 }
 

@@ -7,17 +7,18 @@ import { probeDeleting } from './deleting.ts';
 import { featureTable, type FeatureName, type FoundFeature } from './feature-table.ts';
 import { probeListing } from './listing.ts';
 import { probeMultipart } from './multipart.ts';
+import { probeReads } from './reads.ts';
 
 /**
  * Tries on a few small objects, below `{prefix}/probe/`, whether a store does what the export needs of it, and notes in
- * the bucket's features what it has to be spared. Some thirty requests; the objects are removed again.
+ * the bucket's features what it has to be spared. Some hundred and fifty requests, most of them at once; the objects are removed again.
  * @throws the typed errors of storage-errors.ts: keys or policy may refuse, the store may not answer
  */
 export async function probeStore(bucket: Bucket, prefix: string): Promise<FoundFeature[]> {
   const site = { bucket, folder: `${prefix}/probe/${Date.now()}-${randomBytes(6).toString('hex')}/` };
   const features: FoundFeature[] = [];
   try {
-    for (const probe of [probeConditionalWrites, probeListing, probeChecksums, probeMultipart])
+    for (const probe of [probeReads, probeConditionalWrites, probeListing, probeChecksums, probeMultipart])
       features.push(...(await probe(site)));
   } catch (error) {
     await probeDeleting(site).catch(() => undefined);
