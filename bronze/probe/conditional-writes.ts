@@ -49,8 +49,12 @@ async function probeCondition(
     if (drawn > 0) return found(name, `in ${drawn} of ${races.length} races of two PUTs both were stored`);
     if (winners.includes(0)) return found(name, 'a PUT whose condition was met was refused');
     const [race = { key: '', etag: undefined }] = races;
-    const late = await bucket.putJsonIf(race.key, JSON.stringify({ [name]: 'too late' }), race.etag);
-    return found(name, late.kind === 'stored' && 'a PUT whose condition was not met was stored');
+    const late = [{ ...race }, ...(race.etag === undefined ? [] : [{ ...race, key: `${race.key}-absent` }])];
+    for (const { key, etag } of late) {
+      const put = await bucket.putJsonIf(key, JSON.stringify({ [name]: 'too late' }), etag);
+      if (put.kind === 'stored') return found(name, 'a PUT whose condition was not met was stored');
+    }
+    return found(name);
   } catch (error) {
     return refused(name, error);
   }
