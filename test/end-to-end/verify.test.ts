@@ -89,13 +89,13 @@ describe('verifying what landed', () => {
     });
   });
 
-  it('takes a range of years', async () => {
-    const range = ['verify', '--from', '2025-06-01', '--to', '2026-01-01', '--json'];
+  it('takes a range of months', async () => {
+    const range = ['verify', '--from', '2025-10-01', '--to', '2026-01-01', '--json'];
     const { code, out } = await runVerb(range, pipeline.env);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
-      hours: 5160,
-      problems: { gap: 5136 },
+      hours: 2232,
+      problems: { gap: 2208 },
       error: { type: 'VerificationFailed' },
     });
   });

@@ -9,13 +9,13 @@ const folder = await temporaryFolder();
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
 const drafts = await makeDrafts(folder);
 
-// All subsets, with a day each, are the fault suite's: these are the pairs, and all at once.
-function pairsOf(lacks: readonly Lack[]): Lack[][] {
-  return subsetsOf(lacks).filter(({ length }) => length <= 2 || length === lacks.length);
+// All subsets, with a day each, are the fault suite's: here each thing is lacking by itself, and all of them at once.
+function someOf(lacks: readonly Lack[]): Lack[][] {
+  return subsetsOf(lacks).filter(({ length }) => length <= 1 || length === lacks.length);
 }
 
 it('a store that lacks anything that is required is refused by name, whatever else it lacks', async () => {
-  for (const lacking of pairsOf(requiredLacks).slice(1)) {
+  for (const lacking of someOf(requiredLacks).slice(1)) {
     for (const more of [[], optionalLacks]) {
       const lacks = [...lacking, ...more];
       const problems = await problemsOf(lacks, hour, drafts, new Random(1));
@@ -25,8 +25,8 @@ it('a store that lacks anything that is required is refused by name, whatever el
 });
 
 it('on any other store hours land whole, though attempts overlap, and verify finds nothing', async () => {
-  for (const [seed, lacks] of pairsOf(optionalLacks).entries()) {
-    const answers = seed % 8 === 0 ? drafts : { ...drafts, newerInParts: drafts.newer };
+  for (const [seed, lacks] of someOf(optionalLacks).entries()) {
+    const answers = seed % 4 === 0 ? drafts : { ...drafts, newerInParts: drafts.newer };
     const problems = await problemsOf(lacks, hour, answers, new Random(seed));
     expect({ lacks, problems }).toEqual({ lacks, problems: [] });
   }
