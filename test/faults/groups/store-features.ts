@@ -1,10 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inLanes } from '../../../core/in-lanes.ts';
 import { hourCount, parseInterval } from '../../../core/interval.ts';
 import { makeDrafts, problemsOf, type DayDrafts } from '../../bronze/probe/land-day.ts';
 import { optionalLacks, requiredLacks, subsetsOf, type Lack } from '../../support/fake-store/lacks.ts';
 import { randomFor, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
+
+/** Attempts pause between their rounds. */
+const STORES_AT_ONCE = 4;
 
 const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
@@ -37,11 +41,11 @@ async function rowOf(
 ): Promise<FaultRow> {
   const interval = suite.quick ? hour : day;
   const problems: string[] = [];
-  for (const lacks of subsets) {
+  await inLanes(subsets, STORES_AT_ONCE, async (lacks) => {
     const random = randomFor(suite, lacks.join(' '));
     for (const problem of await problemsOf(lacks, interval, drafts, random))
       problems.push(`without ${lacks.join(', ')}: ${problem}`);
-  }
+  });
   const landed = subsets.filter(
     (lacks) => !lacks.some((lack) => (requiredLacks as readonly Lack[]).includes(lack)),
   );
