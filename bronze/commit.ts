@@ -143,8 +143,10 @@ async function landObjects(
   const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
     // Without a swap nobody can ever name them.
     await store.discard(outputs);
+    if (error instanceof CommitContended) return undefined;
     throw error;
   });
+  if (superseded === undefined) return undefined;
   const manifest: Manifest = {
     version: 1,
     status: statusOf(draft.content),

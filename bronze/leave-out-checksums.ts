@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { storageFailure } from './storage-errors.ts';
@@ -19,10 +20,13 @@ const HEADER_REFUSALS = new Set(['InvalidArgument', 'InvalidRequest', 'NotImplem
  */
 export function leaveOutRefusedChecksums(client: S3Client, features: StoreFeatures): void {
   const { requestChecksumCalculation, responseChecksumValidation } = client.config;
+  // Only for the request that is tried without them: others that are under way meanwhile keep theirs.
+  const trial = new AsyncLocalStorage<true>();
+  const areLeftOut = (): boolean => !features.checksumHeaders || trial.getStore() === true;
   client.config.requestChecksumCalculation = async () =>
-    features.checksumHeaders ? requestChecksumCalculation() : 'WHEN_REQUIRED';
+    areLeftOut() ? 'WHEN_REQUIRED' : requestChecksumCalculation();
   client.config.responseChecksumValidation = async () =>
-    features.checksumHeaders ? responseChecksumValidation() : 'WHEN_REQUIRED';
+    areLeftOut() ? 'WHEN_REQUIRED' : responseChecksumValidation();
 
   const unwanted = async (): Promise<readonly string[]> => [
     ...((await client.config.requestChecksumCalculation()) === 'WHEN_REQUIRED' ? SENT_FIELDS : []),
@@ -36,15 +40,18 @@ export function leaveOutRefusedChecksums(client: S3Client, features: StoreFeatur
       } catch (error) {
         const isStream = 'Body' in args.input && args.input.Body instanceof Readable;
         if (isStream || left.length === ALL_FIELDS.length || !isHeaderRefused(error)) throw error;
-        const known = features.checksumHeaders;
+        const tried = await trial
+          .run(true, () => next({ ...args, input: without(args.input, ALL_FIELDS) }))
+          .then(
+            (output) => ({ output }),
+            (refusal: unknown) => ({ refusal }),
+          );
+        // Refused in the same way without them: it was not the headers.
+        if ('refusal' in tried && isHeaderRefused(tried.refusal)) throw error;
         features.checksumHeaders = false;
-        try {
-          return await next({ ...args, input: without(args.input, ALL_FIELDS) });
-        } catch (second) {
-          // Refused in the same way without them: it was not the headers.
-          if (isHeaderRefused(second)) features.checksumHeaders = known;
-          throw second;
-        }
+        features.checksumsChecked = false;
+        if ('refusal' in tried) throw tried.refusal;
+        return tried.output;
       }
     },
     { step: 'initialize', name: 'leaveOutRefusedChecksums' },

@@ -19,7 +19,10 @@ export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<Fou
   try {
     const upload = await begin(bucket, key);
     const uploads = await bucket.listUploads(folder);
-    const answered = await complete(bucket, upload);
+    const answered = await complete(bucket, upload).catch(async (error: unknown) => {
+      await bucket.abortUpload({ key, uploadId: upload.UploadId ?? '' }).catch(() => undefined);
+      throw error;
+    });
     const kept = answered ?? (await storedChecksum(bucket, key));
     const isListed = uploads.some(({ uploadId }) => uploadId === upload.UploadId);
     return [

@@ -2,13 +2,13 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { Bucket } from '../bucket.ts';
 import { typedStorageError } from '../storage-errors.ts';
 import { found, type FoundFeature } from './feature-table.ts';
-import type { ProbeSite } from './site.ts';
+import { repeated, type ProbeSite } from './site.ts';
 
 /** Reads an object right after it was stored, and right after it was replaced. */
 export async function probeReads({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const key = `${folder}read`;
   for (const text of ['one', 'two']) {
-    await bucket.putText(key, text, 'text/plain');
+    await repeated(async () => bucket.putText(key, text, 'text/plain'));
     const stored = await bucket.getText(key);
     if (stored?.text !== text)
       return [

@@ -1,11 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bucket } from '../bucket.ts';
 import { BucketDenied } from '../errors.ts';
+import { isPassing } from '../storage-errors.ts';
 import { found, type FeatureName, type FoundFeature } from './feature-table.ts';
 
 /** Where a probe works: a folder of its own, `.../{milliseconds since the epoch}-{random}/`. */
 export interface ProbeSite {
   readonly bucket: Bucket;
   readonly folder: string;
+}
+
+const TRIES = 4;
+/** There are stores that take one write a second to a key. */
+const PAUSE_MS = 1_100;
+
+/** Does a step again while it fails with trouble that passes. @throws the last try's error */
+export async function repeated<T>(step: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!isPassing(error) || left === 0) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 /** The feature, refused as such; a refusal for want of rights is none of the feature's. @throws the error, if it is no such refusal */

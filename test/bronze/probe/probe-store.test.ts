@@ -59,6 +59,21 @@ describe('the probe', () => {
     expect(await missingIn(openFakeBucket(new FakeStore([lack])))).toEqual(names);
   });
 
+  it('takes no lost answer, and no limit on writes to a key, for a broken promise', async () => {
+    const store = new FakeStore();
+    const answer = store.answer.bind(store);
+    let limited = 0;
+    store.answer = async (request) => {
+      const isRace = (race: number): boolean =>
+        request.method === 'PUT' && request.path.endsWith(`/conditional/${race}`);
+      if (isRace(0) && (limited += 1) <= 2) return { status: 429 };
+      const answered = await answer(request);
+      return isRace(1) && answered.status === 200 ? { status: 503 } : answered;
+    };
+    expect(await missingIn(openFakeBucket(store))).toEqual([]);
+    expect(limited).toBeGreaterThan(2);
+  });
+
   it('is no verdict where keys or policy refuse', async () => {
     const store = new FakeStore();
     store.answer = async () => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
