@@ -33,7 +33,8 @@ export type Extracted = {
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { folders } = dependencies.host;
   return runAttempt(dependencies, input, async (attempt) => {
-    const landed = input.pass === 1 ? undefined : await landedBefore(dependencies, input.window, attempt);
+    const mayHaveLanded = input.pass > 1 && input.knowsLanded === true;
+    const landed = mayHaveLanded ? await landedBefore(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
     const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
       folders.admit(input.window, attempt.signal),
@@ -61,7 +62,9 @@ async function landedBefore(
   const store = storeOf(dependencies, attempt, window);
   const commit = await findCommit(store, attempt.runId);
   if (commit === undefined) return undefined;
-  const { source, outsideWindow = 0 } = commit.manifest;
+  const { outsideWindow = 0 } = commit.manifest;
+  // A workflow that has gone back to an older version takes this for an hour without data: a 404 replaces no lines.
+  const source = { ...commit.manifest.source, httpStatus: 404, sha256: null };
   const landed = await uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
   return { hostTaskQueue: dependencies.hostTaskQueue, folder: null, source, landed };
 }

@@ -6,4 +6,6 @@ export interface HourInput {
   readonly pass: number;
   /** What the pass before was doing when its host was lost: nobody on that host could write a log of it. */
   readonly lostStep?: 'parse' | 'upload';
+  /** The workflow knows what `landed` in an answer of extract means; one of an older version would land an empty hour. */
+  readonly knowsLanded?: true;
 }

@@ -6,6 +6,8 @@ import { ChecksumMismatch } from '../bronze/errors.ts';
 import type { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, ManifestSource } from '../bronze/manifest.ts';
 import { settleHour } from '../bronze/settle-hour.ts';
+import { WorkFilesLost } from '../core/file-errors.ts';
+import type { HourWindow } from '../core/hour-window.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -27,8 +29,10 @@ export async function upload(
   return runAttempt(dependencies, input, async (attempt) => {
     const { workflowId, runId } = attempt;
     const content = { window, source, workflowId, runId };
-    if (folder === null)
+    if (folder === null) {
+      refuseWithoutFiles(window, source);
       return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [], anew });
+    }
     const uploaded = await folders.use(folder, async ({ path }) =>
       land(dependencies, attempt, {
         ...draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
@@ -38,6 +42,12 @@ export async function upload(
     await folders.discard(folder);
     return uploaded;
   });
+}
+
+/** Only a 404 is an hour without data: any other answer has files, and an empty hour in its place would lose them. */
+function refuseWithoutFiles(window: HourWindow, { httpStatus }: ManifestSource): void {
+  if (httpStatus === 404) return;
+  throw new WorkFilesLost(`the answer for ${window} (${httpStatus}) came without its work files`);
 }
 
 const NOTHING = {

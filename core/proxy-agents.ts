@@ -41,6 +41,9 @@ export async function openTunnel(proxy: HttpProxy, target: string, proxyMs = PRO
       if (head.length > 0) socket.unshift(head);
       return socket;
     }
+    // The socket is nobody's any more: its end, or a reset, must not end the process.
+    socket.on('error', () => undefined);
+    socket.destroy();
     throw proxyRefusal(proxy, target, { status, said });
   } catch (error) {
     request.destroy();

@@ -49,6 +49,8 @@ function isRunning(pid: number): boolean {
 /** Source: random(4), namespaces(7), time_namespaces(7). A kernel before 5.6 has no time namespaces. */
 function pidSpace(): string | null {
   try {
+    // Where /proc shows the processes of another space, it says nothing of ours.
+    if (readlinkSync('/proc/self') !== String(process.pid)) return null;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return [boot, readlinkSync('/proc/self/ns/pid'), timeNamespace()].join(' ');
   } catch {

@@ -68,6 +68,7 @@ export async function runWorker(
       };
       try {
         const workers = await createWorkers(connection, dependencies);
+        stop.signal.throwIfAborted();
         stop.release();
         onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });
         await runTogether(workers);

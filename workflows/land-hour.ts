@@ -34,7 +34,7 @@ export async function landHour(
     const enter = (next: HourStep): void => onStep((step = next));
     try {
       enter('extract');
-      extracted = await onAnyHost(window).extract({ window, pass, ...lost });
+      extracted = await onAnyHost(window).extract({ window, pass, ...lost, knowsLanded: true });
       const { folder, source, landed } = extracted;
       if (landed !== undefined) return landed;
       if (folder === null) {

@@ -38,7 +38,7 @@ export async function followBackfill(
       return teller.tell({
         ...backfill,
         landed: backfill.landed + sum((day) => day.landed),
-        outdated: backfill.outdated + sum((day) => day.outdated),
+        outdated: (backfill.outdated ?? 0) + sum((day) => day.outdated ?? 0),
         failed: backfill.failed + sum((day) => day.failed.length),
         underWay: sum((day) => day.underWay.length),
         events: backfill.events + sum((day) => day.events),

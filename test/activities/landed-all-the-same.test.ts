@@ -81,13 +81,30 @@ describe('an hour that lands where deleting', () => {
 
 describe('an hour that begins again from extract', () => {
   const window = parseHourWindow('2026-04-07T06');
-  const extract = (pass: number) => new ActivityAttempt().run(host.activities.extract, { window, pass });
+  const extract = (pass: number) =>
+    new ActivityAttempt().run(host.activities.extract, { window, pass, knowsLanded: true });
 
   it('has landed when an attempt of its run did not live to tell, though the source forgot it since', async () => {
     const task = await prepareUpload(host, { window, pass: 1 });
     const uploaded = await new ActivityAttempt().run(host.activities.upload, task);
     pipeline.api.setFaults([`${window}=404`]);
     expect(await extract(2)).toMatchObject({ folder: null, landed: { ...uploaded, outcome: 'landed' } });
+  });
+
+  it('is never replaced by an empty one, whatever an older workflow makes of the answer', async () => {
+    const { source } = await extract(2);
+    const { upload } = host.activities;
+    const empty = { window, pass: 2, folder: null };
+    await expect(new ActivityAttempt().run(upload, { ...empty, source })).rejects.toMatchObject({
+      type: 'HourVanished',
+    });
+    const answered = { ...source, httpStatus: 200 };
+    await expect(new ActivityAttempt().run(upload, { ...empty, source: answered })).rejects.toMatchObject({
+      type: 'WorkFilesLost',
+    });
+    expect(await revision(window)).toBe(1);
+    const older = { window, pass: 2 };
+    expect(await new ActivityAttempt().run(host.activities.extract, older)).not.toHaveProperty('landed');
   });
 
   it('is asked for again when an object has gone since', async () => {

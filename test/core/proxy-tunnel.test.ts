@@ -36,3 +36,24 @@ it('a proxy that says nothing is told as silent, and let go', async () => {
   });
   await gone;
 });
+
+it.each(['keeps the connection open', 'resets the connection'])(
+  'a proxy that refuses and %s is let go',
+  async (how) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+        if (how.startsWith('resets')) setImmediate(() => socket.resetAndDestroy());
+      });
+    });
+    const gone = once(server, 'connection').then(([socket]) => once(socket, 'close'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const proxy = new HttpProxy('HTTPS_PROXY', new URL(`http://127.0.0.1:${port}`));
+    await expect(openTunnel(proxy, 'a.test:443')).rejects.toMatchObject({ type: 'ProxyRefused' });
+    await gone;
+  },
+);
