@@ -40,6 +40,8 @@ export async function startHttpProxy(behaviour: HttpProxyBehaviour = {}): Promis
     else response.writeHead(refused.status, refused.reason, { ...refused.headers }).end('refused');
   });
   server.on('connect', (request, client: Socket) => {
+    // Whoever is refused may go at once.
+    client.on('error', () => undefined);
     const refused = refusalOf(request);
     if (refused === undefined) {
       tunnel(request, client, sockets);

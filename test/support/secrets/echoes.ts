@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { secrets } from '../pipeline.ts';
@@ -39,12 +39,13 @@ const UNSUITABLE = 'unsuitable';
 
 /** A storage that refuses everything, by the name of the bucket, and repeats what it was sent; else even as its code. */
 export async function startEchoingStorage(): Promise<Echo> {
+  const texts = new Map<string, string>();
   const server = createServer((request, response) => {
     const sent = JSON.stringify(request.headers).replaceAll('"', ' ');
     const bucket = request.url?.split(/[/?]/)[1] ?? '';
     const isRefused = request.method === 'POST' || request.headers['if-none-match'] !== undefined;
     if (bucket === UNSUITABLE && !isRefused) {
-      response.writeHead(200).end(request.method === 'GET' ? '<ListBucketResult></ListBucketResult>' : '');
+      takeAsStore(request, response, texts);
       return;
     }
     const [status, code] =
@@ -55,6 +56,19 @@ export async function startEchoingStorage(): Promise<Echo> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
+
+/** Stores and gives texts, and lists none. */
+function takeAsStore(request: IncomingMessage, response: ServerResponse, texts: Map<string, string>): void {
+  const path = String(request.url).split('?')[0] ?? '';
+  if (request.method !== 'PUT') {
+    const text = texts.get(path) ?? '<ListBucketResult></ListBucketResult>';
+    response.writeHead(200, { ETag: '"1"' }).end(request.method === 'GET' ? text : '');
+    return;
+  }
+  texts.set(path, '');
+  request.on('data', (chunk: Buffer) => texts.set(path, `${texts.get(path)}${chunk.toString()}`));
+  request.on('end', () => response.writeHead(200).end());
 }
 
 /** A Temporal server that lets nobody in, and repeats the headers of the call. */
