@@ -23,8 +23,8 @@ export class AttemptLog {
   constructor(context: Context, input: HourInput, redact: Redact) {
     const { activityType: activity, attempt, heartbeatDetails, workflowExecution } = context.info;
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
-    const { window, pass } = input;
-    this.operations = new OperationLog({ workflowId, runId, window, pass, activity, attempt }, redact);
+    const { window, round } = input;
+    this.operations = new OperationLog({ workflowId, runId, window, round, activity, attempt }, redact);
     this.#context = context;
     this.#input = input;
     this.#unlogged = unloggedIn(heartbeatDetails);
@@ -44,7 +44,7 @@ export class AttemptLog {
     const inTime = bucket.until(AbortSignal.timeout(STORED_WITHIN_MS));
     try {
       const isFirst = !(await this.operations.noteEarlierAttempts(inTime, prefix, this.#unlogged));
-      if (isFirst) this.#noteLostHost();
+      if (isFirst) this.#noteLostWorker();
       await this.operations.store(inTime, prefix);
       this.#unlogged = [];
     } catch (error) {
@@ -53,12 +53,12 @@ export class AttemptLog {
     }
   }
 
-  #noteLostHost(): void {
-    const { lostStep, pass } = this.#input;
+  #noteLostWorker(): void {
+    const { lostStep, round } = this.#input;
     if (lostStep === undefined) return;
     this.operations.add({
       operation: 'attempt',
-      item: `${lostStep} of pass ${pass - 1}`,
+      item: `${lostStep} of round ${round - 1}`,
       outcome: 'killed',
       detail: 'its host was lost',
     });

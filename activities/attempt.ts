@@ -10,7 +10,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
 import type { HourInput } from './hour-input.ts';
-import { RetryClock, type Wait } from './retry-clock.ts';
+import { RetryBudget, type Wait } from './retry-budget.ts';
 import { serverTime } from './server-time.ts';
 
 /** One attempt at an activity, as its code sees it. */
@@ -18,8 +18,8 @@ export interface Attempt {
   /** Aborts when the activity is cancelled, its time is up, or the worker shuts down. */
   readonly signal: AbortSignal;
   /** True once nobody waits for this attempt any more. A shutdown is no such thing: after it the attempt is repeated. */
-  readonly isGivenUp: () => boolean;
-  /** True for an error after which the activity is tried again: it may pass, and HOUR_RETRY_FOR is not over. */
+  readonly isCancelledOrTimedOut: () => boolean;
+  /** True for an error after which the activity is tried again: it may round, and HOUR_RETRY_FOR is not over. */
   readonly isTriedAgain: (error: ExportError) => boolean;
   /** The bucket, whose requests end with the signal. */
   readonly bucket: Bucket;
@@ -49,11 +49,11 @@ export async function runAttempt<T>(
   const { settings } = dependencies;
   refuseOtherThanHour(input.window, settings.redact);
   const log = new AttemptLog(context, input, settings.redact);
-  const clock = new RetryClock(info);
+  const clock = new RetryBudget(info);
   const heartbeat = new Heartbeat(context, () => ({ ...clock.details, ...log.details }));
   const attempt: Attempt = {
     signal,
-    isGivenUp: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
+    isCancelledOrTimedOut: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
     isTriedAgain: (error) =>
       remedyFor(error.type).remedy === 'retry' && clock.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal),
@@ -64,7 +64,7 @@ export async function runAttempt<T>(
     say: (details) => heartbeat.say(details),
     waitFor: async (whose, step, wait) => {
       heartbeat.say({ step });
-      return clock.outOfAccount(whose, wait);
+      return clock.exclude(whose, wait);
     },
   };
   let end: Pick<UnloggedAttempt, 'outcome' | 'end'> = { outcome: 'failed', end: 'was interrupted' };

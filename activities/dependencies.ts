@@ -1,15 +1,18 @@
 import type { Info } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import type { WorkerSettings } from '../config/settings.ts';
-import type { Host } from '../host/host.ts';
+import type { Cooldown } from '../amplitude/cooldown.ts';
+import type { WorkDir } from '../work-dir/work-dir.ts';
 
 /** What a worker hands to its activities. */
 export interface ActivityDependencies {
   readonly settings: WorkerSettings;
   readonly bucket: Bucket;
-  readonly host: Host;
-  /** The task queue that only this host listens on. */
-  readonly hostTaskQueue: string;
+  readonly workDir: WorkDir;
+  /** The pause after a 429, of all the worker's requests. */
+  readonly cooldown: Cooldown;
+  /** The worker-specific task queue: only this worker listens on it. */
+  readonly workerTaskQueue: string;
   /** Program and version, for manifests. */
   readonly producer: string;
   /** When an attempt began by the server's clock, in milliseconds since the epoch; undefined where it does not say. */

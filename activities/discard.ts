@@ -1,9 +1,9 @@
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** Removes the work files of an hour that will not land from here, and frees its place on this host. */
+/** Removes the work files of an hour that will not land from here, and releases its slot. */
 export async function discard(
-  { host }: ActivityDependencies,
+  { workDir }: ActivityDependencies,
   input: { readonly folder: string },
 ): Promise<void> {
-  await host.folders.discard(input.folder);
+  await workDir.hourFolders.release(input.folder);
 }

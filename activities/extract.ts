@@ -6,7 +6,7 @@ import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
 import { findCommit } from '../bronze/commit.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import type { WorkFolder } from '../host/work-folders.ts';
+import type { HourFolder } from '../work-dir/hour-folders.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -14,12 +14,12 @@ import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
- * What extract found: an archive in a work folder of this host, where the hour goes on by its `hostTaskQueue`, or no
+ * What extract found: an archive in a work folder of this host, where the hour goes on by its `workerTaskQueue`, or no
  * data and so no folder.
  */
 export type Extracted = {
-  readonly hostTaskQueue: string;
-  /** The hour has landed already, in a pass before: its host was lost before it could tell. */
+  readonly workerTaskQueue: string;
+  /** The hour has landed already, in an earlier round: its host was lost before it could tell. */
   readonly landed?: Uploaded;
 } & (
   | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
@@ -31,30 +31,30 @@ export type Extracted = {
  * It waits for one of the host's places before it asks, and keeps the place with the files.
  */
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
-  const { folders } = dependencies.host;
+  const { hourFolders } = dependencies.workDir;
   return runAttempt(dependencies, input, async (attempt) => {
-    const mayHaveLanded = input.pass > 1 && input.knowsLanded === true;
-    const landed = mayHaveLanded ? await landedBefore(dependencies, input.window, attempt) : undefined;
+    const mayHaveLanded = input.round > 1 && input.knowsLanded === true;
+    const landed = mayHaveLanded ? await alreadyLanded(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
     const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
-      folders.admit(input.window, attempt.signal),
+      hourFolders.acquire(input.window, attempt.signal),
     );
     let keep = false;
     try {
-      const source = await folders.use(folder.name, () => fetchHour(dependencies, input, attempt, folder));
+      const source = await hourFolders.use(folder.name, () => fetchHour(dependencies, input, attempt, folder));
       const { sha256 } = source;
-      const { hostTaskQueue } = dependencies;
-      if (sha256 === null) return { hostTaskQueue, source, folder: null };
+      const { workerTaskQueue } = dependencies;
+      if (sha256 === null) return { workerTaskQueue, source, folder: null };
       keep = true;
-      return { hostTaskQueue, source: { ...source, sha256 }, folder: folder.name };
+      return { workerTaskQueue, source: { ...source, sha256 }, folder: folder.name };
     } finally {
-      if (!keep) await folders.discard(folder.name);
+      if (!keep) await hourFolders.release(folder.name);
     }
   });
 }
 
-/** Asked before a further pass begins: the source may not have the hour any more, and a landed hour is no failed one. */
-async function landedBefore(
+/** Asked before a further round begins: the source may not have the hour any more, and a landed hour is no failed one. */
+async function alreadyLanded(
   dependencies: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
@@ -66,14 +66,14 @@ async function landedBefore(
   // A workflow that has gone back to an older version takes this for an hour without data: a 404 replaces no lines.
   const source = { ...commit.manifest.source, httpStatus: 404, sha256: null };
   const landed = await uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
-  return { hostTaskQueue: dependencies.hostTaskQueue, folder: null, source, landed };
+  return { workerTaskQueue: dependencies.workerTaskQueue, folder: null, source, landed };
 }
 
 async function fetchHour(
   dependencies: ActivityDependencies,
   { window }: HourInput,
   attempt: Attempt,
-  folder: WorkFolder,
+  folder: HourFolder,
 ): Promise<ManifestSource> {
   const { source } = dependencies.settings;
   const host = new URL(source.url).host;
@@ -105,11 +105,11 @@ async function fetchHour(
 
 /** Asks for the hour once no wait is left. `askedMs`, the server's time right before, says how new the answer is. */
 async function ask(
-  { host, settings }: ActivityDependencies,
+  { cooldown, settings }: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly askedMs: number }> {
-  await attempt.waitFor('asked', 'waiting, as the source asked', () => host.cooldown.wait(attempt.signal));
+  await attempt.waitFor('asked', 'waiting, as the source asked', () => cooldown.wait(attempt.signal));
   attempt.say({ step: 'requesting' });
   const askedMs = await attempt.serverTime();
   try {
@@ -120,7 +120,7 @@ async function ask(
     );
     return { answer, askedMs };
   } catch (error) {
-    if (error instanceof RateLimited) host.cooldown.start(error.retryAfterMs ?? 0);
+    if (error instanceof RateLimited) cooldown.start(error.retryAfterMs ?? 0);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import type { LogDetails } from './attempt-log.ts';
-import type { RetryDetails } from './retry-clock.ts';
+import type { RetryDetails } from './retry-budget.ts';
 
 const BEAT_EVERY_MS = 5_000;
 

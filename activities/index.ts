@@ -20,7 +20,7 @@ export interface SharedActivities {
 }
 
 /** Activities that need the files of one host: they are on that host's own task queue. */
-export interface HostActivities {
+export interface WorkerSpecificActivities {
   parse: Bound<typeof parse>;
   upload: Bound<typeof upload>;
   discard: Bound<typeof discard>;
@@ -37,7 +37,7 @@ export function sharedActivities(dependencies: ActivityDependencies): SharedActi
 }
 
 /** Binds a host's activities to what its worker gives them. */
-export function hostActivities(dependencies: ActivityDependencies): HostActivities {
+export function workerSpecificActivities(dependencies: ActivityDependencies): WorkerSpecificActivities {
   return {
     parse: (input) => parse(dependencies, input),
     upload: (input) => upload(dependencies, input),

@@ -27,7 +27,7 @@ export async function parse(
   input: HourInput & { readonly folder: string; readonly sha256: string },
 ): Promise<Parsed> {
   return runAttempt(dependencies, input, (attempt) =>
-    dependencies.host.folders.use(input.folder, async ({ path }) => {
+    dependencies.workDir.hourFolders.use(input.folder, async ({ path }) => {
       try {
         return await parseArchive(dependencies, attempt, path, input);
       } catch (error) {

@@ -13,7 +13,7 @@ export type DayPlan = readonly [date: string, hours: number];
 export interface BackfillPlan {
   readonly days: readonly DayPlan[];
   /** Hours of the interval that have landed and are left alone. */
-  readonly landedBefore: number;
+  readonly alreadyLanded: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
 }
@@ -36,7 +36,7 @@ export async function planBackfill(
       days.set(date, (days.get(date) ?? 0) + 1);
     }
     const ordered = input.newestFirst ? newestFirst([...days], settings.hourDueAfterMs) : [...days];
-    return { days: ordered, landedBefore: landed, searchAttributes: await searchAttributes() };
+    return { days: ordered, alreadyLanded: landed, searchAttributes: await searchAttributes() };
   } catch (error) {
     throw toFailure(error, settings.redact);
   } finally {

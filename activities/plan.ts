@@ -17,7 +17,7 @@ export interface Plan {
   readonly interval: Interval;
   readonly hours: readonly HourWindow[];
   /** Hours of the interval that have landed and are left alone. */
-  readonly landedBefore: number;
+  readonly alreadyLanded: number;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;
   /** The search attributes that the namespace knows. */
@@ -40,7 +40,7 @@ export async function plan(
     return {
       interval,
       hours,
-      landedBefore: landed,
+      alreadyLanded: landed,
       hourConcurrency,
       hourDueAfterMs,
       searchAttributes: await searchAttributes(),

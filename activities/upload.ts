@@ -5,7 +5,7 @@ import { commitHour, type HourDraft } from '../bronze/commit.ts';
 import { ChecksumMismatch } from '../bronze/errors.ts';
 import type { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, ManifestSource } from '../bronze/manifest.ts';
-import { settleHour } from '../bronze/settle-hour.ts';
+import { removeOrphans } from '../bronze/remove-orphans.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
@@ -21,25 +21,25 @@ export async function upload(
     readonly folder: string | null;
     readonly source: ManifestSource;
     /** Land the hour even if it holds the same lines. */
-    readonly anew?: boolean;
+    readonly force?: boolean;
   },
 ): Promise<Uploaded> {
-  const { folders } = dependencies.host;
-  const { folder, source, window, anew = false } = input;
+  const { hourFolders } = dependencies.workDir;
+  const { folder, source, window, force = false } = input;
   return runAttempt(dependencies, input, async (attempt) => {
     const { workflowId, runId } = attempt;
     const content = { window, source, workflowId, runId };
     if (folder === null) {
       refuseWithoutFiles(window, source);
-      return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [], anew });
+      return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [], force });
     }
-    const uploaded = await folders.use(folder, async ({ path }) =>
+    const uploaded = await hourFolders.use(folder, async ({ path }) =>
       land(dependencies, attempt, {
         ...draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
-        anew,
+        force,
       }),
     );
-    await folders.discard(folder);
+    await hourFolders.release(folder);
     return uploaded;
   });
 }
@@ -67,7 +67,7 @@ async function land(
 ): Promise<Uploaded> {
   const store = storeOf(dependencies, attempt, draft.content.window);
   const commit = await commitHour(store, draft).catch(async (error: unknown) => {
-    if (attempt.isGivenUp()) await settleLate(store);
+    if (attempt.isCancelledOrTimedOut()) await settleLate(store);
     if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
     throw error;
   });
@@ -82,7 +82,7 @@ async function land(
  * attempt to land the hour does so.
  */
 async function settleLate(store: HourStore): Promise<void> {
-  await settleHour(await store.forClearingUp()).catch(() => undefined);
+  await removeOrphans(await store.forClearingUp()).catch(() => undefined);
 }
 
 function draftFrom(

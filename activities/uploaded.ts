@@ -1,7 +1,7 @@
 import type { Commit } from '../bronze/commit.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { Manifest } from '../bronze/manifest.ts';
-import { unnamed } from '../bronze/settle-hour.ts';
+import { unnamed } from '../bronze/remove-orphans.ts';
 import { messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Attempt } from './attempt.ts';
@@ -56,7 +56,7 @@ export async function uploadedBy(
 ): Promise<Uploaded> {
   if (notRemoved !== undefined && attempt.isTriedAgain(notRemoved)) throw notRemoved;
   const { status, revision, events, rejected, outputs } = manifest;
-  attempt.log.add({ operation: 'commit', item: manifest.token, events, outcome: 'ok', detail: outcome });
+  attempt.log.add({ operation: 'commit', item: manifest.attemptId, events, outcome: 'ok', detail: outcome });
   return {
     outcome,
     status,

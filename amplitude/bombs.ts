@@ -1,6 +1,6 @@
 import { ArchiveLimitsExceeded } from './errors.ts';
 import type { ArchiveLimits } from './limits.ts';
-import { quoteName } from './member-name.ts';
+import { quoteName } from './quote-member-name.ts';
 
 /**
  * Refuses a member that unpacks, or claims to, beyond its own limit or beyond all measure of its packed size. Both in

@@ -4,7 +4,7 @@ import { isFileSystemError } from '../core/file-errors.ts';
 import { ArchiveBroken } from './errors.ts';
 import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
-import { quoteName } from './member-name.ts';
+import { quoteName } from './quote-member-name.ts';
 
 /**
  * Reads every member of a downloaded archive once and compares its size and CRC-32 with the directory, which zip

@@ -8,7 +8,7 @@ import { refuseBomb, refuseTotal } from './bombs.ts';
 import { refuseUncounted } from './directory-end.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
-import { quoteName } from './member-name.ts';
+import { quoteName } from './quote-member-name.ts';
 import { kindOfStart } from './text-answer.ts';
 import { ZipBytes } from './zip-bytes.ts';
 

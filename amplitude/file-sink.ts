@@ -16,7 +16,7 @@ export class FileSink extends Writable {
   readonly #path: string;
   readonly #diskMs: number;
   #file: FileHandle | undefined;
-  #underWay: Promise<void> = Promise.resolve();
+  #inProgress: Promise<void> = Promise.resolve();
 
   constructor(path: string, diskMs: number) {
     super({ highWaterMark: BUFFER_BYTES });
@@ -46,15 +46,15 @@ export class FileSink extends Writable {
 
   /** A write that hangs keeps its file; nobody waits for it. */
   async #closeLater(): Promise<void> {
-    await Promise.allSettled([this.#underWay]);
+    await Promise.allSettled([this.#inProgress]);
     await Promise.allSettled([this.#file?.close()]);
   }
 
   #inTime(work: () => Promise<void>): Promise<void> {
-    this.#underWay = work();
+    this.#inProgress = work();
     return within(
       this.#diskMs,
-      this.#underWay,
+      this.#inProgress,
       () =>
         new WorkDirFailed(
           `the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s; check the disk`,

@@ -5,7 +5,7 @@ import { refuseBomb } from './bombs.ts';
 import { MemberCorrupt } from './errors.ts';
 import { openMember, type ZipMember } from './export-zip.ts';
 import type { ArchiveLimits } from './limits.ts';
-import { quoteName } from './member-name.ts';
+import { quoteName } from './quote-member-name.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 

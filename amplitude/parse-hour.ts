@@ -20,7 +20,7 @@ import { rewriteMember } from './rewrite-member.ts';
 
 /**
  * Unpacks and checks every line of an hour's archive, in constant memory. A member without bad lines lands as its
- * own gzip bytes, straight from the archive; only a member with bad lines is written anew, next to a file that
+ * own gzip bytes, straight from the archive; only a member with bad lines is written again, next to a file that
  * keeps those lines.
  * @throws WorkFilesLost when the archive is not the one that was checked, MemberCorrupt, ArchiveLimitsExceeded
  */

@@ -7,7 +7,7 @@ import { manifestKey, objectKey } from '../bronze/keys.ts';
 import { Ledger } from '../bronze/ledger.ts';
 import { statusOf, type Manifest } from '../bronze/manifest.ts';
 import { dateAndHour, parseHourWindow, type HourWindow } from '../core/hour-window.ts';
-import { inLanes } from '../core/in-lanes.ts';
+import { pMap } from '../core/p-map.ts';
 import { hoursOf, parseInterval } from '../core/interval.ts';
 import { Secret } from '../core/secret.ts';
 import { readStatus } from '../client/status/read-status.ts';
@@ -35,7 +35,7 @@ const benchmark: Benchmark = async () => {
     const bucket = await openBucket({ bucket: BUCKET, credentials });
     await ensureBucket(bucket);
     const windows = hoursOf(year);
-    await inLanes(windows, 32, (window) =>
+    await pMap(windows, 32, (window) =>
       bucket.putText(manifestKey(PREFIX, window), manifestText(window), 'application/json'),
     );
     console.log(`${windows.length} manifests of ${manifestText(year.start).length} bytes`);
@@ -95,7 +95,7 @@ function manifestText(window: HourWindow): string {
   const hour = Number(dateAndHour(window).hour);
   const events = 20_000 + 900 * hour;
   const rejected = hour === 13 ? 2 : 0;
-  const token = '0123456789ab';
+  const attemptId = '0123456789ab';
   const sha256 = 'a'.repeat(64);
   const digest = `xxh64x2:${'b'.repeat(32)}`;
   const members = Array.from({ length: MEMBERS }, (_, index) => ({
@@ -107,7 +107,7 @@ function manifestText(window: HourWindow): string {
     digest,
   }));
   const outputs = members.map((member, index) => ({
-    key: objectKey(PREFIX, window, { format: 'events', index }, token),
+    key: objectKey(PREFIX, window, { format: 'events', index }, attemptId),
     format: 'events' as const,
     events: member.events,
     bytes: member.bytes,
@@ -120,8 +120,8 @@ function manifestText(window: HourWindow): string {
     window,
     status: statusOf({ events, rejected }),
     revision: 1,
-    fence: 0,
-    token,
+    epoch: 0,
+    attemptId,
     eventsBefore: null,
     source: { host: 'amplitude.com', httpStatus: 200, bytes: 4_000_000, sha256, fetchedAt: time },
     members,

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportError } from '../core/errors.ts';
 import { CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
 import type { HourStore, StoredManifest } from './hour-store.ts';
-import { drawToken, type Format } from './keys.ts';
+import { newAttemptId, type Format } from './keys.ts';
 import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
 import type { ObjectSource } from './put-object.ts';
-import { settleHour, unnamed } from './settle-hour.ts';
-import { winSwap } from './win-swap.ts';
+import { removeOrphans, unnamed } from './remove-orphans.ts';
+import { compareAndSwap } from './compare-and-swap.ts';
 
 /** One object that is to land, before it has a key. */
 export interface DraftObject extends ObjectSource {
@@ -20,7 +20,7 @@ export interface HourDraft {
   readonly content: HourContent;
   readonly objects: readonly DraftObject[];
   /** Lands it even if the hour holds the same lines: what holds them may be damaged. */
-  readonly anew?: boolean;
+  readonly force?: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ const ROUNDS = 8;
  * attempts on the same hour, at once or one after another, killed or not, end in one manifest and the objects it
  * names.
  *
- * Why it works, without clocks and without locks. Every attempt draws a token that all its keys carry, so no two
+ * Why it works, without clocks and without locks. Every attempt draws a attemptId that all its keys carry, so no two
  * attempts write the same key. Every attempt reads the manifest (its base) before its first PUT and swaps only
  * against that base. So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no
  * newer than ours: once our swap has won, that attempt must lose, and its objects can go.
@@ -64,7 +64,7 @@ export async function commitHour(store: HourStore, draft: HourDraft): Promise<Co
 /** Step 6. What the storage refuses to remove costs room, and not the hour, which has landed. */
 async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Manifest): Promise<Commit> {
   try {
-    const now = await settleHour(store);
+    const now = await removeOrphans(store);
     return { outcome, manifest: outcome === 'landed' ? manifest : now };
   } catch (error) {
     const isLanded = !(error instanceof CommitContended || error instanceof ManifestUnreadable);
@@ -98,7 +98,7 @@ async function compareWithBase(
   base: Manifest,
 ): Promise<Commit['outcome'] | undefined> {
   const isOurs = base.runId === draft.content.runId;
-  if ((isOurs || !draft.anew) && holdsDraft(base, draft)) {
+  if ((isOurs || !draft.force) && holdsDraft(base, draft)) {
     // With an object missing, ours are as good as any, whenever they were fetched.
     if (!(await isWhole(store, base))) return undefined;
     return isOurs ? 'landed' : 'unchanged';
@@ -138,8 +138,8 @@ async function landObjects(
   draft: HourDraft,
   base: StoredManifest | undefined,
 ): Promise<Manifest | undefined> {
-  const token = drawToken();
-  const outputs = draft.objects.map((object) => outputOf(store, object, token));
+  const attemptId = newAttemptId();
+  const outputs = draft.objects.map((object) => outputOf(store, object, attemptId));
   const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
     // Without a swap nobody can ever name them.
     await store.discard(outputs);
@@ -151,8 +151,8 @@ async function landObjects(
     version: 1,
     status: statusOf(draft.content),
     revision: (base?.manifest.revision ?? 0) + 1,
-    fence: 0,
-    token,
+    epoch: 0,
+    attemptId,
     ...draft.content,
     eventsBefore: base === undefined || sameLines(draft.content, base.manifest) ? null : base.manifest.events,
     outputs,
@@ -160,7 +160,7 @@ async function landObjects(
     createdAt: new Date().toISOString(),
     producer: store.producer,
   };
-  return (await winSwap(store, manifest, base?.etag)) ? manifest : undefined; // 5
+  return (await compareAndSwap(store, manifest, base?.etag)) ? manifest : undefined; // 5
 }
 
 /** Steps 3 and 4. Gives what else is in the hour's folders. */
@@ -173,7 +173,7 @@ async function storeObjects(
   return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
 }
 
-function outputOf(store: HourStore, object: DraftObject, token: string): Output {
+function outputOf(store: HourStore, object: DraftObject, attemptId: string): Output {
   const { format, bytes, sha256, crc64nvme, events } = object;
-  return { key: store.keyOf(object, token), format, bytes, sha256, crc64nvme, events };
+  return { key: store.keyOf(object, attemptId), format, bytes, sha256, crc64nvme, events };
 }

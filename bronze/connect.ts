@@ -25,7 +25,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
   const region = arnRegion(bucket);
   const client = new S3Client({
     ...(region !== undefined && { region }),
-    // The shared files are read anew each time that the chain is asked: they may have been renewed.
+    // The shared files are read again each time that the chain is asked: they may have been renewed.
     credentials:
       credentials === undefined ? defaultProvider({ ignoreCache: true, logger: quiet }) : given(credentials),
     logger: quiet,

@@ -27,7 +27,7 @@ export function credentialRefusal(name: string): 'expired' | 'unknown' | undefin
 /** What to do about a refusal whose name says that credentials or the form of the address are wrong, in words. */
 export function refusalAdvice(name: string): string | undefined {
   if (EXPIRED_NAMES.has(name))
-    return 'the session token has expired: set S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY and S3_USER_SESSION_TOKEN anew, and restart';
+    return 'the session token has expired: set S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY and S3_USER_SESSION_TOKEN to new ones, and restart';
   if (PATH_STYLE_NAMES.has(name))
     return "the storage wants the bucket's name in the host's: set S3_FORCE_PATH_STYLE=false";
   const advice = UNKNOWN_NAMES.get(name);

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { inLanes } from '../core/in-lanes.ts';
+import { pMap } from '../core/p-map.ts';
 import { BucketDenied, BucketUnavailable } from './errors.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 import type { StoreFeatures } from './store-features.ts';
@@ -24,7 +24,7 @@ export async function deleteObjects(bucket: DeletingBucket, keys: readonly strin
   for (let start = 0; start < keys.length; start += KEYS_A_REQUEST) {
     const some = keys.slice(start, start + KEYS_A_REQUEST);
     if (bucket.features.deleteObjects && (await deleteTogether(bucket, some))) continue;
-    await inLanes(some, REQUESTS_AT_ONCE, async (key) => deleteOne(bucket, key));
+    await pMap(some, REQUESTS_AT_ONCE, async (key) => deleteOne(bucket, key));
     bucket.features.deleteObjects = false;
   }
 }

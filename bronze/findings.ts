@@ -3,8 +3,8 @@ import type { Manifest } from './manifest.ts';
 
 /** One thing that is wrong with an hour; sizes in bytes. `detail` says it in words. */
 export type Finding =
-  /** The hour is due and has no manifest; `strays` counts what attempts on it have left, or are about to land. */
-  | { readonly kind: 'gap'; readonly strays: number }
+  /** The hour is due and has no manifest; `orphans` counts what attempts on it have left, or are about to land. */
+  | { readonly kind: 'gap'; readonly orphans: number }
   /** A person has to look at the manifest, `key`: it is never overwritten. */
   | { readonly kind: 'manifest-unreadable'; readonly key: string; readonly detail: string }
   | { readonly kind: 'object-missing'; readonly key: string }
@@ -27,7 +27,7 @@ export type Finding =
   /** An object, or upload, that the manifest has superseded: whoever landed the hour has not removed it (yet). */
   | { readonly kind: 'superseded'; readonly key: string; readonly uploadId?: string }
   /** An object, or with `uploadId` an unfinished multipart upload, that the manifest does not name. */
-  | { readonly kind: 'stray'; readonly key: string; readonly uploadId?: string };
+  | { readonly kind: 'orphan'; readonly key: string; readonly uploadId?: string };
 
 /** The kinds of findings, in the order in which they are told. */
 export const findingKinds = [
@@ -41,7 +41,7 @@ export const findingKinds = [
   'outside-window',
   'same-lines',
   'superseded',
-  'stray',
+  'orphan',
 ] as const satisfies readonly Finding['kind'][];
 
 /** True for what costs room and nothing else: the hour is whole, and its readers see nothing of it. */

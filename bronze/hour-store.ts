@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HourWindow } from '../core/hour-window.ts';
-import { inLanes } from '../core/in-lanes.ts';
+import { pMap } from '../core/p-map.ts';
 import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
 import { formats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
 import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
@@ -53,8 +53,8 @@ export class HourStore {
     this.#observe = observe;
   }
 
-  keyOf(object: { format: Format; index: number }, token: string): string {
-    return objectKey(this.#prefix, this.window, object, token);
+  keyOf(object: { format: Format; index: number }, attemptId: string): string {
+    return objectKey(this.#prefix, this.window, object, attemptId);
   }
 
   async readManifest(): Promise<StoredManifest | undefined> {
@@ -90,7 +90,7 @@ export class HourStore {
 
   /** Stores objects, a few at a time. When one fails, none is under way any more once this has thrown. */
   async putObjects(puts: readonly { key: string; source: ObjectSource }[]): Promise<void> {
-    await inLanes(puts, OBJECTS_AT_ONCE, ({ key, source }) =>
+    await pMap(puts, OBJECTS_AT_ONCE, ({ key, source }) =>
       this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
         putObject(this.#bucket, key, source),
       ),

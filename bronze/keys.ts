@@ -8,7 +8,7 @@ export const formats = ['raw', 'events', 'rejected'] as const;
 export type Format = (typeof formats)[number];
 
 /** Draws the 12 hex digits that keep one upload attempt's keys apart from any other's. */
-export function drawToken(): string {
+export function newAttemptId(): string {
   return randomBytes(6).toString('hex');
 }
 
@@ -43,11 +43,11 @@ export function objectKey(
   prefix: string,
   window: HourWindow,
   object: { format: Format; index: number },
-  token: string,
+  attemptId: string,
 ): string {
   const folder = hourFolder(prefix, object.format, window);
-  if (object.format === 'raw') return `${folder}export-${token}.zip`;
-  return `${folder}part-${String(object.index).padStart(4, '0')}-${token}.json.gz`;
+  if (object.format === 'raw') return `${folder}export-${attemptId}.zip`;
+  return `${folder}part-${String(object.index).padStart(4, '0')}-${attemptId}.json.gz`;
 }
 
 /** The place in the archive of the member that an event or rejected object comes from; undefined for any other key. */

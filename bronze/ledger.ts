@@ -1,6 +1,6 @@
 import type { HourSelection } from '../core/hour-selection.ts';
 import type { HourWindow } from '../core/hour-window.ts';
-import { inLanes } from '../core/in-lanes.ts';
+import { pMap } from '../core/p-map.ts';
 import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
 import { ManifestUnreadable } from './errors.ts';
@@ -94,7 +94,7 @@ export class Ledger {
 
   /** How many superseded objects of each of these hours are still there. @throws as `countNotRemoved` */
   async notRemoved(windows: readonly HourWindow[]): Promise<Map<HourWindow, number>> {
-    const counts = await inLanes(windows, HOURS_AT_ONCE, async (window) =>
+    const counts = await pMap(windows, HOURS_AT_ONCE, async (window) =>
       countNotRemoved(this.#bucket, this.#prefix, window),
     );
     return new Map(windows.map((window, index) => [window, counts[index] ?? 0]));
@@ -104,7 +104,7 @@ export class Ledger {
     windows: readonly HourWindow[],
     use: (stored: StoredText, window: HourWindow) => void,
   ): Promise<void> {
-    await inLanes(windows, REQUESTS_AT_ONCE, async (window) => {
+    await pMap(windows, REQUESTS_AT_ONCE, async (window) => {
       const key = manifestKey(this.#prefix, window);
       const stored = await this.#bucket.getText(key);
       if (stored !== undefined) use({ key, ...stored }, window);
@@ -119,7 +119,7 @@ export class Ledger {
     if (dates.length === 0) return new Set();
     const logged = new Set(await this.#bucket.listFolders(logFolder(this.#prefix)));
     const days = dates.map((date) => dayOfLogs(this.#prefix, date)).filter((day) => logged.has(day));
-    const hours = await inLanes(days, REQUESTS_AT_ONCE, (day) => this.#bucket.listFolders(day));
+    const hours = await pMap(days, REQUESTS_AT_ONCE, (day) => this.#bucket.listFolders(day));
     const windows = hours.flat().map((folder) => windowOfLogs(this.#prefix, folder));
     return new Set(windows.filter((window) => window !== undefined));
   }

@@ -59,8 +59,8 @@ export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly version: 1;
   readonly status: 'complete' | 'empty';
   readonly revision: number;
-  readonly fence: number;
-  readonly token: string;
+  readonly epoch: number;
+  readonly attemptId: string;
   /** How many events the hour had before its lines became these; null when it had not landed, or had the same lines. */
   readonly eventsBefore: number | null;
   /** Absent where nobody counted: manifests of older versions do not have it. */
@@ -103,7 +103,7 @@ function isManifest(value: unknown): value is Manifest {
     value !== null &&
     'version' in value &&
     value.version === 1 &&
-    'token' in value &&
+    'attemptId' in value &&
     'outputs' in value &&
     Array.isArray(value.outputs) &&
     'superseded' in value &&

@@ -6,13 +6,13 @@ import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { hourFolder } from './keys.ts';
 
-/** Whose operations a log holds: one attempt of one activity on one hour. `pass` counts starts from extract. */
+/** Whose operations a log holds: one attempt of one activity on one hour. `round` counts starts from extract. */
 export interface LogOwner {
   readonly workflowId: string;
   readonly runId: string;
   readonly activity: string;
   readonly attempt: number;
-  readonly pass: number;
+  readonly round: number;
   readonly window: HourWindow;
 }
 
@@ -110,7 +110,7 @@ export class OperationLog {
     return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(rows)}`;
   }
 
-  /** Stores the log; an attempt of a later pass gets a key of its own. @throws the typed errors of storage-errors.ts */
+  /** Stores the log; an attempt of a later round gets a key of its own. @throws the typed errors of storage-errors.ts */
   async store(bucket: Bucket, prefix: string): Promise<void> {
     await bucket.putText(logKey(prefix, this.#owner, this.#owner.attempt), this.toString(), 'text/csv');
   }
@@ -167,6 +167,6 @@ function cellOf(value: string | number): string | number {
 }
 
 function logKey(prefix: string, owner: LogOwner, attempt: number): string {
-  const name = owner.pass === 1 ? `${attempt}` : `${owner.pass}.${attempt}`;
+  const name = owner.round === 1 ? `${attempt}` : `${owner.round}.${attempt}`;
   return `${hourFolder(prefix, 'logs', owner.window)}${owner.runId}-${owner.activity}-${name}.csv`;
 }

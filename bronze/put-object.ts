@@ -132,18 +132,18 @@ function abortable(bucket: Bucket): { signal?: AbortSignal } {
  */
 class RequestTracker {
   readonly client: S3Client;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #inProgress = new Set<Promise<unknown>>();
 
   constructor(bucket: Bucket, options: RequestOptions) {
     const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
       const request = bucket.client.send(command, options);
-      this.#underWay.add(request);
+      this.#inProgress.add(request);
       return request;
     };
     this.client = Object.assign(Object.create(bucket.client) as S3Client, { send });
   }
 
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#inProgress);
   }
 }

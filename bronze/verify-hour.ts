@@ -1,5 +1,5 @@
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import { inOrder } from '../core/in-order.ts';
+import { pMapIterable } from '../core/p-map-iterable.ts';
 import { producer } from '../core/version.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { ChecksumMismatch, ManifestUnreadable } from './errors.ts';
@@ -17,7 +17,7 @@ export interface Checks {
 
 const NOTHING = { objects: 0, bytes: 0, withoutChecksum: 0 } as const;
 const OBJECTS_AT_ONCE = 4;
-/** An hour that keeps landing anew is taken as the last look shows it. */
+/** An hour that keeps landing again is taken as the last look shows it. */
 const LOOKS = 5;
 
 /**
@@ -82,11 +82,11 @@ async function compareHour(
   manifest: Manifest | undefined,
   listing: Listing,
 ): Promise<VerifiedHour> {
-  const strays = straysOf(listing, manifest);
+  const orphans = orphansOf(listing, manifest);
   if (manifest === undefined) {
     const isDue = hourStartMs(window) + hourDueAfterMs <= Date.now();
     return isDue
-      ? { ...NOTHING, window, status: 'gap', findings: [{ kind: 'gap', strays: strays.length }] }
+      ? { ...NOTHING, window, status: 'gap', findings: [{ kind: 'gap', orphans: orphans.length }] }
       : { ...NOTHING, window, status: 'not due', findings: [] };
   }
   const listed = new Map(listing.objects.map((object) => [object.key, object]));
@@ -96,7 +96,7 @@ async function compareHour(
   const check = async (output: Output): Promise<Finding | 'same' | 'same size'> =>
     verifyObject(bucket, output, listed.get(output.key));
   let index = 0;
-  for await (const found of inOrder(manifest.outputs, OBJECTS_AT_ONCE, check)) {
+  for await (const found of pMapIterable(manifest.outputs, OBJECTS_AT_ONCE, check)) {
     const output = manifest.outputs[index];
     index += 1;
     if (typeof found !== 'string') findings.push(found);
@@ -112,7 +112,7 @@ async function compareHour(
     bytes: present.reduce((sum, { bytes }) => sum + bytes, 0),
     withoutChecksum: deep ? 0 : withoutChecksum,
     ...linesOf(manifest),
-    findings: [...findings, ...strays],
+    findings: [...findings, ...orphans],
   };
 }
 
@@ -138,10 +138,10 @@ async function verifyObject(
   return { kind: 'object-checksum', key, crc64nvme: stored, expected: crc64nvme };
 }
 
-function straysOf({ objects, uploads }: Listing, manifest: Manifest | undefined): Finding[] {
+function orphansOf({ objects, uploads }: Listing, manifest: Manifest | undefined): Finding[] {
   const named = new Set(manifest?.outputs.map(({ key }) => key));
   const superseded = new Set(manifest?.superseded.map(({ key }) => key));
-  const kindOf = (key: string): 'superseded' | 'stray' => (superseded.has(key) ? 'superseded' : 'stray');
+  const kindOf = (key: string): 'superseded' | 'orphan' => (superseded.has(key) ? 'superseded' : 'orphan');
   return [
     ...objects.filter(({ key }) => !named.has(key)).map(({ key }): Finding => ({ kind: kindOf(key), key })),
     ...uploads.map(({ key, uploadId }): Finding => ({ kind: kindOf(key), key, uploadId })),

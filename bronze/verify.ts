@@ -1,5 +1,5 @@
 import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../core/hour-window.ts';
-import { inOrder } from '../core/in-order.ts';
+import { pMapIterable } from '../core/p-map-iterable.ts';
 import { producer } from '../core/version.ts';
 import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
@@ -38,7 +38,7 @@ export async function* verifyHours(
   windows: readonly HourWindow[],
   checks: Checks,
 ): AsyncGenerator<VerifiedHour, void, undefined> {
-  const hours = inOrder(windows, HOURS_AT_ONCE, async (window) => verifyHour(bucket, prefix, window, checks));
+  const hours = pMapIterable(windows, HOURS_AT_ONCE, async (window) => verifyHour(bucket, prefix, window, checks));
   yield* findMisplaced(hours, digestReader(bucket, prefix));
 }
 
@@ -51,7 +51,7 @@ async function* verifyPieces(
   const uploads = await listAllUploads(bucket, prefix);
   for (const piece of pieces(interval)) {
     const listingOf = await listHours(bucket, prefix, piece, uploads);
-    yield* inOrder(hoursOf(piece), HOURS_AT_ONCE, async (window) =>
+    yield* pMapIterable(hoursOf(piece), HOURS_AT_ONCE, async (window) =>
       verifyHour(bucket, prefix, window, checks, listingOf(window)),
     );
   }

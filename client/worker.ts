@@ -13,8 +13,8 @@ export function addWorker(program: Command): void {
       const settings = workerSettings(process.env);
       const { runWorker } = await import('../worker/run-worker.ts');
       await runWorker(settings, (ready) => {
-        const { taskQueue, hostTaskQueue, temporal } = ready;
-        const line = `worker ready: task queue ${taskQueue}, host queue ${hostTaskQueue}, Temporal at ${temporal}`;
+        const { taskQueue, workerTaskQueue, temporal } = ready;
+        const line = `worker ready: task queue ${taskQueue}, host queue ${workerTaskQueue}, Temporal at ${temporal}`;
         if (json) printJson(ready);
         else print(line);
       });

@@ -25,7 +25,7 @@ export interface WorkerSettings extends ClientSettings {
   readonly source: Source;
   readonly keepRaw: boolean;
   readonly workDir: string;
-  readonly hoursPerHost: number;
+  readonly hoursPerWorker: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
   /** Takes every secret of these settings and their environment out of a text. */
@@ -83,7 +83,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     },
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),
-    hoursPerHost: reader.get('HOURS_PER_HOST'),
+    hoursPerWorker: reader.get('HOURS_PER_WORKER'),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
   };

@@ -60,7 +60,7 @@ export const variables = {
   },
   WORK_DIR: { read: anyText, help: 'folder for the files of hours in flight' },
   HOUR_CONCURRENCY: { read: wholeNumber(1, 168), fallback: '4', help: 'hours that one run has in flight' },
-  HOURS_PER_HOST: {
+  HOURS_PER_WORKER: {
     read: wholeNumber(1, 100),
     fallback: '4',
     help: 'hours whose files one host holds at once',

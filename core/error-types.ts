@@ -60,7 +60,7 @@ const errorTypes = {
   TemporalUnreachable: ['final', 'without a server there is nothing to talk to'],
   LandedElsewhere: ['final', 'worker and command line are set to different buckets'],
   VerificationFailed: ['final', 'the bucket is not what its manifests say; a repair mends what it can'],
-  RunUnderWay: ['final', 'another run of the same id must end first; start the backfill again then'],
+  RunInProgress: ['final', 'another run of the same id must end first; start the backfill again then'],
   RunStopped: ['final', 'somebody cancelled or terminated the run'],
 } as const satisfies Record<string, readonly [Remedy, string]>;
 

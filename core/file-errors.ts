@@ -45,7 +45,7 @@ export function openFilesError(error: unknown): OpenFilesExhausted | undefined {
   const [code] = /\b(EMFILE|ENFILE)\b/.exec(reason) ?? [];
   if (code === undefined) return undefined;
   return new OpenFilesExhausted(
-    `too many files and connections are open (${code}); raise the limit (ulimit -n), or lower HOURS_PER_HOST`,
+    `too many files and connections are open (${code}); raise the limit (ulimit -n), or lower HOURS_PER_WORKER`,
   );
 }
 
@@ -56,7 +56,7 @@ export function typedFileError(error: unknown, folder: string): unknown {
   if (!isFileSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new DiskFull(
-      `no space is left for the work files in ${folder}; free some, or lower HOURS_PER_HOST`,
+      `no space is left for the work files in ${folder}; free some, or lower HOURS_PER_WORKER`,
       { cause: error },
     );
   }

@@ -88,7 +88,7 @@ describe('the commands of the README', () => {
     const started = await run(command('npm run temporal -- workflow start'));
     const workflowId = /WorkflowId\s+(\S+)/.exec(started)?.[1];
     const result = await pipeline.client.workflow.getHandle(String(workflowId)).result();
-    expect(result).toMatchObject({ landedBefore: 24, failed: [] });
+    expect(result).toMatchObject({ alreadyLanded: 24, failed: [] });
   });
 
   it('make a schedule', async () => {

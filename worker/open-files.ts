@@ -13,8 +13,8 @@ const FILES_OF_A_WORKER = 100;
 const FILES_AN_HOUR = 16;
 
 /** How many files and connections a worker may have open at once, when it works on so many hours. */
-export function filesNeeded(hoursPerHost: number): number {
-  return FILES_OF_A_WORKER + FILES_AN_HOUR * hoursPerHost;
+export function filesNeeded(hoursPerWorker: number): number {
+  return FILES_OF_A_WORKER + FILES_AN_HOUR * hoursPerWorker;
 }
 
 /** How many files and connections this process may have open at once; undefined where the system does not tell. */
@@ -34,8 +34,8 @@ export function readFileLimit(limits: string): number | undefined {
 }
 
 /** What to tell of a limit that is too low for so many hours; undefined when it is enough, or not known. */
-export function fewFilesWarning(limit: number | undefined, hoursPerHost: number): string | undefined {
-  const needed = filesNeeded(hoursPerHost);
+export function fewFilesWarning(limit: number | undefined, hoursPerWorker: number): string | undefined {
+  const needed = filesNeeded(hoursPerWorker);
   if (limit === undefined || limit >= needed) return undefined;
-  return `this process may open at most ${limit} files and connections, and HOURS_PER_HOST=${hoursPerHost} needs ${needed}: raise the limit where the worker is started ("ulimit -n ${needed}"), or lower HOURS_PER_HOST`;
+  return `this process may open at most ${limit} files and connections, and HOURS_PER_WORKER=${hoursPerWorker} needs ${needed}: raise the limit where the worker is started ("ulimit -n ${needed}"), or lower HOURS_PER_WORKER`;
 }

@@ -1,13 +1,14 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
-import { hostActivities, sharedActivities } from '../activities/index.ts';
+import { workerSpecificActivities, sharedActivities } from '../activities/index.ts';
+import { Cooldown } from '../amplitude/cooldown.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import { typedTemporalError } from '../config/temporal.ts';
 import { messageOf } from '../core/errors.ts';
 import { producer } from '../core/version.ts';
-import { Host } from '../host/host.ts';
-import { WorkDirRefused } from '../host/work-dir.ts';
+import { WorkDirRefused } from '../work-dir/prepare-work-dir.ts';
+import { WorkDir } from '../work-dir/work-dir.ts';
 import { attemptStarted } from './attempt-started.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { logHour } from './log-hour.ts';
@@ -19,7 +20,7 @@ import { patiently } from './start-patience.ts';
 import { stopSignal } from './stop-signal.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
-/** Slots of the shared queue beyond the places: so many extracts may wait here for one; planning goes ahead of them. */
+/** Tasks of the shared queue beyond the slots: so many extracts may wait here for a slot. Planning goes ahead of them. */
 const WAITING_EXTRACTS = 4;
 
 /** How long activities may go on after a signal to stop, before they are cancelled and repeated elsewhere. */
@@ -31,37 +32,38 @@ const HEARTBEATS_AT_LEAST_EVERY = '5s';
 const CACHED_WORKFLOWS = 200;
 
 /**
- * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on a queue
- * of this host's own. Everything is checked before the first task is taken; servers that do not answer yet are waited for.
+ * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
+ * worker-specific one. Everything is checked before the first task is taken; servers that do not answer yet are waited for.
  * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
  */
 export async function runWorker(
   settings: WorkerSettings,
-  onReady: (ready: { taskQueue: string; hostTaskQueue: string; temporal: string }) => void,
+  onReady: (ready: { taskQueue: string; workerTaskQueue: string; temporal: string }) => void,
 ): Promise<void> {
   const { temporal, redact } = settings;
   const stop = stopSignal();
   const logger = workerLogger(redact);
   const waits = { signal: stop.signal, logger };
-  const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerHost);
+  const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerWorker);
   if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
     const bucket = await patiently('the bucket', async () => openStore(settings), waits);
-    const host = await openHost(settings);
+    const workDir = await openWorkDir(settings);
     try {
       const connection = await patiently(
         'the Temporal server',
         async () => openConnection(temporal, redact),
         waits,
       );
-      const hostTaskQueue = `${settings.taskQueue}-${host.name}`;
+      const workerTaskQueue = `${settings.taskQueue}-${workDir.workerName}`;
       const searchAttributes = knownAttributes(connection, temporal.namespace);
       const attemptStartedMs = attemptStarted(connection);
       const dependencies = {
         settings,
         bucket,
-        host,
-        hostTaskQueue,
+        workDir,
+        cooldown: new Cooldown(),
+        workerTaskQueue,
         producer,
         attemptStartedMs,
         searchAttributes,
@@ -70,7 +72,7 @@ export async function runWorker(
         const workers = await createWorkers(connection, dependencies);
         stop.signal.throwIfAborted();
         stop.release();
-        onReady({ taskQueue: settings.taskQueue, hostTaskQueue, temporal: temporal.address });
+        onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
         await runTogether(workers);
       } catch (error) {
         throw typedTemporalError(error, temporal);
@@ -78,7 +80,7 @@ export async function runWorker(
         await connection.close().catch(() => undefined);
       }
     } finally {
-      await host.close();
+      await workDir.close();
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -87,24 +89,24 @@ export async function runWorker(
   }
 }
 
-async function openHost({ workDir, hoursPerHost }: WorkerSettings): Promise<Host> {
-  const host = new Host(workDir, hoursPerHost);
+async function openWorkDir({ workDir: path, hoursPerWorker }: WorkerSettings): Promise<WorkDir> {
+  const workDir = new WorkDir(path, hoursPerWorker);
   try {
-    await host.open();
+    await workDir.open();
   } catch (error) {
-    await host.close();
+    await workDir.close();
     const problem =
       error instanceof WorkDirRefused ? error.message : `cannot be written (${messageOf(error)})`;
-    throw new ConfigurationInvalid([`WORK_DIR: ${workDir} ${problem}`]);
+    throw new ConfigurationInvalid([`WORK_DIR: ${path} ${problem}`]);
   }
-  return host;
+  return workDir;
 }
 
 async function createWorkers(
   connection: NativeConnection,
   dependencies: ActivityDependencies,
 ): Promise<Worker[]> {
-  const { settings, hostTaskQueue } = dependencies;
+  const { settings, workerTaskQueue } = dependencies;
   const common = {
     connection,
     namespace: settings.temporal.namespace,
@@ -117,15 +119,15 @@ async function createWorkers(
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath: workflowBundlePath },
     activities: sharedActivities(dependencies),
-    maxConcurrentActivityTaskExecutions: settings.hoursPerHost + WAITING_EXTRACTS,
+    maxConcurrentActivityTaskExecutions: settings.hoursPerWorker + WAITING_EXTRACTS,
     maxCachedWorkflows: CACHED_WORKFLOWS,
   });
   const own = await Worker.create({
     ...common,
-    taskQueue: hostTaskQueue,
-    activities: hostActivities(dependencies),
-    // Each place may have one task here, and one more that cleans up behind it.
-    maxConcurrentActivityTaskExecutions: settings.hoursPerHost * 2,
+    taskQueue: workerTaskQueue,
+    activities: workerSpecificActivities(dependencies),
+    // Each slot may have one task here, and one more that cleans up after it.
+    maxConcurrentActivityTaskExecutions: settings.hoursPerWorker * 2,
   });
   return [shared, own];
 }

@@ -18,7 +18,7 @@ const heartbeatTimeout = '20s';
  * How long a host may leave a task lying before the hour starts again elsewhere. A host takes on no more hours than
  * it has slots for, so an honest wait is well under a second.
  */
-const HOST_ANSWERS_WITHIN = '30s';
+const WORKER_ANSWERS_WITHIN = '30s';
 
 /** Small work, such as planning, goes ahead of the extracts that wait for a place. */
 const ahead = { priorityKey: 1 };
@@ -55,8 +55,8 @@ export const sharedOptions: ActivityOptions = {
 };
 
 /** Work on files that one host holds. The limits are a backstop against a host that lives but gets nowhere. */
-export const hostOptions: ActivityOptions = {
-  scheduleToStartTimeout: HOST_ANSWERS_WITHIN,
+export const workerSpecificOptions: ActivityOptions = {
+  scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '6h',
   scheduleToCloseTimeout: '2d',
   heartbeatTimeout,
@@ -66,7 +66,7 @@ export const hostOptions: ActivityOptions = {
 
 /** Cleaning up on a host: worth a try, not worth a wait. */
 export const discardOptions: ActivityOptions = {
-  scheduleToStartTimeout: HOST_ANSWERS_WITHIN,
+  scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '1m',
   retry: { maximumAttempts: 2 },
 };

@@ -14,7 +14,7 @@ import {
 export interface BackfillTotals {
   /** Hours that the backfill has to export; those that are left alone are not among them. */
   readonly hours: number;
-  readonly landedBefore: number;
+  readonly alreadyLanded: number;
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
@@ -42,17 +42,17 @@ export interface BackfillProgress extends BackfillTotals, Interval {
   readonly concurrency: number;
   readonly paused: boolean;
   /** The ids of the runs of the days under way; what they have landed is not among the counts yet. */
-  readonly underWay: readonly string[];
+  readonly inProgress: readonly string[];
   readonly daysLeft: number;
 }
 
 const MOST_FAILED_TOLD = 50;
 
 /** The totals of a backfill that has to export so many hours, before the first. */
-export function noTotals(hours: number, landedBefore: number): BackfillTotals {
+export function noTotals(hours: number, alreadyLanded: number): BackfillTotals {
   const nothing = { landed: 0, unchanged: 0, outdated: 0, changed: 0, empty: 0, events: 0, rejected: 0 };
   const none = { ...nothing, outsideWindow: 0, bytes: 0, notRemoved: null };
-  return { hours, landedBefore, failed: 0, firstFailed: [], ...none };
+  return { hours, alreadyLanded, failed: 0, firstFailed: [], ...none };
 }
 
 /** Adds what a day came to, of which so many hours were planned: others may have landed some of them meanwhile. */
@@ -62,7 +62,7 @@ export function addDay(totals: BackfillTotals, planned: number, day: IntervalPro
   const told: Partial<IntervalProgress> = day;
   return {
     hours: totals.hours - landedMeanwhile,
-    landedBefore: Math.max(0, totals.landedBefore + landedMeanwhile),
+    alreadyLanded: Math.max(0, totals.alreadyLanded + landedMeanwhile),
     landed: totals.landed + day.landed,
     unchanged: totals.unchanged + day.unchanged,
     outdated: totals.outdated + (told.outdated ?? 0),
@@ -89,17 +89,17 @@ export function addLostDay(totals: BackfillTotals, hours: number, reason: Failed
 
 /** The progress as Markdown, for the Web UI. */
 export function describeBackfill(progress: BackfillProgress): string {
-  const { start, end, mode, hours, landed, failed, landedBefore, underWay, firstFailed } = progress;
+  const { start, end, mode, hours, landed, failed, alreadyLanded, inProgress, firstFailed } = progress;
   const { outsideWindow = 0 } = progress;
   const lines = [
     'Backfill, one child workflow a day. Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
     `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
     `${progress.events} events, ${progress.rejected} rejected lines`,
-    `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${underWay.length} days under way, ${progress.daysLeft} to come`,
+    `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${inProgress.length} days under way, ${progress.daysLeft} to come`,
   ];
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
-  if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and are left alone`);
+  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had landed before and are left alone`);
   if (progress.notRemoved) lines.push(describeNotRemoved(progress.notRemoved));
   if (firstFailed.length > 0)
     lines.push(

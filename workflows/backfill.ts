@@ -44,7 +44,7 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
     mode: request.mode,
     concurrency: runs.concurrency,
     paused: runs.paused,
-    underWay: runs.ids,
+    inProgress: runs.ids,
     daysLeft: days.length,
   });
   listen(runs, read);
@@ -97,11 +97,11 @@ async function planDays({
   const planned = await planBackfill({ interval, select: mode, newestFirst }).catch((error: unknown) => {
     throw endRun(error);
   });
-  const { days, landedBefore, searchAttributes } = planned;
+  const { days, alreadyLanded, searchAttributes } = planned;
   markInterval(searchAttributes, interval);
   return {
     days,
-    totals: noTotals(hoursIn(days), landedBefore),
+    totals: noTotals(hoursIn(days), alreadyLanded),
     searchAttributes,
   };
 }

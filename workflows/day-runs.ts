@@ -5,7 +5,7 @@ import { addDay, addLostDay, noTotals } from './backfill-progress.ts';
 import { describeFailure } from './failures.ts';
 import { hourConcurrencySignal } from './messages.ts';
 import type { IntervalProgress } from './progress.ts';
-import { Shares } from './shares.ts';
+import { ConcurrencyAllocator } from './concurrency-allocator.ts';
 import { idOfDay, partOf, startDay, type DayHandle } from './start-day.ts';
 
 interface DayRun {
@@ -20,7 +20,7 @@ interface DayRun {
 export class DayRuns {
   readonly #interval: Interval;
   readonly #reprocess: boolean | 'rejected';
-  readonly #shares: Shares;
+  readonly #shares: ConcurrencyAllocator;
   readonly #runs = new Map<string, DayRun>();
   readonly #onChange: () => void;
   #changes = 0;
@@ -36,7 +36,7 @@ export class DayRuns {
   }) {
     this.#interval = options.interval;
     this.#reprocess = options.reprocess;
-    this.#shares = new Shares(options.concurrency);
+    this.#shares = new ConcurrencyAllocator(options.concurrency);
     this.#paused = options.paused;
     this.#onChange = options.onChange;
   }
@@ -87,7 +87,7 @@ export class DayRuns {
   /** Waits until no run is under way. No other day begins meanwhile, so those that run get all there is to share. */
   async finish(): Promise<void> {
     while (this.#runs.size > 0) {
-      this.#shares.giveRest();
+      this.#shares.allocateAll();
       const seen = this.#changes;
       await this.#tell();
       await condition(() => this.#changes !== seen);

@@ -11,7 +11,7 @@ import type { PlanInput } from '../activities/plan.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import { planOptions } from './activity-options.ts';
 import { describeFailure, endRun, hoursFailed } from './failures.ts';
-import { Gate } from './gate.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
@@ -28,7 +28,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   const board = new ProgressBoard();
   let ignored: string | undefined;
   const show = (): void => setCurrentDetails(describeProgress(board.read(), ignored));
-  let gate: Gate | undefined;
+  let gate: ConcurrencyLimiter | undefined;
   let concurrency = input.hourConcurrency;
   setHandler(progressQuery, () => board.read(), { description: 'How far the run has come.' });
   setHandler(hourConcurrencySignal, (hours) => {
@@ -43,16 +43,16 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
 
   const summary =
     'interval' in planInput ? nameInterval(planInput.interval) : `the ${input.period} of a schedule`;
-  const options = input.reprocess === 'anew' ? ({ anew: true } as const) : {};
+  const options = input.reprocess === 'force' ? ({ force: true } as const) : {};
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
   const planned = await plan(planInput).catch((error: unknown) => {
     throw endRun(error);
   });
-  board.planned(planned.interval, planned.hours.length, planned.landedBefore);
+  board.planned(planned.interval, planned.hours.length, planned.alreadyLanded);
   markInterval(planned.searchAttributes, planned.interval);
   show();
 
-  gate = new Gate(concurrency ?? planned.hourConcurrency);
+  gate = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
   await gate.each(planned.hours, async (window) => {
     await untilDue(window, planned.hourDueAfterMs, board);
     try {

@@ -20,14 +20,14 @@ export interface FailedHour {
 const LONGEST_MESSAGE = 300;
 
 /** True when a host's task queue did not take the task in time. */
-export function hostIsGone(failure: unknown): boolean {
+export function workerIsGone(failure: unknown): boolean {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
   return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
 }
 
 /** True for a failure after which the hour starts again from extract. */
 export function startsAgain(failure: unknown): boolean {
-  if (hostIsGone(failure)) return true;
+  if (workerIsGone(failure)) return true;
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
   return (
     cause instanceof ApplicationFailure &&

@@ -23,9 +23,9 @@ export interface ExportIntervalInput {
   readonly hourConcurrency?: number;
   /**
    * Export hours that have landed before, too, or of those just the ones with rejected lines; hours with unchanged
-   * lines stay as they are, but with `anew`, which is for hours whose objects are damaged.
+   * lines stay as they are, but with `force`, which is for hours whose objects are damaged.
    */
-  readonly reprocess?: boolean | 'rejected' | 'anew';
+  readonly reprocess?: boolean | 'rejected' | 'force';
 }
 
 /** Which hours a backfill exports, and how many at once. */
@@ -80,9 +80,9 @@ export function readExportInput(
       `hourConcurrency is ${JSON.stringify(hourConcurrency)}; write a whole number from 1 on`,
     );
   }
-  if (typeof reprocess !== 'boolean' && reprocess !== 'rejected' && reprocess !== 'anew')
+  if (typeof reprocess !== 'boolean' && reprocess !== 'rejected' && reprocess !== 'force')
     throw new InputInvalid(
-      `reprocess is ${JSON.stringify(reprocess)}; write true, false, "rejected" or "anew"`,
+      `reprocess is ${JSON.stringify(reprocess)}; write true, false, "rejected" or "force"`,
     );
   const select = reprocess === 'rejected' ? 'rejected' : reprocess ? 'all' : 'missing';
   if (period === undefined) {

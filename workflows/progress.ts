@@ -19,7 +19,7 @@ export interface IntervalProgress {
   readonly end: HourWindow | null;
   /** Hours that the run has to export; those that had landed before are not among them. */
   readonly hours: number;
-  readonly landedBefore: number;
+  readonly alreadyLanded: number;
   readonly landed: number;
   /** Of the landed ones: exported again with the lines they had, so nothing changed. */
   readonly unchanged: number;
@@ -30,7 +30,7 @@ export interface IntervalProgress {
   /** Of the landed ones: without a single line. */
   readonly empty: number;
   readonly failed: readonly FailedHour[];
-  readonly underWay: readonly { readonly window: HourWindow; readonly step: HourStep | 'not due yet' }[];
+  readonly inProgress: readonly { readonly window: HourWindow; readonly step: HourStep | 'not due yet' }[];
   readonly events: number;
   readonly rejected: number;
   /** Events that arrived outside the hour they are in; a run of an older version does not tell. */
@@ -56,33 +56,33 @@ export function addNotRemoved(
 
 /** Keeps count of a run's hours. */
 export class ProgressBoard {
-  readonly #underWay = new Map<HourWindow, HourStep | 'not due yet'>();
+  readonly #inProgress = new Map<HourWindow, HourStep | 'not due yet'>();
   readonly #failed: FailedHour[] = [];
   readonly #changed: ChangedHour[] = [];
   readonly #landed: Uploaded[] = [];
   #interval: Interval | undefined;
   #hours = 0;
-  #landedBefore = 0;
+  #alreadyLanded = 0;
 
-  planned(interval: Interval, hours: number, landedBefore: number): void {
+  planned(interval: Interval, hours: number, alreadyLanded: number): void {
     this.#interval = interval;
     this.#hours = hours;
-    this.#landedBefore = landedBefore;
+    this.#alreadyLanded = alreadyLanded;
   }
 
   step(window: HourWindow, step: HourStep | 'not due yet'): void {
-    this.#underWay.set(window, step);
+    this.#inProgress.set(window, step);
   }
 
   landed(window: HourWindow, uploaded: Uploaded): void {
     const { revision, eventsBefore, events } = uploaded;
-    this.#underWay.delete(window);
+    this.#inProgress.delete(window);
     this.#landed.push(uploaded);
     if (eventsBefore !== null) this.#changed.push({ window, revision, eventsBefore, events });
   }
 
   failed(failure: FailedHour): void {
-    this.#underWay.delete(failure.window);
+    this.#inProgress.delete(failure.window);
     this.#failed.push(failure);
   }
 
@@ -93,14 +93,14 @@ export class ProgressBoard {
       start: this.#interval?.start ?? null,
       end: this.#interval?.end ?? null,
       hours: this.#hours,
-      landedBefore: this.#landedBefore,
+      alreadyLanded: this.#alreadyLanded,
       landed: this.#landed.length,
       unchanged: sum(({ outcome }) => (outcome === 'unchanged' ? 1 : 0)),
       outdated: sum(({ outcome }) => (outcome === 'outdated' ? 1 : 0)),
       changed: [...this.#changed],
       empty: sum(({ status }) => (status === 'empty' ? 1 : 0)),
       failed: [...this.#failed],
-      underWay: [...this.#underWay].map(([window, step]) => ({ window, step })),
+      inProgress: [...this.#inProgress].map(([window, step]) => ({ window, step })),
       events: sum(({ events }) => events),
       rejected: sum(({ rejected }) => rejected),
       outsideWindow: sum(({ outsideWindow = 0 }) => outsideWindow),
@@ -118,19 +118,19 @@ export class ProgressBoard {
  * cannot pose as ours.
  */
 export function describeProgress(progress: IntervalProgress, ignored?: string): string {
-  const { hours, landed, landedBefore, empty, unchanged, failed, underWay, outsideWindow = 0 } = progress;
+  const { hours, landed, alreadyLanded, empty, unchanged, failed, inProgress, outsideWindow = 0 } = progress;
   const lines = [
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (ignored !== undefined) lines.push(`**Ignored**: ${ignored}`);
-  if (landedBefore > 0) lines.push(`${landedBefore} hours had landed before and were left alone`);
+  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had landed before and were left alone`);
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
   if (progress.notRemoved !== null) lines.push(describeNotRemoved(progress.notRemoved));
-  if (underWay.length > 0)
-    lines.push(`Under way: ${underWay.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
+  if (inProgress.length > 0)
+    lines.push(`Under way: ${inProgress.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
 }

@@ -13,8 +13,8 @@ import type { Interval } from '../core/interval.ts';
 import type { exportInterval } from './export-interval.ts';
 
 /** Another run of the same id does not end. */
-class RunUnderWay extends ExportError {
-  readonly type = 'RunUnderWay';
+class RunInProgress extends ExportError {
+  readonly type = 'RunInProgress';
 }
 
 /** The run of one day of a backfill. */
@@ -25,7 +25,7 @@ const START_TRIES = 60;
 
 /**
  * Starts the run of one day, of the part of it that the backfill covers.
- * @throws RunUnderWay when another run of the same id does not end for minutes
+ * @throws RunInProgress when another run of the same id does not end for minutes
  */
 export async function startDay(
   date: string,
@@ -51,7 +51,7 @@ export async function startDay(
       // A backfill of the same id that was terminated, or reset, leaves days that end once their activities have.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (tries === START_TRIES)
-        throw new RunUnderWay(`a run ${options.workflowId} of another backfill is still under way`);
+        throw new RunInProgress(`a run ${options.workflowId} of another backfill is still under way`);
       await sleep(START_AGAIN_AFTER);
     }
   }

@@ -12,7 +12,7 @@ export interface FanOutActivities {
 }
 
 const TASK_QUEUE = 'fan-out';
-const HOST_TASK_QUEUE = 'fan-out-host';
+const WORKER_TASK_QUEUE = 'fan-out-host';
 
 async function doNothing(): Promise<void> {
   Context.current().heartbeat();
@@ -25,7 +25,7 @@ const connection = await NativeConnection.connect({ address: String(process.argv
 const activities: FanOutActivities = {
   first: async () => {
     await doNothing();
-    return HOST_TASK_QUEUE;
+    return WORKER_TASK_QUEUE;
   },
   second: doNothing,
   third: doNothing,
@@ -37,7 +37,7 @@ const workers = await Promise.all([
     activities,
     workflowsPath: fileURLToPath(new URL('workflow.js', import.meta.url)),
   }),
-  Worker.create({ connection, taskQueue: HOST_TASK_QUEUE, activities }),
+  Worker.create({ connection, taskQueue: WORKER_TASK_QUEUE, activities }),
 ]);
 console.log(`fan-out worker ready: ${TASK_QUEUE}`);
 await Promise.all(workers.map((worker) => worker.run()));

@@ -58,7 +58,7 @@ export async function startYearStack(
     S3_USER_SECRET_KEY: s3.secretKey,
     TEMPORAL_ADDRESS: temporal.address,
     WORK_DIR: join(folder, 'work'),
-    HOURS_PER_HOST: String(concurrency),
+    HOURS_PER_WORKER: String(concurrency),
   };
   const options = ['--port', String(port), ...faults.flatMap((fault) => ['--fault', fault])];
   await startReady('../client/main.js', ['sample-api', ...options], env, folder);

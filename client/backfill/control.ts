@@ -70,7 +70,7 @@ async function control(id: string, options: ControlOptions, command: Command): P
   });
 }
 
-function stateOf({ paused, concurrency, landed, hours, landedBefore }: BackfillProgress): string {
-  const done = hours + landedBefore === 0 ? 'planning' : `${count(landed)} of ${count(hours)} hours landed`;
+function stateOf({ paused, concurrency, landed, hours, alreadyLanded }: BackfillProgress): string {
+  const done = hours + alreadyLanded === 0 ? 'planning' : `${count(landed)} of ${count(hours)} hours landed`;
   return `${paused ? 'paused' : 'running'}, concurrency ${concurrency}, ${done}`;
 }

@@ -30,7 +30,7 @@ export async function followBackfill(
     result: async (): Promise<Look> => ({ backfill: await handle.result(), days: [] }),
     look: async (): Promise<Look> => {
       const backfill = await handle.query(backfillProgressQuery);
-      return { backfill, days: await lookIntoDays(client, backfill.underWay) };
+      return { backfill, days: await lookIntoDays(client, backfill.inProgress) };
     },
     tell: ({ backfill, days }: Look) => {
       const sum = (of: (day: IntervalProgress) => number): number =>
@@ -40,7 +40,7 @@ export async function followBackfill(
         landed: backfill.landed + sum((day) => day.landed),
         outdated: (backfill.outdated ?? 0) + sum((day) => day.outdated ?? 0),
         failed: backfill.failed + sum((day) => day.failed.length),
-        underWay: sum((day) => day.underWay.length),
+        inProgress: sum((day) => day.inProgress.length),
         events: backfill.events + sum((day) => day.events),
         rejected: backfill.rejected + sum((day) => day.rejected),
         outsideWindow: (backfill.outsideWindow ?? 0) + sum((day) => day.outsideWindow ?? 0),

@@ -49,10 +49,10 @@ Given again without --detach, the same command follows it.`;
 }
 
 function summary(progress: BackfillProgress): string[] {
-  const { start, end, hours, landed, landedBefore, empty, unchanged, changed, outdated } = progress;
+  const { start, end, hours, landed, alreadyLanded, empty, unchanged, changed, outdated } = progress;
   const { events, rejected, bytes } = progress;
   return [
-    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(landedBefore)} left alone`,
+    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(alreadyLanded)} left alone`,
     `${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
   ];
 }

@@ -23,7 +23,7 @@ export async function followRun(
       teller.tell({
         ...progress,
         failed: progress.failed.length,
-        underWay: progress.underWay.length,
+        inProgress: progress.inProgress.length,
         paused: false,
       }),
   };

@@ -13,10 +13,10 @@ export type RunHandle = WorkflowHandle<typeof exportInterval>;
 export async function startRun(
   client: Client,
   taskQueue: string,
-  { start, end, reprocess }: Interval & { readonly reprocess: boolean | 'anew' },
+  { start, end, reprocess }: Interval & { readonly reprocess: boolean | 'force' },
 ): Promise<RunHandle> {
   const range = start === end ? start : `${start}-to-${end}`;
-  const suffix = reprocess === 'anew' ? '-anew' : reprocess ? '-reprocess' : '';
+  const suffix = reprocess === 'force' ? '-force' : reprocess ? '-reprocess' : '';
   return client.workflow.start<typeof exportInterval>('exportInterval', {
     workflowId: `${taskQueue}-${range}${suffix}`,
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -3,11 +3,11 @@ import { count, size, timeSpan } from './format.ts';
 /** What is told of a run while it goes on; hours under way, and of a backfill whether it rests. */
 export interface HourCounts {
   readonly hours: number;
-  readonly landedBefore: number;
+  readonly alreadyLanded: number;
   readonly landed: number;
   readonly outdated: number;
   readonly failed: number;
-  readonly underWay: number;
+  readonly inProgress: number;
   readonly paused: boolean;
   readonly events: number;
   readonly rejected: number;
@@ -23,14 +23,14 @@ export class ProgressTeller {
 
   /** The state, which changes when something was done, and the estimate, which changes all the time. */
   tell(counts: HourCounts): { state: string; estimate: string } {
-    const { hours, landedBefore, landed, failed, underWay, events, rejected, outsideWindow = 0 } = counts;
-    if (hours + landedBefore === 0) return { state: 'planning', estimate: '' };
+    const { hours, alreadyLanded, landed, failed, inProgress, events, rejected, outsideWindow = 0 } = counts;
+    if (hours + alreadyLanded === 0) return { state: 'planning', estimate: '' };
     const done = landed + failed;
     this.#first ??= { done, at: performance.now() };
     const parts = [`${bar(done, hours)} ${count(landed)} of ${count(hours)} hours landed`];
-    if (landedBefore > 0) parts.push(`${count(landedBefore)} had before`);
+    if (alreadyLanded > 0) parts.push(`${count(alreadyLanded)} had before`);
     if (counts.outdated > 0) parts.push(`${count(counts.outdated)} outdated`);
-    if (underWay > 0) parts.push(`${count(underWay)} under way`);
+    if (inProgress > 0) parts.push(`${count(inProgress)} under way`);
     if (counts.paused) parts.push('PAUSED');
     if (failed > 0) parts.push(`${count(failed)} FAILED`);
     parts.push(`${count(events)} events`, size(counts.bytes));

@@ -5,7 +5,7 @@ import type { VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { isMisplaced } from '../../bronze/misplaced-lines.ts';
 import { planRepair, type RepairPlan } from '../../bronze/plan-repair.ts';
-import { settleHour } from '../../bronze/settle-hour.ts';
+import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
@@ -20,7 +20,7 @@ import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 
 /** One thing that a repair did, or had to leave. */
 export type RepairStep =
-  | { readonly action: 'strays removed'; readonly window: HourWindow }
+  | { readonly action: 'orphans removed'; readonly window: HourWindow }
   | { readonly action: 'not removed'; readonly window: HourWindow; readonly message: string }
   | {
       readonly action: 'left to a person';
@@ -30,15 +30,15 @@ export type RepairStep =
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
-/** Hours in a row that one run exports, those that have landed before anew. */
+/** Hours in a row that one run exports, with force those that have already landed. */
 interface RepairRun extends Interval {
-  readonly reprocess: false | 'anew';
+  readonly reprocess: false | 'force';
 }
 
 /**
- * Sets hours right and tells each step: strays go by step 6 of the commit protocol, which is safe beside attempts at
+ * Sets hours right and tells each step: orphans go by step 6 of the commit protocol, which is safe beside attempts at
  * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
- * What is damaged is superseded by the commit protocol once its hour has landed anew, so a repair that fails loses nothing.
+ * What is damaged is superseded by the commit protocol once its hour has landed again, so a repair that fails loses nothing.
  * @throws TemporalUnreachable, the typed errors of storage-errors.ts
  */
 export async function repairHours(
@@ -52,8 +52,8 @@ export async function repairHours(
   for (const hour of hours) {
     const { window, need } = planRepair(hour);
     if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
-    if (need === 'settle') tell(await removeStrays(bucket, prefix, window));
-    if (need === 'export' || need === 'export anew') plans.push({ window, need });
+    if (need === 'remove orphans') tell(await removeOrphansOf(bucket, prefix, window));
+    if (need === 'export' || need === 'force export') plans.push({ window, need });
     // Exporting them again is no repair while the source gives the same lines: only a person knows.
     else if (hour.findings.some(isMisplaced))
       tell({ action: 'left to a person', window, reason: 'lines of other hours' });
@@ -64,10 +64,10 @@ export async function repairHours(
   });
 }
 
-async function removeStrays(bucket: Bucket, prefix: string, window: HourWindow): Promise<RepairStep> {
+async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindow): Promise<RepairStep> {
   try {
-    await settleHour(new HourStore(bucket, prefix, window, producer));
-    return { action: 'strays removed', window };
+    await removeOrphans(new HourStore(bucket, prefix, window, producer));
+    return { action: 'orphans removed', window };
   } catch (error) {
     if (!(error instanceof BucketDenied)) throw error;
     return { action: 'not removed', window, message: error.message };
@@ -94,7 +94,7 @@ async function exportHours(
 function runsFor(plans: readonly RepairPlan[]): RepairRun[] {
   const runs: RepairRun[] = [];
   for (const { window, need } of plans) {
-    const reprocess = need === 'export anew' ? 'anew' : false;
+    const reprocess = need === 'force export' ? 'force' : false;
     const last = runs.at(-1);
     const follows =
       last !== undefined &&

@@ -98,7 +98,7 @@ export function findingLine(finding: HourFinding): string {
 function detailOf(finding: Finding): string {
   switch (finding.kind) {
     case 'gap':
-      return finding.strays > 0 ? `(attempts left ${count(finding.strays)} objects or uploads)` : '';
+      return finding.orphans > 0 ? `(attempts left ${count(finding.orphans)} objects or uploads)` : '';
     case 'manifest-unreadable':
     case 'hour-content':
       return finding.detail;
@@ -137,7 +137,7 @@ export function warnOfSuperseded(findings: readonly HourFinding[], repaired: boo
 /** One step of a repair on a line. */
 export function stepLine(step: RepairStep): string {
   switch (step.action) {
-    case 'strays removed':
+    case 'orphans removed':
       return `${step.window}  ${step.action}`;
     case 'not removed':
       return `${step.window}  ${step.action}  ${step.message}`;
@@ -146,7 +146,7 @@ export function stepLine(step: RepairStep): string {
         ? `${step.window}  ${step.action}: a manifest is never overwritten`
         : `${step.window}  ${step.action}: export it with run --reprocess once the source gives this hour's own lines`;
     case 'exported':
-      return `${step.start} to ${step.end}  exported${step.reprocess ? ' anew' : ''}`;
+      return `${step.start} to ${step.end}  exported${step.reprocess ? ' with force' : ''}`;
     default:
       return `${step.start} to ${step.end}  FAILED  ${step.type}: ${step.message}`;
   }

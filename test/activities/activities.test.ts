@@ -6,18 +6,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { parseInterval } from '../../core/interval.ts';
 import { Ledger } from '../../bronze/ledger.ts';
-import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
 import { landed, served } from '../support/landed-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 const at = (hour: string): HourWindow => parseHourWindow(`2026-04-05T${hour}`);
 
 let pipeline: Pipeline;
-let one: ActivityHost;
+let one: ActivityWorker;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  one = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
+  one = await openActivityWorker(pipeline, { HOURS_PER_WORKER: '1' });
 });
 
 afterAll(async () => {
@@ -40,11 +40,11 @@ async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
 describe('the chain of one hour', () => {
   it('lands the hour and leaves the host as it was', async () => {
     const { extract, parse, upload } = one.activities;
-    const hour = { window: at('00'), pass: 1 };
-    const { folder, source, hostTaskQueue } = await new ActivityAttempt().run(extract, hour);
+    const hour = { window: at('00'), round: 1 };
+    const { folder, source, workerTaskQueue } = await new ActivityAttempt().run(extract, hour);
     expect(await one.workFolders()).toEqual([folder]);
-    expect({ hostTaskQueue, source }).toMatchObject({
-      hostTaskQueue: 'host-queue',
+    expect({ workerTaskQueue, source }).toMatchObject({
+      workerTaskQueue: 'worker-queue',
       source: { httpStatus: 200 },
     });
     const lines = served(pipeline.sample, hour.window);
@@ -67,7 +67,7 @@ describe('the chain of one hour', () => {
   });
 
   it('has no files for an hour without data', async () => {
-    const extracted = await new ActivityAttempt().run(one.activities.extract, { window: at('03'), pass: 1 });
+    const extracted = await new ActivityAttempt().run(one.activities.extract, { window: at('03'), round: 1 });
     expect(extracted).toMatchObject({ folder: null, source: { httpStatus: 404, bytes: 0, sha256: null } });
   });
 });
@@ -75,34 +75,34 @@ describe('the chain of one hour', () => {
 describe('extract', () => {
   it('refuses what is no hour, which would become a part of paths and keys', async () => {
     const window = '../../elsewhere' as HourWindow;
-    const failure = await failureOf(new ActivityAttempt().run(one.activities.extract, { window, pass: 1 }));
+    const failure = await failureOf(new ActivityAttempt().run(one.activities.extract, { window, round: 1 }));
     expect(failure).toMatchObject({ type: 'WindowInvalid', nonRetryable: true });
     expect(await one.workFolders()).toEqual([]);
   });
 
   it('waits for a place on the host before it asks, and stops waiting when it is cancelled', async () => {
-    const holder = await one.host.folders.admit(at('01'), new AbortController().signal);
+    const holder = await one.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
     const asked = pipeline.api.requests.length;
     const waiting = new ActivityAttempt();
     const cancelled = new ActivityAttempt();
-    const first = waiting.run(one.activities.extract, { window: at('01'), pass: 1 });
-    const second = cancelled.run(one.activities.extract, { window: at('02'), pass: 1 });
+    const first = waiting.run(one.activities.extract, { window: at('01'), round: 1 });
+    const second = cancelled.run(one.activities.extract, { window: at('02'), round: 1 });
     cancelled.cancel();
     await expect(second).rejects.toBeInstanceOf(CancelledFailure);
     expect(pipeline.api.requests).toHaveLength(asked);
-    await one.host.folders.discard(holder.name);
+    await one.workDir.hourFolders.release(holder.name);
     const { folder } = await first;
     expect(pipeline.api.requests).toHaveLength(asked + 1);
-    await one.host.folders.discard(String(folder));
+    await one.workDir.hourFolders.release(String(folder));
   });
 
   it('is not taken for idle while the source keeps it waiting', async () => {
     pipeline.api.setFaults([`${at('08')}=stall`]);
     const asked = pipeline.api.requests.length;
     const attempt = new ActivityAttempt();
-    const run = attempt.run(one.activities.extract, { window: at('08'), pass: 1 });
+    const run = attempt.run(one.activities.extract, { window: at('08'), round: 1 });
     await expect.poll(() => pipeline.api.requests.length).toBeGreaterThan(asked);
-    await one.host.folders.discardIdle(0);
+    await one.workDir.hourFolders.releaseIdle(0);
     expect(await one.workFolders()).toHaveLength(1);
     attempt.cancel();
     await expect(run).rejects.toBeInstanceOf(CancelledFailure);
@@ -112,18 +112,18 @@ describe('extract', () => {
   it('passes Retry-After on, and the host asks for no other hour until it is over', async () => {
     pipeline.api.setFaults([`${at('04')}=429:1*1`]);
     const failure = await failureOf(
-      new ActivityAttempt().run(one.activities.extract, { window: at('04'), pass: 1 }),
+      new ActivityAttempt().run(one.activities.extract, { window: at('04'), round: 1 }),
     );
     expect(failure).toMatchObject({ type: 'RateLimited', nonRetryable: false, nextRetryDelay: 1000 });
     const limitedAt = pipeline.api.requests.at(-1)?.at ?? 0;
-    const { folder } = await new ActivityAttempt().run(one.activities.extract, { window: at('05'), pass: 1 });
+    const { folder } = await new ActivityAttempt().run(one.activities.extract, { window: at('05'), round: 1 });
     expect((pipeline.api.requests.at(-1)?.at ?? 0) - limitedAt).toBeGreaterThanOrEqual(950);
-    await one.host.folders.discard(String(folder));
+    await one.workDir.hourFolders.release(String(folder));
   });
 
   it('leaves the wait to the retry policy when Retry-After is no wait at all', async () => {
     pipeline.api.setFaults([`${at('04')}=429:0*1`]);
-    const attempt = new ActivityAttempt().run(one.activities.extract, { window: at('04'), pass: 1 });
+    const attempt = new ActivityAttempt().run(one.activities.extract, { window: at('04'), round: 1 });
     const failure = await failureOf(attempt);
     expect(failure).toMatchObject({ type: 'RateLimited', nonRetryable: false });
     expect(failure.nextRetryDelay).toBeUndefined();
@@ -133,7 +133,7 @@ describe('extract', () => {
     pipeline.api.setFaults([`${at('06')}=404`]);
     const oneHourIn = hourStartMs(at('06')) + 3_600_000;
     const early = new ActivityAttempt({ currentAttemptScheduledTimestampMs: oneHourIn });
-    const failure = await failureOf(early.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    const failure = await failureOf(early.run(one.activities.extract, { window: at('06'), round: 1 }));
     expect(failure).toMatchObject({ type: 'HourNotDue', nonRetryable: false });
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(2 * 3_600_000);
     expect(failure.nextRetryDelay).toBeGreaterThan(1.9 * 3_600_000);
@@ -142,7 +142,7 @@ describe('extract', () => {
   it('gives up at once on what no retry can heal', async () => {
     pipeline.api.setFaults([`${at('06')}=403`]);
     const failure = await failureOf(
-      new ActivityAttempt().run(one.activities.extract, { window: at('06'), pass: 1 }),
+      new ActivityAttempt().run(one.activities.extract, { window: at('06'), round: 1 }),
     );
     expect(failure).toMatchObject({ type: 'AccessDenied', nonRetryable: true });
   });
@@ -151,7 +151,7 @@ describe('extract', () => {
     pipeline.api.setFaults([`${at('06')}=500`]);
     const now = Date.now();
     const second = new ActivityAttempt({ attempt: 2, currentAttemptScheduledTimestampMs: now });
-    const failure = await failureOf(second.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    const failure = await failureOf(second.run(one.activities.extract, { window: at('06'), round: 1 }));
     expect(failure).toMatchObject({ type: 'SourceUnavailable', nonRetryable: false });
     expect(second.heartbeats.at(-1)).toMatchObject({ retryingSinceMs: now });
     const third = new ActivityAttempt({
@@ -159,19 +159,19 @@ describe('extract', () => {
       heartbeatDetails: second.heartbeats.at(-1),
       currentAttemptScheduledTimestampMs: now + 2 * 3_600_000 + 60_000,
     });
-    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), round: 1 }));
     expect(end).toMatchObject({ type: 'RetriesExhausted', nonRetryable: true });
     expect(end.message).toContain('SourceUnavailable');
   });
 
   it('does not count the wait for a place as a retry', async () => {
-    const holder = await one.host.folders.admit(at('01'), new AbortController().signal);
+    const holder = await one.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
     pipeline.api.setFaults([`${at('06')}=500`]);
     const now = Date.now();
     const second = new ActivityAttempt({ attempt: 2, currentAttemptScheduledTimestampMs: now });
-    const failed = failureOf(second.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    const failed = failureOf(second.run(one.activities.extract, { window: at('06'), round: 1 }));
     await sleep(200);
-    await one.host.folders.discard(holder.name);
+    await one.workDir.hourFolders.release(holder.name);
     await failed;
     const { waitedMs = 0 } = second.heartbeats.at(-1) ?? {};
     expect(waitedMs).toBeGreaterThan(50);
@@ -182,20 +182,20 @@ describe('extract', () => {
       heartbeatDetails: details,
       currentAttemptScheduledTimestampMs: later,
     });
-    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), pass: 1 }));
+    const end = await failureOf(third.run(one.activities.extract, { window: at('06'), round: 1 }));
     expect(end.type).toBe('SourceUnavailable');
   });
 
-  it('logs what the pass before was doing when its host was lost', async () => {
+  it('logs what the round before was doing when its host was lost', async () => {
     const attempt = new ActivityAttempt({ activityType: 'extract' });
-    await attempt.run(one.activities.extract, { window: at('03'), pass: 2, lostStep: 'parse' });
+    await attempt.run(one.activities.extract, { window: at('03'), round: 2, lostStep: 'parse' });
     const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.1.csv';
-    expect((await pipeline.bucket.getText(key))?.text).toMatch(/,attempt,parse of pass 1,,,,,killed,/);
+    expect((await pipeline.bucket.getText(key))?.text).toMatch(/,attempt,parse of round 1,,,,,killed,/);
   });
 
   it('logs an earlier attempt that was killed before it could write a log', async () => {
     const second = new ActivityAttempt({ attempt: 2, activityType: 'extract' });
-    await second.run(one.activities.extract, { window: at('03'), pass: 1 });
+    await second.run(one.activities.extract, { window: at('03'), round: 1 });
     const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.csv';
     expect((await pipeline.bucket.getText(key))?.text).toMatch(
       /,extract,2,2026-04-05T03,attempt,1,,,,,killed,/,
@@ -217,7 +217,7 @@ describe('planBackfill', () => {
       ['2025-06-02', 24],
       ['2025-06-03', 2],
     ];
-    expect(await plannedDays(interval, false)).toMatchObject({ days: oldest, landedBefore: 0 });
+    expect(await plannedDays(interval, false)).toMatchObject({ days: oldest, alreadyLanded: 0 });
     expect(await plannedDays(interval, true)).toMatchObject({ days: oldest.toReversed() });
   });
 
@@ -232,9 +232,9 @@ describe('planBackfill', () => {
 
 describe('parse, with another archive than the one that was checked', () => {
   it('asks for a new start from extract', async () => {
-    const hour = { window: at('07'), pass: 1 };
+    const hour = { window: at('07'), round: 1 };
     const { folder, source } = await new ActivityAttempt().run(one.activities.extract, hour);
-    await one.host.folders.use(String(folder), ({ path }) => appendFile(join(path, 'export.zip'), 'x'));
+    await one.workDir.hourFolders.use(String(folder), ({ path }) => appendFile(join(path, 'export.zip'), 'x'));
     const input = { ...hour, folder: String(folder), sha256: String(source.sha256) };
     const failure = await failureOf(new ActivityAttempt().run(one.activities.parse, input));
     expect(failure).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
@@ -245,14 +245,14 @@ describe('parse, with another archive than the one that was checked', () => {
 describe('parse and upload, without the files', () => {
   it('ask for a new start from extract', async () => {
     const { extract, parse, upload } = one.activities;
-    const hour = { window: at('07'), pass: 1 };
+    const hour = { window: at('07'), round: 1 };
     const lost = await failureOf(
       new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', sha256: '' }),
     );
     expect(lost).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
 
     const { folder, source } = await new ActivityAttempt().run(extract, hour);
-    await one.host.folders.use(String(folder), ({ path }) => rm(path, { recursive: true }));
+    await one.workDir.hourFolders.use(String(folder), ({ path }) => rm(path, { recursive: true }));
     const sha256 = String(source.sha256);
     const gone = await failureOf(
       new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 }),

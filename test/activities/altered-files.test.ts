@@ -5,18 +5,18 @@ import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import {
   ActivityAttempt,
-  openActivityHost,
+  openActivityWorker,
   prepareUpload,
-  type ActivityHost,
-} from '../support/activity-host.ts';
+  type ActivityWorker,
+} from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
-let one: ActivityHost;
+let one: ActivityWorker;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  one = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
+  one = await openActivityWorker(pipeline, { HOURS_PER_WORKER: '1' });
 });
 
 afterAll(async () => {
@@ -43,10 +43,10 @@ it.each([
   ['rejected lines with another byte', '17', 'rejected-0001.json.gz', alter],
 ])('%s is not landed: upload asks for a new start from extract', async (_, hour, file, spoil) => {
   const { upload, discard } = one.activities;
-  const input = { window: parseHourWindow(`2026-04-05T${hour}`), pass: 1 };
+  const input = { window: parseHourWindow(`2026-04-05T${hour}`), round: 1 };
   const task = await prepareUpload(one, input);
   const folder = String(task.folder);
-  await one.host.folders.use(folder, ({ path }) => spoil(join(path, file)));
+  await one.workDir.hourFolders.use(folder, ({ path }) => spoil(join(path, file)));
   await expect(new ActivityAttempt().run(upload, task)).rejects.toMatchObject({
     type: 'WorkFilesLost',
     nonRetryable: true,

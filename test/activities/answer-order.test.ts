@@ -2,17 +2,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info } from '@temporalio/activity';
 import type { Uploaded } from '../../activities/uploaded.ts';
 import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
-let crowded: ActivityHost;
-let idle: ActivityHost;
+let crowded: ActivityWorker;
+let idle: ActivityWorker;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  crowded = await openActivityHost(pipeline, { HOURS_PER_HOST: '1' });
-  idle = await openActivityHost(pipeline);
+  crowded = await openActivityWorker(pipeline, { HOURS_PER_WORKER: '1' });
+  idle = await openActivityWorker(pipeline);
 });
 
 afterAll(async () => {
@@ -32,8 +32,8 @@ function ofRun(runId: string, scheduledMs: number): Partial<Info> {
 }
 
 /** Begins to take an hour from its request on to the bucket, in two steps. */
-function begin({ activities }: ActivityHost, window: HourWindow, info: Partial<Info>) {
-  const hour = { window, pass: 1 };
+function begin({ activities }: ActivityWorker, window: HourWindow, info: Partial<Info>) {
+  const hour = { window, round: 1 };
   const extracted = new ActivityAttempt(info).run(activities.extract, hour);
   return {
     extracted,
@@ -49,12 +49,12 @@ function begin({ activities }: ActivityHost, window: HourWindow, info: Partial<I
 it('the attempt that was scheduled first, waited for a place and asked last has the newer answer', async () => {
   const window = at('05');
   const now = Date.now();
-  const holder = await crowded.host.folders.admit(at('01'), new AbortController().signal);
+  const holder = await crowded.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
   const waiting = begin(crowded, window, ofRun('waiting', now));
   const prompt = begin(idle, window, ofRun('prompt', now + 5));
   expect(await prompt.land()).toMatchObject({ outcome: 'landed', revision: 1 });
   pipeline.api.setFaults([`${window}=changed`]);
-  await crowded.host.folders.discard(holder.name);
+  await crowded.workDir.hourFolders.release(holder.name);
   expect(await waiting.land()).toMatchObject({ outcome: 'landed', revision: 2 });
 });
 
@@ -72,7 +72,7 @@ it('the attempt that asked first and uploads last has the older answer', async (
 
 it('an answer is as old as its request, however long the task had waited for a worker', async () => {
   const queuedMs = 3 * 3_600_000;
-  const late = await openActivityHost(
+  const late = await openActivityWorker(
     pipeline,
     {},
     async (info) => info.currentAttemptScheduledTimestampMs + queuedMs,
@@ -80,7 +80,7 @@ it('an answer is as old as its request, however long the task had waited for a w
   const now = Date.now();
   const { folder, source } = await begin(late, at('07'), ofRun('late', now)).extracted;
   expect(Date.parse(source.fetchedAt)).toBeGreaterThanOrEqual(now + queuedMs);
-  await late.host.folders.discard(String(folder));
+  await late.workDir.hourFolders.release(String(folder));
   await late.close();
 });
 
@@ -88,14 +88,14 @@ it('a 404 counts once the hour is due when it is asked for, though it was not wh
   const window = at('08');
   pipeline.api.setFaults([`${window}=404`]);
   const dueMs = hourStartMs(window) + 3 * 3_600_000;
-  const late = await openActivityHost(pipeline, {}, async () => dueMs);
+  const late = await openActivityWorker(pipeline, {}, async () => dueMs);
   const { source } = await begin(late, window, ofRun('late', dueMs - 60_000)).extracted;
   expect(source).toMatchObject({ httpStatus: 404 });
   await late.close();
 });
 
 it('a server that does not say when the attempt began leaves the time at which it was scheduled', async () => {
-  const silent = await openActivityHost(pipeline, {}, () => Promise.reject(new Error('denied')));
+  const silent = await openActivityWorker(pipeline, {}, () => Promise.reject(new Error('denied')));
   const now = Date.now() - 3_600_000;
   const { source } = await begin(silent, at('03'), ofRun('silent', now)).extracted;
   expect(Date.parse(source.fetchedAt)).toBeGreaterThanOrEqual(now);

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker } from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
@@ -23,12 +23,12 @@ async function* failures(
   let currentAttemptScheduledTimestampMs = firstMs;
   for (let attempt = 1; ; attempt += 1) {
     // A host of its own, as the first one would make the others wait.
-    const host = await openActivityHost(pipeline, env);
+    const worker = await openActivityWorker(pipeline, env);
     const run = new ActivityAttempt({ attempt, heartbeatDetails, currentAttemptScheduledTimestampMs });
     const failure: unknown = await run
-      .run(host.activities.extract, { window, pass: 1 })
+      .run(worker.activities.extract, { window, round: 1 })
       .catch((e: unknown) => e);
-    await host.close();
+    await worker.close();
     if (!(failure instanceof ApplicationFailure)) throw new Error(`attempt ${attempt} did not fail`);
     yield failure;
     heartbeatDetails = run.heartbeats.at(-1);

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost, type ActivityHost } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { connectS3Through } from '../support/s3.ts';
 
 let pipeline: Pipeline;
-let host: ActivityHost;
+let worker: ActivityWorker;
 let takesLogs = true;
 
 beforeAll(async () => {
@@ -16,11 +16,11 @@ beforeAll(async () => {
     if (key.includes('/logs/') && !takesLogs) throw new Error('no log is taken');
     return send();
   });
-  host = await openActivityHost({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
+  worker = await openActivityWorker({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
 });
 
 afterAll(async () => {
-  await host.close();
+  await worker.close();
   await pipeline.close();
 });
 
@@ -29,12 +29,12 @@ async function attemptAt(
   window: HourWindow,
   attempt: number,
   before: HeartbeatDetails | undefined,
-  input: { readonly pass: number; readonly lostStep?: 'parse' } = { pass: 1 },
+  input: { readonly round: number; readonly lostStep?: 'parse' } = { round: 1 },
 ) {
   const run = new ActivityAttempt({ attempt, heartbeatDetails: before, activityType: 'extract' });
-  await run.run(host.activities.extract, { window, ...input }).catch(() => undefined);
+  await run.run(worker.activities.extract, { window, ...input }).catch(() => undefined);
   const [, hour] = window.split('T');
-  const name = input.pass === 1 ? `${attempt}` : `${input.pass}.${attempt}`;
+  const name = input.round === 1 ? `${attempt}` : `${input.round}.${attempt}`;
   const key = `amplitude/logs/dt=2026-04-09/hour=${hour}/test-run-extract-${name}.csv`;
   const rows = (await pipeline.bucket.getText(key))?.text.split('\n') ?? [];
   const told = rows.flatMap((row) => /,(attempt,.*)$/.exec(row)?.[1] ?? []);
@@ -77,11 +77,11 @@ it('an attempt that ended well, and whose result got lost with its log, is no ki
 
 it('the host that was lost before is told in the first log that can be stored, and in no other', async () => {
   const window = parseHourWindow('2026-04-09T03');
-  const pass = { pass: 2, lostStep: 'parse' } as const;
+  const round = { round: 2, lostStep: 'parse' } as const;
   takesLogs = false;
-  const first = await attemptAt(window, 1, undefined, pass);
+  const first = await attemptAt(window, 1, undefined, round);
   takesLogs = true;
-  const lost = 'attempt,parse of pass 1,,,,,killed,its host was lost';
-  expect((await attemptAt(window, 2, first.details, pass)).told).toContain(lost);
-  expect((await attemptAt(window, 3, first.details, pass)).told).not.toContain(lost);
+  const lost = 'attempt,parse of round 1,,,,,killed,its host was lost';
+  expect((await attemptAt(window, 2, first.details, round)).told).toContain(lost);
+  expect((await attemptAt(window, 3, first.details, round)).told).not.toContain(lost);
 });

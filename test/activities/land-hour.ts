@@ -1,17 +1,17 @@
 import { openBucket } from '../../bronze/connect.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost, prepareUpload } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker, prepareUpload } from '../support/activity-worker.ts';
 
 // Lands the hour given as an argument, by the activities and with the settings that a worker has, and prints its events
 // and the most memory that this process took, in MiB.
-const hour = { window: parseHourWindow(process.argv[2] ?? ''), pass: 1 };
+const hour = { window: parseHourWindow(process.argv[2] ?? ''), round: 1 };
 const { env } = process;
-const host = await openActivityHost({ env, bucket: await openBucket(workerSettings(env).bucket) });
+const worker = await openActivityWorker({ env, bucket: await openBucket(workerSettings(env).bucket) });
 try {
-  const task = await prepareUpload(host, hour);
-  const { events } = await new ActivityAttempt().run(host.activities.upload, task);
+  const task = await prepareUpload(worker, hour);
+  const { events } = await new ActivityAttempt().run(worker.activities.upload, task);
   console.log(JSON.stringify({ events, peak: process.resourceUsage().maxRSS / 1024 }));
 } finally {
-  await host.close();
+  await worker.close();
 }

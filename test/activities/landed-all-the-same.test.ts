@@ -4,15 +4,15 @@ import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import {
   ActivityAttempt,
-  openActivityHost,
+  openActivityWorker,
   prepareUpload,
-  type ActivityHost,
-} from '../support/activity-host.ts';
+  type ActivityWorker,
+} from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { connectS3Through } from '../support/s3.ts';
 
 let pipeline: Pipeline;
-let host: ActivityHost;
+let worker: ActivityWorker;
 /** What the storage answers to whoever deletes. */
 let refusal: { readonly name: string; readonly httpStatusCode: number } | undefined;
 
@@ -24,21 +24,21 @@ beforeAll(async () => {
     throw Object.assign(new Error('no'), { name: refusal.name, $metadata });
   });
   const bucket = new Bucket(client, pipeline.bucket.name);
-  host = await openActivityHost({ ...pipeline, bucket }, { HOUR_RETRY_FOR: '1m' });
+  worker = await openActivityWorker({ ...pipeline, bucket }, { HOUR_RETRY_FOR: '1m' });
 });
 
 afterAll(async () => {
-  await host.close();
+  await worker.close();
   await pipeline.close();
 });
 
 /** An hour that has landed, and is to land again with other lines; `objects` are those that it then supersedes. */
 async function changedHour(time: string) {
-  const hour = { window: parseHourWindow(time), pass: 1 };
+  const hour = { window: parseHourWindow(time), round: 1 };
   refusal = undefined;
-  const landed = await new ActivityAttempt().run(host.activities.upload, await prepareUpload(host, hour));
+  const landed = await new ActivityAttempt().run(worker.activities.upload, await prepareUpload(worker, hour));
   pipeline.api.setFaults([`${time}=changed`]);
-  return { task: await prepareUpload(host, hour), objects: landed.objects };
+  return { task: await prepareUpload(worker, hour), objects: landed.objects };
 }
 
 async function revision(time: string): Promise<number | undefined> {
@@ -53,7 +53,7 @@ describe('an hour that lands where deleting', () => {
   ])('$what has landed, and tells what is left and why', async ({ time, name, httpStatusCode }) => {
     const { task, objects } = await changedHour(time);
     refusal = { name, httpStatusCode };
-    const uploaded = await new ActivityAttempt().run(host.activities.upload, task);
+    const uploaded = await new ActivityAttempt().run(worker.activities.upload, task);
     expect(uploaded).toMatchObject({ outcome: 'landed', revision: 2, notRemoved: { objects } });
     expect(uploaded.notRemoved?.reason).toMatch(
       name === 'AccessDenied' ? /allow s3:DeleteObject/ : /NotImplemented/,
@@ -65,7 +65,7 @@ describe('an hour that lands where deleting', () => {
     const time = '2026-04-07T05';
     const { task, objects } = await changedHour(time);
     refusal = { name: 'InternalError', httpStatusCode: 500 };
-    const { upload } = host.activities;
+    const { upload } = worker.activities;
     await expect(new ActivityAttempt().run(upload, task)).rejects.toMatchObject({
       type: 'BucketUnavailable',
     });
@@ -75,26 +75,26 @@ describe('an hour that lands where deleting', () => {
     const uploaded = await last.run(upload, task);
     expect(uploaded).toMatchObject({ outcome: 'landed', revision: 2, notRemoved: { objects } });
     refusal = undefined;
-    await host.host.folders.discard(String(task.folder));
+    await worker.workDir.hourFolders.release(String(task.folder));
   });
 });
 
 describe('an hour that begins again from extract', () => {
   const window = parseHourWindow('2026-04-07T06');
-  const extract = (pass: number) =>
-    new ActivityAttempt().run(host.activities.extract, { window, pass, knowsLanded: true });
+  const extract = (round: number) =>
+    new ActivityAttempt().run(worker.activities.extract, { window, round, knowsLanded: true });
 
   it('has landed when an attempt of its run did not live to tell, though the source forgot it since', async () => {
-    const task = await prepareUpload(host, { window, pass: 1 });
-    const uploaded = await new ActivityAttempt().run(host.activities.upload, task);
+    const task = await prepareUpload(worker, { window, round: 1 });
+    const uploaded = await new ActivityAttempt().run(worker.activities.upload, task);
     pipeline.api.setFaults([`${window}=404`]);
     expect(await extract(2)).toMatchObject({ folder: null, landed: { ...uploaded, outcome: 'landed' } });
   });
 
   it('is never replaced by an empty one, whatever an older workflow makes of the answer', async () => {
     const { source } = await extract(2);
-    const { upload } = host.activities;
-    const empty = { window, pass: 2, folder: null };
+    const { upload } = worker.activities;
+    const empty = { window, round: 2, folder: null };
     await expect(new ActivityAttempt().run(upload, { ...empty, source })).rejects.toMatchObject({
       type: 'HourVanished',
     });
@@ -103,8 +103,8 @@ describe('an hour that begins again from extract', () => {
       type: 'WorkFilesLost',
     });
     expect(await revision(window)).toBe(1);
-    const older = { window, pass: 2 };
-    expect(await new ActivityAttempt().run(host.activities.extract, older)).not.toHaveProperty('landed');
+    const older = { window, round: 2 };
+    expect(await new ActivityAttempt().run(worker.activities.extract, older)).not.toHaveProperty('landed');
   });
 
   it('is asked for again when an object has gone since', async () => {

@@ -8,15 +8,15 @@ import { parseHourWindow } from '../../core/hour-window.ts';
 import type { HourInput } from '../../activities/hour-input.ts';
 import {
   ActivityAttempt,
-  openActivityHost,
+  openActivityWorker,
   prepareUpload,
-  type ActivityHost,
-} from '../support/activity-host.ts';
+  type ActivityWorker,
+} from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { connectS3Through } from '../support/s3.ts';
 
 let pipeline: Pipeline;
-let host: ActivityHost;
+let worker: ActivityWorker;
 /** Called before an object of this key is sent. */
 let beforePut: (key: string) => Promise<void> = () => Promise.resolve();
 /** Called when the storage has taken it. */
@@ -31,17 +31,17 @@ beforeAll(async () => {
     if (isPut) onStored(key);
     return answer;
   });
-  host = await openActivityHost({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
+  worker = await openActivityWorker({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
 });
 
 afterAll(async () => {
-  await host.close();
+  await worker.close();
   await pipeline.close();
 });
 
 /** Gives up an upload of the hour once something whose key has this in it is stored; `only` that, of the objects. */
 async function giveUp(hour: HourInput, part: string, only: boolean): Promise<void> {
-  const task = await prepareUpload(host, hour);
+  const task = await prepareUpload(worker, hour);
   const attempt = new ActivityAttempt();
   const givenUp = new AbortController();
   beforePut = async (key) => {
@@ -52,10 +52,10 @@ async function giveUp(hour: HourInput, part: string, only: boolean): Promise<voi
     attempt.cancel();
     givenUp.abort();
   };
-  await expect(attempt.run(host.activities.upload, task)).rejects.toBeInstanceOf(CancelledFailure);
+  await expect(attempt.run(worker.activities.upload, task)).rejects.toBeInstanceOf(CancelledFailure);
   onStored = () => undefined;
   beforePut = () => Promise.resolve();
-  await host.host.folders.discard(String(task.folder));
+  await worker.workDir.hourFolders.release(String(task.folder));
 }
 
 /** The hour's manifest, and the keys of all its objects. */
@@ -67,11 +67,11 @@ async function landedIn({ window }: HourInput) {
 }
 
 it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes it away', async (part) => {
-  const hour = { window: parseHourWindow(part === '/raw/' ? '2026-04-06T01' : '2026-04-06T02'), pass: 1 };
+  const hour = { window: parseHourWindow(part === '/raw/' ? '2026-04-06T01' : '2026-04-06T02'), round: 1 };
   await giveUp(hour, part, true);
   expect(await landedIn(hour)).toEqual({ manifest: undefined, keys: [] });
 
-  await new ActivityAttempt().run(host.activities.upload, await prepareUpload(host, hour));
+  await new ActivityAttempt().run(worker.activities.upload, await prepareUpload(worker, hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
   const landed = await landedIn(hour);
   await giveUp(hour, part, true);
@@ -79,8 +79,8 @@ it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes 
 });
 
 it('an upload that is given up with its manifest stored takes away what it superseded', async () => {
-  const hour = { window: parseHourWindow('2026-04-06T05'), pass: 1 };
-  await new ActivityAttempt().run(host.activities.upload, await prepareUpload(host, hour));
+  const hour = { window: parseHourWindow('2026-04-06T05'), round: 1 };
+  await new ActivityAttempt().run(worker.activities.upload, await prepareUpload(worker, hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);
   await giveUp(hour, '/manifests/', false);
   const { manifest, keys } = await landedIn(hour);

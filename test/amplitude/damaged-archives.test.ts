@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inLanes } from '../../core/in-lanes.ts';
+import { pMap } from '../../core/p-map.ts';
 import { gzipLines, temporaryFolder, zipOf } from '../support/archives.ts';
-import { outcomeOf } from '../support/landing.ts';
+import { outcomeOf } from '../support/archive-outcome.ts';
 
 const LANES = 4;
 const ALL_BITS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -54,7 +54,7 @@ describe.each([
   async function expectHarmless(start: number, end: number, inverted: readonly number[]): Promise<void> {
     const places = Array.from({ length: end - start }, (_, index) => start + index);
     const damages = places.flatMap((at) => inverted.map((bit) => ({ at, bit })));
-    const summaries = await inLanes(damages, LANES, ({ at, bit }) => {
+    const summaries = await pMap(damages, LANES, ({ at, bit }) => {
       const bytes = Buffer.from(whole);
       bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
       return summaryOf(bytes);
@@ -69,7 +69,7 @@ describe.each([
 
   it('cut short at any byte', async () => {
     const lengths = Array.from(whole.keys());
-    const summaries = await inLanes(lengths, LANES, (length) => summaryOf(whole.subarray(0, length)));
+    const summaries = await pMap(lengths, LANES, (length) => summaryOf(whole.subarray(0, length)));
     expect(new Set(summaries)).toEqual(new Set(['ArchiveBroken']));
   });
 

@@ -67,7 +67,7 @@ describe('the floor under the speed of a download', () => {
     );
   });
 
-  it('is measured anew after each stretch', () => {
+  it('is measured again after each stretch', () => {
     fakeTime();
     const floor = new SpeedFloor(patience);
     expect(drip(floor, 30, 10_000)).toBeUndefined();

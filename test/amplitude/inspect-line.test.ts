@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
-import { judge } from '../support/judge.ts';
+import { judge } from '../support/classify-line.ts';
 
 function verdictOf(line: Uint8Array | string): string {
   const verdict = inspectLine(Buffer.from(line));

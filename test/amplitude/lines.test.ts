@@ -6,7 +6,7 @@ import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/l
 import { MemberTally } from '../../amplitude/member-tally.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { arbitraryLine } from '../support/arbitrary-line.ts';
-import { judge } from '../support/judge.ts';
+import { judge } from '../support/classify-line.ts';
 
 interface Judged extends LinePosition {
   readonly text: string;

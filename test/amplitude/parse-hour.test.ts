@@ -15,7 +15,7 @@ import { servedLines } from '../../local/sample-api/oracle.ts';
 import { planHour, type HourVariation } from '../../local/sample-api/sample-day.ts';
 import { collect, unzip } from '../local/sample-api/unpack.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
-import { eventLines, partBytes, rejectedRecords } from '../support/parts.ts';
+import { eventLines, partBytes, rejectedRecords } from '../support/parsed-parts.ts';
 
 const WINDOW = parseHourWindow('2026-01-01T05');
 const data = { seed: 'parse-hour', projectId: 7, busyEvents: 1000 };
@@ -172,7 +172,7 @@ describe('an hour of the sample API', () => {
 });
 
 describe('a member', () => {
-  it('with a bad line is written anew: its events byte for byte, the bad line with its place', async () => {
+  it('with a bad line is written again: its events byte for byte, the bad line with its place', async () => {
     const hour = await parse([
       { name: 'm', bytes: gzipLines('{"a":1.0}', '', 'b\u00e4d', '{ "a":\t1e3 }\r') },
     ]);

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commitHour } from '../../bronze/commit.ts';
 import { manifestKey, objectKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
-import { settleHour } from '../../bronze/settle-hour.ts';
+import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import { draftOf, makeBucket, temporaryFolder, TestHour, WINDOW, type Landing } from '../support/s3.ts';
-import { explore, inLanes, runAlone, type End, type Exploration, type Race } from './explorer.ts';
-import { Lane, PREFIX, type Image } from './lane.ts';
+import { explore, pMap, runAlone, type End, type Exploration, type Race } from './explorer.ts';
+import { Lane, PREFIX, type Image } from './restorable-bucket.ts';
 import type { Attempt } from './paused-attempt.ts';
 
 // Tokens that follow from the schedule, and a clock that stands still, make every run repeatable to the byte.
 vi.mock(import('../../bronze/keys.ts'), async (original) => {
-  const { nextToken } = await import('./tokens.ts');
-  return { ...(await original()), drawToken: nextToken };
+  const { nextAttemptId } = await import('./attempt-ids.ts');
+  return { ...(await original()), newAttemptId: nextAttemptId };
 });
 
 /** Schedules that run at the same time, each in a bucket of its own. */
@@ -79,10 +79,10 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     ends: ['newer', 'older'],
   },
   {
-    title: 'on an hour that has their lines, which both are to land anew',
+    title: 'on an hour that has their lines, which both are to land with force',
     before: [{ lines: 'x', at: 0 }],
-    a: { ...X, anew: true },
-    b: { ...X, anew: true },
+    a: { ...X, force: true },
+    b: { ...X, force: true },
     ends: ['x'],
   },
   { title: 'on an hour that has their lines', before: [{ lines: 'x', at: 0 }], a: X, b: X, ends: ['x'] },
@@ -126,13 +126,13 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
   it('leave, when both are killed at any instant, what the next attempt puts right', async () => {
     const again = await landing(b);
     const killed = found.images.map((image) => ({ image }));
-    const healed = await inLanes(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', again));
+    const healed = await pMap(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', again));
     expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
   });
 
-  it('leave, when both are killed once there is a manifest, what settling puts right', async () => {
+  it('leave, when both are killed once there is a manifest, what removing orphans puts right', async () => {
     const killed = found.images.filter((image) => image.has(MANIFEST)).map((image) => ({ image }));
-    const healed = await inLanes(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', settling));
+    const healed = await pMap(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', removingOrphans));
     expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
   });
 });
@@ -156,9 +156,9 @@ describe('an attempt and others, in every order of their calls,', () => {
     expect(images.flatMap(missingObjects)).toEqual([]);
   });
 
-  it.each<{ title: string; a: Landing | 'settle'; b: Landing | 'settle' }>([
-    { title: 'two that settle the hour', a: 'settle', b: 'settle' },
-    { title: 'one that settles the hour and one that lands it', a: 'settle', b: NEWER },
+  it.each<{ title: string; a: Landing | 'remove orphans'; b: Landing | 'remove orphans' }>([
+    { title: 'two that remove orphans', a: 'remove orphans', b: 'remove orphans' },
+    { title: 'one that removes orphans and one that lands the hour', a: 'remove orphans', b: NEWER },
     { title: 'one that finds its lines and one that lands others', a: OLDER, b: NEWER },
     { title: 'two that find their lines', a: OLDER, b: OLDER },
   ])('clear away what a killed attempt left behind: $title', async ({ title, a, b }) => {
@@ -173,7 +173,7 @@ describe('an attempt and others, in every order of their calls,', () => {
     const image = new Map([...(await landed(X))].filter(([key]) => !key.includes('/raw/')));
     const { ends } = await run('an object is missing', {
       image,
-      attempts: { a: await landing(X), b: settling },
+      attempts: { a: await landing(X), b: removingOrphans },
     });
     expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
   });
@@ -182,10 +182,10 @@ describe('an attempt and others, in every order of their calls,', () => {
 describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'delivered late' }] as const)(
   'an attempt that gets no answer about its manifest, which is $answer,',
   ({ answer }) => {
-    it.each<{ title: string; before: Landing[]; others: Record<string, Landing | 'settle'> }>([
+    it.each<{ title: string; before: Landing[]; others: Record<string, Landing | 'remove orphans'> }>([
       { title: 'alone', before: [OLDER], others: {} },
       { title: 'alone, on an hour that had not landed', before: [], others: {} },
-      { title: 'beside one that settles the hour', before: [OLDER], others: { b: 'settle' } },
+      { title: 'beside one that removes orphans', before: [OLDER], others: { b: 'remove orphans' } },
       { title: 'beside one that lands other lines', before: [], others: { b: { lines: 'other', at: 1 } } },
     ])('lands the hour all the same, and leaves it clean: $title', async ({ title, before, others }) => {
       const race = await lostAnswer(answer, NEWER, others, await landed(...before));
@@ -199,10 +199,10 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
     it('leaves to the next one what it wanted to clear away, at worst', async () => {
       const image = withObjects(await landed(OLDER), 'raw', 'events');
       const { ends, images } = await run(
-        `fence ${answer}`,
-        await lostAnswer(answer, 'settle', { b: NEWER }, image),
+        `epoch ${answer}`,
+        await lostAnswer(answer, 'remove orphans', { b: NEWER }, image),
       );
-      const next = await inLanes(lanes, ends, (lane, end) => runAlone(lane, end.image, 'c', settling));
+      const next = await pMap(lanes, ends, (lane, end) => runAlone(lane, end.image, 'c', removingOrphans));
       expect(firstComplaint(next, ({ problems }) => problems)).toBeUndefined();
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
@@ -223,8 +223,8 @@ async function run(title: string, race: Race): Promise<Exploration> {
 
 async function lostAnswer(
   answer: 'stored' | 'never stored' | 'delivered late',
-  first: Landing | 'settle',
-  others: Readonly<Record<string, Landing | 'settle'>>,
+  first: Landing | 'remove orphans',
+  others: Readonly<Record<string, Landing | 'remove orphans'>>,
   image: Image,
 ): Promise<Race> {
   const attempts: Record<string, Attempt> = { a: await attempt(first) };
@@ -232,8 +232,8 @@ async function lostAnswer(
   return { image, attempts, lost: { by: 'a', answer } };
 }
 
-async function attempt(what: Landing | 'settle'): Promise<Attempt> {
-  return what === 'settle' ? settling : landing(what);
+async function attempt(what: Landing | 'remove orphans'): Promise<Attempt> {
+  return what === 'remove orphans' ? removingOrphans : landing(what);
 }
 
 /** An attempt to land an hour. */
@@ -243,9 +243,9 @@ async function landing(what: Landing): Promise<Attempt> {
     (await commitHour(new TestHour(bucket, PREFIX, observe).store, draft)).outcome;
 }
 
-const settling: Attempt = async (bucket, observe) => {
-  await settleHour(new TestHour(bucket, PREFIX, observe).store);
-  return 'settled';
+const removingOrphans: Attempt = async (bucket, observe) => {
+  await removeOrphans(new TestHour(bucket, PREFIX, observe).store);
+  return 'removed orphans';
 };
 
 /** What the bucket holds after these attempts, one after another. */
@@ -253,7 +253,7 @@ async function landed(...landings: Landing[]): Promise<Image> {
   let image: Image = new Map();
   for (const [index, what] of landings.entries()) {
     const attempt = await landing(what);
-    const [end] = await inLanes(lanes.slice(0, 1), [{ image }], (lane, found) =>
+    const [end] = await pMap(lanes.slice(0, 1), [{ image }], (lane, found) =>
       runAlone(lane, found.image, String(index), attempt),
     );
     image = end?.image ?? image;
@@ -263,11 +263,11 @@ async function landed(...landings: Landing[]): Promise<Image> {
 
 /** The same bucket, with objects that nobody names. */
 function withObjects(image: Image, ...formats: Format[]): Image {
-  const strays = formats.map((format) => {
+  const orphans = formats.map((format) => {
     const key = objectKey(PREFIX, WINDOW, { format, index: 0 }, 'f00000000001');
     return [key, 'left behind'] as const;
   });
-  return new Map([...image, ...strays]);
+  return new Map([...image, ...orphans]);
 }
 
 function manifestIn(image: Image): Manifest | undefined {

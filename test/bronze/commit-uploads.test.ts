@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { commitHour } from '../../bronze/commit.ts';
 import { objectKey } from '../../bronze/keys.ts';
-import { settleHour } from '../../bronze/settle-hour.ts';
+import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import {
   abandonUpload,
   completeUpload,
@@ -51,7 +51,7 @@ describe('an upload in parts', () => {
     const { manifest } = await commitHour(hour.store, await draftOf(folder, { lines: 'x', at: 1 }));
     expect(manifest.superseded.map((superseded) => superseded.key)).toContain(key);
     expect(await hour.problems()).toEqual([]);
-    await settleHour(hour.store);
+    await removeOrphans(hour.store);
     expect(await hour.problems()).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { commitHour, type Commit } from '../../bronze/commit.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
-import { settleHour } from '../../bronze/settle-hour.ts';
+import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import {
   abandonUpload,
   connectS3Through,
@@ -54,8 +54,8 @@ async function land(hour: TestHour, what: Landing): Promise<Commit> {
 
 /** What a killed attempt leaves: an object and an upload that nobody names. */
 async function leaveBehind(hour: TestHour): Promise<void> {
-  const keyOf = (token: string): string =>
-    objectKey(hour.prefix, WINDOW, { format: 'raw', index: 0 }, `${token}0000000000f`);
+  const keyOf = (attemptId: string): string =>
+    objectKey(hour.prefix, WINDOW, { format: 'raw', index: 0 }, `${attemptId}0000000000f`);
   await bucket.putText(keyOf('1'), 'left behind', 'application/zip');
   await abandonUpload(bucket, keyOf('2'));
 }
@@ -71,7 +71,7 @@ describe('the first attempt on an hour', () => {
       window: WINDOW,
       status: 'complete',
       revision: 1,
-      fence: 0,
+      epoch: 0,
       eventsBefore: null,
       digest: 'x',
       events: 1,
@@ -91,10 +91,10 @@ describe('the first attempt on an hour', () => {
     );
   });
 
-  it('puts its token into every key', async () => {
+  it('puts its attemptId into every key', async () => {
     const { manifest } = await land(freshHour(), { lines: 'x', at: 1 });
-    expect(manifest.token).toMatch(/^[0-9a-f]{12}$/);
-    expect(manifest.outputs.filter(({ key }) => !key.includes(manifest.token))).toEqual([]);
+    expect(manifest.attemptId).toMatch(/^[0-9a-f]{12}$/);
+    expect(manifest.outputs.filter(({ key }) => !key.includes(manifest.attemptId))).toEqual([]);
   });
 
   it('lands an hour without a line as empty: a manifest and no object', async () => {
@@ -161,13 +161,13 @@ describe('an attempt that brings the lines that the hour holds', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('takes away what killed attempts left, once a fence has made sure that they lose', async () => {
+  it('takes away what killed attempts left, once a epoch has made sure that they lose', async () => {
     const hour = freshHour();
     const { manifest: first } = await land(hour, { lines: 'x', at: 1 });
     await leaveBehind(hour);
     const { outcome, manifest } = await land(hour, { lines: 'x', at: 2 });
     expect(outcome).toBe('unchanged');
-    expect(manifest).toMatchObject({ revision: 1, fence: 1, token: first.token, outputs: first.outputs });
+    expect(manifest).toMatchObject({ revision: 1, epoch: 1, attemptId: first.attemptId, outputs: first.outputs });
     expect(await hour.problems()).toEqual([]);
   });
 });
@@ -374,14 +374,14 @@ describe('an attempt that fails', () => {
     expect(await land(hour, { ...changed, run: 'another' })).toMatchObject({ outcome: 'unchanged' });
   });
 
-  it('does not land anew what it has landed anew already', async () => {
+  it('lands with force only once', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1 });
-    const anew = { lines: 'x', at: 2, run: 'repair', anew: true } as const;
-    await expect(land(new TestHour(bucket, hour.prefix, failing('delete')), anew)).rejects.toThrow(
+    const forced = { lines: 'x', at: 2, run: 'repair', force: true } as const;
+    await expect(land(new TestHour(bucket, hour.prefix, failing('delete')), forced)).rejects.toThrow(
       'no delete',
     );
-    expect(await land(hour, anew)).toMatchObject({
+    expect(await land(hour, forced)).toMatchObject({
       outcome: 'landed',
       manifest: { revision: 2, eventsBefore: null },
     });
@@ -436,25 +436,25 @@ describe('settling an hour', () => {
     const hour = freshHour();
     const { manifest } = await land(hour, { lines: 'x', at: 1 });
     hour.operations.length = 0;
-    expect(await settleHour(hour.store)).toEqual(manifest);
+    expect(await removeOrphans(hour.store)).toEqual(manifest);
     expect(hour.operations).toEqual(['get-manifest', 'list']);
   });
 
   it('deletes what the manifest says is superseded', async () => {
     const hour = freshHour();
     const { manifest } = await land(hour, { lines: 'x', at: 1 });
-    const stray = objectKey(hour.prefix, WINDOW, { format: 'events', index: 7 }, '00000000000f');
-    await bucket.putText(stray, 'superseded', 'application/gzip');
-    const naming: Manifest = { ...manifest, superseded: [{ key: stray }] };
+    const orphan = objectKey(hour.prefix, WINDOW, { format: 'events', index: 7 }, '00000000000f');
+    await bucket.putText(orphan, 'superseded', 'application/gzip');
+    const naming: Manifest = { ...manifest, superseded: [{ key: orphan }] };
     await bucket.putText(hour.manifestKey, JSON.stringify(naming), 'application/json');
-    expect(await settleHour(hour.store)).toEqual(naming);
+    expect(await removeOrphans(hour.store)).toEqual(naming);
     expect(await hour.problems()).toEqual([]);
   });
 
   it('leaves an hour that never landed alone', async () => {
     const hour = freshHour();
     await leaveBehind(hour);
-    await expect(settleHour(hour.store)).rejects.toMatchObject({ type: 'CommitContended' });
+    await expect(removeOrphans(hour.store)).rejects.toMatchObject({ type: 'CommitContended' });
     expect(await hour.keys()).toHaveLength(1);
   });
 
@@ -463,7 +463,7 @@ describe('settling an hour', () => {
     await land(hour, { lines: 'x', at: 1 });
     const neighbour = `${hour.prefix}/raw/dt=2026-01-01/hour=06/export-00000000000f.zip`;
     await bucket.putText(neighbour, textOf('raw', 'x'), 'application/zip');
-    await settleHour(hour.store);
+    await removeOrphans(hour.store);
     expect(await hour.keys()).toContain(neighbour);
   });
 });

@@ -358,7 +358,7 @@ describe('credentials that nobody renews', () => {
     only('new');
     expect(await failureOf(bucket.list(''))).toMatchObject({
       type: 'BucketDenied',
-      message: expect.stringMatching(/expired: set .*S3_USER_SESSION_TOKEN anew, and restart/) as unknown,
+      message: expect.stringMatching(/expired: set .*S3_USER_SESSION_TOKEN to new ones, and restart/) as unknown,
     });
   });
 });

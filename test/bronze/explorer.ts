@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { imageId, type Image, type Lane } from './lane.ts';
+import { imageId, type Image, type Lane } from './restorable-bucket.ts';
 import {
   Actor,
   areIndependent,
@@ -73,7 +73,7 @@ export async function explore(race: Race, lanes: readonly Lane[]): Promise<Explo
     { schedule: [], image: race.image, histories: new Map(), next: undefined, asleep: new Map() },
   ];
   while (branches.length > 0) {
-    const found = await inLanes(lanes, branches, (lane, branch) => explorer.follow(lane, branch));
+    const found = await pMap(lanes, branches, (lane, branch) => explorer.follow(lane, branch));
     branches = found.flat();
   }
   const { schedules, ends, images, taken } = explorer;
@@ -98,7 +98,7 @@ export async function runAlone(lane: Lane, start: Image, name: string, attempt: 
 }
 
 /** Does a job for each item, as many at once as there are lanes; each takes the item that is nearest to its bucket. */
-export async function inLanes<T extends { readonly image: Image }, R>(
+export async function pMap<T extends { readonly image: Image }, R>(
   lanes: readonly Lane[],
   items: readonly T[],
   job: (lane: Lane, item: T) => Promise<R>,

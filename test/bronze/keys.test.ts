@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   dayOfLogs,
-  drawToken,
+  newAttemptId,
   formats,
   hourFolder,
   manifestKey,
@@ -43,10 +43,10 @@ describe('the layout of the bucket', () => {
   });
 });
 
-describe('a token', () => {
+describe('a attemptId', () => {
   it('is 12 hex digits, and another one every time', () => {
-    const tokens = Array.from({ length: 1000 }, drawToken);
-    expect(tokens.filter((token) => !/^[0-9a-f]{12}$/.test(token))).toEqual([]);
-    expect(new Set(tokens).size).toBe(tokens.length);
+    const ids = Array.from({ length: 1000 }, newAttemptId);
+    expect(ids.filter((id) => !/^[0-9a-f]{12}$/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -23,7 +23,7 @@ async function putManifest(window: HourWindow, text = textOf(window), prefix = P
 }
 
 function textOf(window: HourWindow): string {
-  return JSON.stringify({ version: 1, window, token: '0123456789ab', outputs: [], superseded: [] });
+  return JSON.stringify({ version: 1, window, attemptId: '0123456789ab', outputs: [], superseded: [] });
 }
 
 describe('the ledger', () => {

@@ -7,7 +7,7 @@ describe('the text of a manifest', () => {
   it('is read as it was written', () => {
     const manifest = {
       version: 1,
-      token: '0123456789ab',
+      attemptId: '0123456789ab',
       outputs: [],
       superseded: [{ key: 'a' }],
       events: 3,
@@ -16,7 +16,7 @@ describe('the text of a manifest', () => {
   });
 
   it('may have fields that this version does not know', () => {
-    const manifest = { version: 1, token: '0123456789ab', outputs: [], superseded: [], colour: 'blue' };
+    const manifest = { version: 1, attemptId: '0123456789ab', outputs: [], superseded: [], colour: 'blue' };
     expect(parseManifest(JSON.stringify(manifest), KEY)).toEqual(manifest);
   });
 
@@ -34,11 +34,11 @@ describe('the text of a manifest', () => {
     '7',
     '[]',
     '{}',
-    '{"version": 2, "token": "a", "outputs": [], "superseded": []}',
-    '{"version": "1", "token": "a", "outputs": [], "superseded": []}',
+    '{"version": 2, "attemptId": "a", "outputs": [], "superseded": []}',
+    '{"version": "1", "attemptId": "a", "outputs": [], "superseded": []}',
     '{"version": 1, "outputs": [], "superseded": []}',
-    '{"version": 1, "token": "a", "outputs": {}, "superseded": []}',
-    '{"version": 1, "token": "a", "outputs": []}',
+    '{"version": 1, "attemptId": "a", "outputs": {}, "superseded": []}',
+    '{"version": 1, "attemptId": "a", "outputs": []}',
   ])('is refused when it is not a manifest of version 1: %s', (text) => {
     expect(() => parseManifest(text, KEY)).toThrow(
       expect.objectContaining({

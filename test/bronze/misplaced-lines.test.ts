@@ -3,7 +3,7 @@ import type { Finding, VerifiedHour } from '../../bronze/findings.ts';
 import { findMisplaced, isMisplaced } from '../../bronze/misplaced-lines.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 
-const stray: Finding = { kind: 'stray', key: 'left' };
+const orphan: Finding = { kind: 'orphan', key: 'left' };
 
 /** A verified hour; without a digest it has no lines. */
 function hourOf(time: string, digest?: string, more: Partial<VerifiedHour['lines']> = {}): VerifiedHour {
@@ -41,9 +41,9 @@ async function found(
 
 describe('lines of other hours', () => {
   it('are told with their number, after what else there is', async () => {
-    const hour = { ...hourOf('2026-01-01T05', 'a', { outsideWindow: 3 }), findings: [stray] };
+    const hour = { ...hourOf('2026-01-01T05', 'a', { outsideWindow: 3 }), findings: [orphan] };
     expect((await found([hour])).findings).toEqual({
-      '2026-01-01T05': [stray, { kind: 'outside-window', outside: 3, events: 10 }],
+      '2026-01-01T05': [orphan, { kind: 'outside-window', outside: 3, events: 10 }],
     });
   });
 
@@ -93,6 +93,6 @@ describe('a finding', () => {
   it('is about lines in the wrong place, or about something that a repair can mend', () => {
     expect(isMisplaced({ kind: 'outside-window', outside: 1, events: 1 })).toBe(true);
     expect(isMisplaced({ kind: 'same-lines', hours: [] })).toBe(true);
-    expect(isMisplaced(stray)).toBe(false);
+    expect(isMisplaced(orphan)).toBe(false);
   });
 });

@@ -11,7 +11,7 @@ const owner: LogOwner = {
   runId: 'run',
   activity: 'upload',
   attempt: 1,
-  pass: 1,
+  round: 1,
   window: WINDOW,
 };
 
@@ -101,7 +101,7 @@ describe('the operation log', () => {
   it('lands under the names of its run, activity and attempt, and of the pass from the second on', async () => {
     await new OperationLog(owner).store(bucket, 'names');
     await new OperationLog({ ...owner, attempt: 3 }).store(bucket, 'names');
-    await new OperationLog({ ...owner, attempt: 3, pass: 2 }).store(bucket, 'names');
+    await new OperationLog({ ...owner, attempt: 3, round: 2 }).store(bucket, 'names');
     const keys = (await bucket.list('names/')).map(({ key }) => key);
     expect(keys).toEqual(
       ['1', '2.3', '3'].map((name) => `names/logs/dt=2026-01-01/hour=05/run-upload-${name}.csv`),

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Bucket } from '../../bronze/bucket.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
-import { withTokensOf } from './tokens.ts';
+import { withAttemptIdsOf } from './attempt-ids.ts';
 
 export type Command = Parameters<S3Client['send']>[0];
 
@@ -91,7 +91,7 @@ export class Actor {
       this.outcome = outcome;
       this.#events.emit('paused');
     };
-    void withTokensOf(this.name, () => attempt(new Bucket(client, real.name), observe)).then(
+    void withAttemptIdsOf(this.name, () => attempt(new Bucket(client, real.name), observe)).then(
       end,
       (error: unknown) => end(String(error)),
     );

@@ -9,7 +9,7 @@ import type { Manifest, Output } from '../../bronze/manifest.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { eventLine } from '../support/archives.ts';
-import { forgedGzip } from '../support/forgery.ts';
+import { forgedGzip } from '../support/forged-gzip.ts';
 import { parsedDraft } from '../support/landed-hour.ts';
 import { makeBucket, readObject, temporaryFolder, TestHour, WINDOW } from '../support/s3.ts';
 

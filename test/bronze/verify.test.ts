@@ -116,7 +116,7 @@ describe('an hour without a manifest', () => {
     const { prefix } = await landed();
     await bucket.delete([manifestKey(prefix, second)]);
     await abandonUpload(bucket, objectKey(prefix, second, { format: 'raw', index: 0 }, '00000000000f'));
-    expect(await findings(prefix)).toEqual({ [second]: [{ kind: 'gap', strays: 3 }] });
+    expect(await findings(prefix)).toEqual({ [second]: [{ kind: 'gap', orphans: 3 }] });
   });
 
   it.each([
@@ -195,7 +195,7 @@ describe('an object', () => {
 });
 
 describe('what the manifest does not name', () => {
-  it('is stray, an unfinished upload too', async () => {
+  it('is orphan, an unfinished upload too', async () => {
     const { prefix } = await landed();
     const keyOf = (format: 'events' | 'rejected'): string =>
       objectKey(prefix, third, { format, index: 1 }, '00000000000f');
@@ -203,8 +203,8 @@ describe('what the manifest does not name', () => {
     await abandonUpload(bucket, keyOf('rejected'));
     expect(await findings(prefix)).toEqual({
       [third]: [
-        { kind: 'stray', key: keyOf('events') },
-        { kind: 'stray', key: keyOf('rejected'), uploadId: expect.any(String) as unknown },
+        { kind: 'orphan', key: keyOf('events') },
+        { kind: 'orphan', key: keyOf('rejected'), uploadId: expect.any(String) as unknown },
       ],
     });
   });
@@ -228,7 +228,7 @@ describe('what the manifest does not name', () => {
   });
 });
 
-describe('an hour that lands anew while it is verified', () => {
+describe('an hour that lands again while it is verified', () => {
   it('is looked at again, with its new objects', async () => {
     const { prefix } = await landed();
     const store = new HourStore(bucket, prefix, first, 'test/1');

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => pipeline.close());
 
 it.each([false, true])(
-  'verify prints the key of a stray without what a terminal obeys (JSON: %j)',
+  'verify prints the key of a orphan without what a terminal obeys (JSON: %j)',
   async (json) => {
     const hour = '2026-03-01T05';
     const folder = hourFolder('amplitude', 'events', parseHourWindow(hour));

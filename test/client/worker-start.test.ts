@@ -93,17 +93,17 @@ it('a worker ends on SIGTERM while a server takes its connection and says nothin
 
 describe('a worker that may open few files', () => {
   it('says at its start how many it needs, and works', async () => {
-    const env = { ...pipeline.env, HOURS_PER_HOST: '2' };
+    const env = { ...pipeline.env, HOURS_PER_WORKER: '2' };
     const worker = startLine('ulimit -n 128 && amplitude-export worker', env, tmpdir());
     onTestFinished(() => void worker.child.kill('SIGKILL'));
     await worker.saying(/worker ready/);
     expect(worker.soFar().err).toMatch(
-      /^\S+Z WARN: .* at most 128 .*HOURS_PER_HOST=2 needs 132: .*"ulimit -n 132".*\n$/,
+      /^\S+Z WARN: .* at most 128 .*HOURS_PER_WORKER=2 needs 132: .*"ulimit -n 132".*\n$/,
     );
   });
 
   it('says nothing where they are enough', async () => {
-    const env = { ...pipeline.env, HOURS_PER_HOST: '2' };
+    const env = { ...pipeline.env, HOURS_PER_WORKER: '2' };
     const worker = startLine('ulimit -n 132 && amplitude-export worker', env, tmpdir());
     onTestFinished(() => void worker.child.kill('SIGKILL'));
     await worker.saying(/worker ready/);

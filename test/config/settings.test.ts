@@ -49,7 +49,7 @@ describe('the settings of a worker', () => {
       temporalUiUrl: 'http://localhost:8233',
       keepRaw: true,
       hourConcurrency: 4,
-      hoursPerHost: 4,
+      hoursPerWorker: 4,
       hourDueAfterMs: 3 * 3_600_000,
       hourRetryForMs: 2 * 3_600_000,
       maxLineBytes: 32 * 1024 * 1024,
@@ -79,7 +79,7 @@ describe('the settings of a worker', () => {
     ['TEMPORAL_UI_URL', 'https://ui.example.org', { temporalUiUrl: 'https://ui.example.org' }],
     ['WORK_DIR', '/data/work', { workDir: '/data/work' }],
     ['HOUR_CONCURRENCY', '168', { hourConcurrency: 168 }],
-    ['HOURS_PER_HOST', '1', { hoursPerHost: 1 }],
+    ['HOURS_PER_WORKER', '1', { hoursPerWorker: 1 }],
     ['HOUR_DUE_AFTER', '90m', { hourDueAfterMs: 5_400_000 }],
     ['HOUR_DUE_AFTER', '0s', { hourDueAfterMs: 0 }],
     ['HOUR_RETRY_FOR', '45s', { hourRetryForMs: 45_000 }],
@@ -140,8 +140,8 @@ describe('the settings of a worker', () => {
     ['HOUR_CONCURRENCY', '169'],
     ['HOUR_CONCURRENCY', '2.5'],
     ['HOUR_CONCURRENCY', 'four'],
-    ['HOURS_PER_HOST', '-1'],
-    ['HOURS_PER_HOST', 'Infinity'],
+    ['HOURS_PER_WORKER', '-1'],
+    ['HOURS_PER_WORKER', 'Infinity'],
     ['HOUR_DUE_AFTER', '3'],
     ['HOUR_DUE_AFTER', '3 hours'],
     ['HOUR_DUE_AFTER', '-3h'],
@@ -168,7 +168,7 @@ describe('the settings of a worker', () => {
   it('tell every problem at once', () => {
     const problems = problemsOf({
       AMP_DATA_REGION: 'mars',
-      HOURS_PER_HOST: 'many',
+      HOURS_PER_WORKER: 'many',
       S3_USER_ACCESS_KEY: 'half',
     });
     expect(problems.map((problem) => problem.replace(/\W.*/, '')).sort()).toEqual([
@@ -176,7 +176,7 @@ describe('the settings of a worker', () => {
       'AMP_DATA_REGION',
       'AMP_SECRET_KEY',
       'AWS_BUCKET_NAME',
-      'HOURS_PER_HOST',
+      'HOURS_PER_WORKER',
       'S3_USER_ACCESS_KEY',
     ]);
   });

@@ -73,7 +73,7 @@ describe('a failure with the work files', () => {
     expect(error).toBeInstanceOf(DiskFull);
     expect(error).toMatchObject({
       cause,
-      message: expect.stringMatching(/\/data\/hour.*HOURS_PER_HOST/) as string,
+      message: expect.stringMatching(/\/data\/hour.*HOURS_PER_WORKER/) as string,
     });
   });
 
@@ -87,7 +87,7 @@ describe('a failure with the work files', () => {
   it.each(['open', 'connect'])('is OpenFilesExhausted after EMFILE of %s, and says what to do', (syscall) => {
     const error = typedFileError(systemError('EMFILE', syscall), '/data/hour');
     expect(error).toBeInstanceOf(OpenFilesExhausted);
-    expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_HOST/) as string });
+    expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_WORKER/) as string });
   });
 
   it('is OpenFilesExhausted when a thread cannot start for that reason', () => {

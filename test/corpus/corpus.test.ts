@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/archives.ts';
-import { outcomeOf, plainLanding } from '../support/landing.ts';
+import { outcomeOf, plainLanding } from '../support/archive-outcome.ts';
 import { corpusCases, CORPUS } from './cases.ts';
 import { CULPRIT } from './corpus-case.ts';
 import { expectationOf } from './expectation.ts';

@@ -1,5 +1,5 @@
 import { archiveLimits } from '../../amplitude/limits.ts';
-import type { SmallLimits } from '../support/landing.ts';
+import type { SmallLimits } from '../support/archive-outcome.ts';
 
 /** What the name of a corpus file says. */
 export type Expectation = { readonly limits: SmallLimits } & (

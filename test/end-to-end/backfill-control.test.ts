@@ -30,7 +30,7 @@ describe('backfill control', () => {
     expect(started.out).toMatch(new RegExp(`^started ${id}\n.*backfill control ${id} --pause`));
     const pausing = startVerb(['backfill', 'control', id, '--pause'], pipeline.env);
     await pausing.saying(/^waiting for a worker: none listens on the task queue/);
-    await pipeline.startWorker({ HOURS_PER_HOST: '24' });
+    await pipeline.startWorker({ HOURS_PER_WORKER: '24' });
     expect(await pausing.ended).toMatchObject({
       code: 0,
       out: expect.stringMatching(`^${id}: paused, concurrency 1, `) as unknown,

@@ -4,7 +4,7 @@ import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
-const quick = { HOURS_PER_HOST: '24', HOUR_CONCURRENCY: '24' };
+const quick = { HOURS_PER_WORKER: '24', HOUR_CONCURRENCY: '24' };
 const threeDays = ['--from', '2026-04-01', '--to', '2026-04-03'];
 const interval = parseInterval({ start: '2026-04-01T00', end: '2026-04-03T23' });
 const withRejected = ['2026-04-01T17', '2026-04-02T17', '2026-04-03T17'];
@@ -88,7 +88,7 @@ describe('a backfill of three days', () => {
       expect(again.code).toBe(0);
       expect(JSON.parse(again.out)).toEqual({
         workflowId: `${pipeline.taskQueue}-backfill-missing-2026-04-01T00-to-2026-04-03T23`,
-        progress: expect.objectContaining({ hours: 0, landed: 0, landedBefore: 72 }) as unknown,
+        progress: expect.objectContaining({ hours: 0, landed: 0, alreadyLanded: 72 }) as unknown,
       });
     });
     expect(asked).toEqual([]);
@@ -99,7 +99,7 @@ describe('a backfill of three days', () => {
     const asked = await requestsOf(async () => {
       const ended = await verb('backfill', ...threeDays, '--mode', 'rejected', '--json');
       expect(JSON.parse(ended.out)).toMatchObject({
-        progress: { hours: 3, landed: 3, unchanged: 3, changed: 0, landedBefore: 69 },
+        progress: { hours: 3, landed: 3, unchanged: 3, changed: 0, alreadyLanded: 69 },
       });
     });
     expect(asked.toSorted()).toEqual(withRejected);

@@ -118,7 +118,7 @@ describe('an hour that is not due', () => {
     const window = hourWindowAt(Date.now());
     const before = pipeline.api.requests.length;
     const handle = await start({ start: window, end: window });
-    await expect.poll(() => handle.query('progress')).toMatchObject({ underWay: [{ step: 'not due yet' }] });
+    await expect.poll(() => handle.query('progress')).toMatchObject({ inProgress: [{ step: 'not due yet' }] });
     expect(pipeline.api.requests).toHaveLength(before);
     await handle.terminate();
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { HOUR_MS, hourWindowAt } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
-import { inLanes } from '../../core/in-lanes.ts';
+import { pMap } from '../../core/p-map.ts';
 import { startLine, type Ended, type RunningVerb } from '../support/command-line.ts';
 import { exampleOf, examplesOf } from '../support/help-examples.ts';
 import { putManifest } from '../support/manifests.ts';
@@ -43,7 +43,7 @@ it.each(['setup', 'run'])('the example in the help of %s runs as printed', async
 
 it('the example in the help of verify runs as printed, and repairs', async () => {
   const landed = hoursOf(parseInterval({ start: '2026-01-01T00', end: '2026-01-07T22' }));
-  await inLanes(landed, 16, (window) => putManifest(pipeline.bucket, pipeline.prefix, window, { events: 0 }));
+  await pMap(landed, 16, (window) => putManifest(pipeline.bucket, pipeline.prefix, window, { events: 0 }));
   expect(await runLine(await exampleOf('verify'))).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^2026-01-07T23 {2}gap\n168 hours: 167 landed .*\nall problems/) as unknown,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     AMP_EXPORT_URL: source.url,
     HOUR_RETRY_FOR: '0s',
     HOUR_CONCURRENCY: String(cases.length),
-    HOURS_PER_HOST: String(cases.length),
+    HOURS_PER_WORKER: String(cases.length),
   });
   const stop = removeFilesOf(cases.at(-1)?.window ?? windowOf(0));
   try {

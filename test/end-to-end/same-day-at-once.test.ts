@@ -3,7 +3,7 @@ import { runVerb } from '../support/command-line.ts';
 import { hoursOfDay, openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { deleteSchedules, makeSchedule, scheduledRuns } from '../support/schedules.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
-import { expectWholeHours } from '../support/whole-hours.ts';
+import { expectWholeHours } from '../support/expect-whole-hours.ts';
 
 const DATE = '2026-02-28';
 const day = ['--from', DATE, '--to', DATE];
@@ -30,9 +30,9 @@ it('a run, a backfill and a backfilled schedule of one day at once end in one ma
   expect(run.code).toBe(0);
   expect(adHoc.code).toBe(0);
   const [scheduled] = await scheduledRuns(pipeline, scheduleId, 1);
-  const { hours = 0, landed, landedBefore = 0 } = scheduled?.progress ?? {};
+  const { hours = 0, landed, alreadyLanded = 0 } = scheduled?.progress ?? {};
   expect(landed).toBe(hours);
-  expect(hours + landedBefore).toBe(24);
+  expect(hours + alreadyLanded).toBe(24);
   // They did meet: hours were asked for more than once.
   expect(pipeline.api.requests.length).toBeGreaterThan(24);
   await expectWholeHours(pipeline, hoursOfDay(DATE));

@@ -6,7 +6,7 @@ import { deleteSchedules, makeSchedule, scheduledRuns } from '../support/schedul
 import { temporalCommand } from '../support/temporal-command.ts';
 
 // Due at once, so that no run of the day before waits for its last hours.
-const worker = { HOURS_PER_HOST: '24', HOUR_CONCURRENCY: '24', HOUR_DUE_AFTER: '0s' };
+const worker = { HOURS_PER_WORKER: '24', HOUR_CONCURRENCY: '24', HOUR_DUE_AFTER: '0s' };
 
 let pipeline: Pipeline;
 

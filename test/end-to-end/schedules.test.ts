@@ -7,7 +7,7 @@ import { deleteSchedules, makeSchedule, scheduledRuns } from '../support/schedul
 import { temporalCommand } from '../support/temporal-command.ts';
 
 // A zone that changes its clocks: nothing of it may show, since hours are UTC.
-const worker = { TZ: 'Europe/Berlin', HOURS_PER_HOST: '24', HOUR_CONCURRENCY: '24', HOUR_DUE_AFTER: '90m' };
+const worker = { TZ: 'Europe/Berlin', HOURS_PER_WORKER: '24', HOUR_CONCURRENCY: '24', HOUR_DUE_AFTER: '90m' };
 
 let pipeline: Pipeline;
 let ledger: Ledger;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allErrorTypes, type ErrorType } from '../../core/error-types.ts';
-import { inLanes } from '../../core/in-lanes.ts';
+import { pMap } from '../../core/p-map.ts';
 import { errorPaths, leavePending, otherPaths } from '../support/secrets/error-paths.ts';
 import { keysIn } from '../support/secrets/keys.ts';
-import { Stage } from '../support/secrets/stage.ts';
+import { Stage } from '../support/secrets/echoing-pipeline.ts';
 
 /** As many paths are gone at once. */
 const LANES = 5;
@@ -16,7 +16,7 @@ let everything: [place: string, text: string][];
 beforeAll(async () => {
   stage = await Stage.open();
   const paths = [...Object.entries(errorPaths), ...Object.entries(otherPaths)];
-  await inLanes(paths, LANES, async ([name, path]) => {
+  await pMap(paths, LANES, async ([name, path]) => {
     if (typeof path === 'function') said.set(name, await path(stage));
   });
   await leavePending(stage);

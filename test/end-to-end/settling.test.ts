@@ -17,7 +17,7 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  await pipeline.startWorker({ HOURS_PER_HOST: '24', HOUR_CONCURRENCY: '24' });
+  await pipeline.startWorker({ HOURS_PER_WORKER: '24', HOUR_CONCURRENCY: '24' });
 });
 
 afterAll(async () => {
@@ -25,7 +25,7 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Has the sample API serve a few hours with events, some changed and all packed anew, and the others empty. */
+/** Has the sample API serve a few hours with events, some changed and all packed again, and the others empty. */
 function serve(changedHours: readonly string[]): void {
   pipeline.api.setFaults([
     ...changedHours.map((window) => `${window}=changed`),
@@ -51,7 +51,7 @@ it('a settling schedule changes the hours that have changed at their source, say
 
   const after = await ledger.read(hours);
   expect(run?.at).toBe('2026-04-03T03:30:00.000Z');
-  expect(run?.progress).toMatchObject({ ...day, hours: 24, landed: 24, unchanged: 22, landedBefore: 0 });
+  expect(run?.progress).toMatchObject({ ...day, hours: 24, landed: 24, unchanged: 22, alreadyLanded: 0 });
   expect(run?.progress.changed.toSorted((one, other) => (one.window < other.window ? -1 : 1))).toEqual(
     changed.map((window) => {
       const eventsBefore = before.get(window)?.events ?? 0;

@@ -9,7 +9,7 @@ import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { Random } from '../../local/sample-api/random.ts';
 import { count } from '../../client/terminal/format.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
-import { forgedGzip } from '../support/forgery.ts';
+import { forgedGzip } from '../support/forged-gzip.ts';
 import { landed, served } from '../support/landed-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { abandonUpload, readObject } from '../support/s3.ts';
@@ -170,21 +170,21 @@ describe('what killed attempts left', () => {
       objectKey(prefix, window, { format: 'events', index }, '00000000000f');
     await bucket.putText(keyOf(1), 'left behind', 'application/gzip');
     await abandonUpload(bucket, keyOf(2));
-    const { fence } = await manifestOf(window);
+    const { epoch } = await manifestOf(window);
 
     const found = await verify();
     expect(found.code).toBe(1);
     expect(found.out).toContain(
-      `${window}  stray  ${keyOf(1)}\n${window}  stray  ${keyOf(2)} (unfinished upload)`,
+      `${window}  orphan  ${keyOf(1)}\n${window}  orphan  ${keyOf(2)} (unfinished upload)`,
     );
 
     const repaired = await verify('--repair', '--json');
     expect(repaired.code).toBe(0);
     expect(JSON.parse(repaired.out)).toMatchObject({
-      problems: { stray: 2 },
-      repair: { steps: [{ action: 'strays removed', window }], left: [] },
+      problems: { orphan: 2 },
+      repair: { steps: [{ action: 'orphans removed', window }], left: [] },
     });
-    expect(await manifestOf(window)).toMatchObject({ fence: fence + 1 });
+    expect(await manifestOf(window)).toMatchObject({ epoch: epoch + 1 });
     expect(requested()).toEqual([]);
     await expectClean();
   });
@@ -207,19 +207,19 @@ describe('an object with other lines', () => {
     expect(found.out).toContain(`${window}  object content  ${output.key} (its SHA-256`);
 
     const repaired = await verify('--deep', '--repair');
-    expect(repaired.err).toContain(`${window} to ${window}  exported anew`);
+    expect(repaired.err).toContain(`${window} to ${window}  exported with force`);
     expect(repaired.code).toBe(0);
     expect(requested()).toEqual([window]);
     expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(served(pipeline.sample, window));
     await expectClean();
   });
 
-  it('of the same size is found by its checksum, and its hour lands anew', async () => {
+  it('of the same size is found by its checksum, and its hour lands again', async () => {
     const { key, bytes } = await eventsOf(window);
     await replace(key, Buffer.alloc(bytes), { ChecksumAlgorithm: 'CRC64NVME' });
     const repaired = await verify('--repair');
     expect(repaired.out).toContain(`${window}  object checksum  ${key}`);
-    expect(repaired.err).toContain(`${window} to ${window}  exported anew`);
+    expect(repaired.err).toContain(`${window} to ${window}  exported with force`);
     expect(repaired.code).toBe(0);
     await expectClean();
   });

@@ -3,7 +3,7 @@ import type { HourVariation } from '../../local/sample-api/sample-day.ts';
 import { leftOver as leftOverIn } from './audit-scenario.ts';
 import { auditHours } from './audit.ts';
 import type { FaultRow } from './fault-table.ts';
-import type { Scenario } from './trouble.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What one fault of a scenario did, before anybody has looked at its hours. */
 export interface StruckHours extends Pick<FaultRow, 'fault' | 'injected' | 'problem'> {

@@ -4,7 +4,7 @@ import type { HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, type Interval } from '../../core/interval.ts';
 import { auditHours, countLeftOver } from './audit.ts';
 import { CouldNotRun, couldNotRun, type FaultRow } from './fault-table.ts';
-import type { Scenario } from './trouble.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Workers sweep dead hosts' folders every half minute. */
 const SWEPT_WITHIN_MS = 40_000;

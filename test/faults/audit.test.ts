@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityHost, prepareUpload } from '../support/activity-host.ts';
+import { ActivityAttempt, openActivityWorker, prepareUpload } from '../support/activity-worker.ts';
 import { temporaryFolder } from '../support/archives.ts';
 import { linesOf, readObject } from '../support/landed-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -13,7 +13,7 @@ import { auditHours, countLeftOver, NOTHING } from './audit.ts';
 import type { FaultSuite } from './fault-group.ts';
 import { couldNotRun, faultTable, verdictOn } from './fault-table.ts';
 import { noRule } from './proxy/disruptions.ts';
-import { openScenario, type Scenario } from './trouble.ts';
+import { openScenario, type Scenario } from './scenario.ts';
 
 const window = parseHourWindow('2026-04-07T01');
 const windows = [window];
@@ -26,10 +26,10 @@ let lines: string[] = [];
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  const host = await openActivityHost(pipeline);
-  const task = await prepareUpload(host, { window, pass: 1 });
-  await new ActivityAttempt().run(host.activities.upload, task);
-  await host.close();
+  const worker = await openActivityWorker(pipeline);
+  const task = await prepareUpload(worker, { window, round: 1 });
+  await new ActivityAttempt().run(worker.activities.upload, task);
+  await worker.close();
   const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read(windows)).get(window);
   events = manifest?.events ?? 0;
   key = manifest?.outputs.find(({ format }) => format === 'events')?.key ?? '';
@@ -64,9 +64,9 @@ describe('the audit of a fault', () => {
   });
 
   it('finds what no manifest names', async () => {
-    const stray = key.replace(/part-.*/, 'part-0000-00000000000a.json.gz');
-    await pipeline.bucket.putText(stray, 'stray', 'text/plain');
-    await abandonUpload(pipeline.bucket, stray);
+    const orphan = key.replace(/part-.*/, 'part-0000-00000000000a.json.gz');
+    await pipeline.bucket.putText(orphan, 'orphan', 'text/plain');
+    await abandonUpload(pipeline.bucket, orphan);
     expect(await auditHours(pipeline, windows)).toMatchObject({ manifests: 1, leftOver: 2 });
     expect(await countLeftOver(pipeline, windows)).toBe(2);
   });

@@ -2,7 +2,7 @@ import type { Bucket } from '../../bronze/bucket.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';
-import { inLanes } from '../../core/in-lanes.ts';
+import { pMap } from '../../core/p-map.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { HourVariation } from '../../local/sample-api/sample-day.ts';
 import { landed, linesOf, readObject, served } from '../support/landed-lines.ts';
@@ -39,21 +39,21 @@ export async function auditHours(
   variation: HourVariation = {},
 ): Promise<Audit> {
   const manifests = await new Ledger(bucket, prefix).read(windows);
-  const counts = await inLanes(windows, HOURS_AT_ONCE, async (window) => {
+  const counts = await pMap(windows, HOURS_AT_ONCE, async (window) => {
     const manifest = manifests.get(window);
     const want = served(sample, window, variation);
     const have = manifest === undefined ? { events: [], rejected: [] } : await landed(bucket, manifest);
     const all = [...want.events, ...want.rejected].toSorted();
     const raw = manifest === undefined ? [] : await rawLines(bucket, manifest);
     const { findings } = await verifyHour(bucket, prefix, window, checks);
-    const strays = findings.filter(({ kind }) => kind === 'stray' || kind === 'superseded').length;
+    const orphans = findings.filter(({ kind }) => kind === 'orphan' || kind === 'superseded').length;
     return {
       events: all.length,
       lost: missing(want.events, have.events) + missing(want.rejected, have.rejected) + missing(all, raw),
       duplicated:
         missing(have.events, want.events) + missing(have.rejected, want.rejected) + missing(raw, all),
-      manifests: findings.length === strays ? 1 : 0,
-      leftOver: strays,
+      manifests: findings.length === orphans ? 1 : 0,
+      leftOver: orphans,
     };
   });
   const audit: Record<keyof Audit, number> = { ...NOTHING, hours: windows.length };
@@ -68,11 +68,11 @@ export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWi
   const named = [...(await ledger.read(windows)).values()].flatMap(({ outputs }) => outputs);
   const known = new Set(named.map(({ key }) => key));
   const stored = (await bucket.list('')).filter(({ key }) => !key.startsWith(`${prefix}/logs/`));
-  const strays = stored.filter(({ key }) => !known.has(key) && !key.startsWith(`${prefix}/manifests/`));
+  const orphans = stored.filter(({ key }) => !known.has(key) && !key.startsWith(`${prefix}/manifests/`));
   const manifests = stored.filter(({ key }) => key.startsWith(`${prefix}/manifests/`));
   const uploads = await bucket.listUploads('');
   const files = await pipeline.workFiles();
-  return strays.length + Math.max(0, manifests.length - windows.length) + uploads.length + files.length;
+  return orphans.length + Math.max(0, manifests.length - windows.length) + uploads.length + files.length;
 }
 
 /** The lines of an hour's raw archive, read by means that share nothing with those under test; sorted. */

@@ -36,24 +36,24 @@ export async function* together<T, R>(
   run: (scenario: T) => Promise<R>,
 ): AsyncGenerator<R, void, undefined> {
   const waiting = scenarios.values();
-  const underWay = new Map<number, Promise<{ lane: number; result: R }>>();
+  const inProgress = new Map<number, Promise<{ lane: number; result: R }>>();
   const begin = (lane: number): void => {
     const { done, value } = waiting.next();
-    underWay.delete(lane);
+    inProgress.delete(lane);
     if (done !== true)
-      underWay.set(
+      inProgress.set(
         lane,
         run(value).then((result) => ({ lane, result })),
       );
   };
   for (let lane = 0; lane < atOnce; lane += 1) begin(lane);
   try {
-    while (underWay.size > 0) {
-      const { lane, result } = await Promise.race(underWay.values());
+    while (inProgress.size > 0) {
+      const { lane, result } = await Promise.race(inProgress.values());
       begin(lane);
       yield result;
     }
   } finally {
-    await Promise.allSettled(underWay.values());
+    await Promise.allSettled(inProgress.values());
   }
 }

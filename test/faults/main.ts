@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inLanes } from '../../core/in-lanes.ts';
+import { pMap } from '../../core/p-map.ts';
 import { startStack } from '../../local/stack.ts';
 import type { FaultGroup, FaultSuite } from './fault-group.ts';
 import { failedGroup, faultTable, reasonOf, verdictOn, type FaultRow } from './fault-table.ts';
@@ -76,7 +76,7 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   };
   try {
     // Most of the time is waiting for hosts to be given up: what is few can wait at once.
-    await inLanes(names, quick ? names.length : 1, runGroup);
+    await pMap(names, quick ? names.length : 1, runGroup);
   } finally {
     await clearUp();
   }

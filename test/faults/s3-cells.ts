@@ -45,7 +45,7 @@ export const storageSteps: readonly StorageStep[] = [
     ['put-object', 'list-manifests', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const
   ).map(onePart),
   ...(['create-upload', 'upload-part', 'complete-upload', 'put-manifest'] as const).map(inParts),
-  ...(['put-manifest', 'delete-objects'] as const).map(anew),
+  ...(['put-manifest', 'delete-objects'] as const).map(landedAgain),
   onePart('put-log'),
 ];
 
@@ -57,7 +57,7 @@ function inParts(operation: Operation): StorageStep {
   return { operation, inParts: true, again: false };
 }
 
-function anew(operation: Operation): StorageStep {
+function landedAgain(operation: Operation): StorageStep {
   return { operation, inParts: false, again: true };
 }
 

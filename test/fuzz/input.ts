@@ -3,7 +3,7 @@ import { hashText, Random } from '../../local/sample-api/random.ts';
 import { corpusCases } from '../corpus/cases.ts';
 import { expectationOf } from '../corpus/expectation.ts';
 import { zipOf, type MemberSpec } from '../support/archives.ts';
-import type { SmallLimits } from '../support/landing.ts';
+import type { SmallLimits } from '../support/archive-outcome.ts';
 import { plainGunzip, plainUnzip } from '../support/plain-zip.ts';
 import { mutate } from './mutate.ts';
 import { randomText } from './random-text.ts';

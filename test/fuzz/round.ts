@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { outcomeOf, plainLanding } from '../support/landing.ts';
+import { outcomeOf, plainLanding } from '../support/archive-outcome.ts';
 import type { FuzzInput } from './input.ts';
 
 /** The failures that an archive may be the cause of. */

@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { registerAttributes } from '../../client/runs/register-attributes.ts';
 import { endProcesses } from '../../local/processes.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
-import { openWorkflowHost, type WorkflowHost } from '../support/workflow-host.ts';
+import { openWorkflowHost, type WorkflowHost } from '../support/workflow-worker.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
 // `npm run record-histories`: runs every scenario on a real server and writes its history where the replay test finds it.

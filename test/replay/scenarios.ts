@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { noTotals } from '../../workflows/backfill-progress.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import type { StandIns } from '../support/workflow-host.ts';
+import type { StandIns } from '../support/workflow-worker.ts';
 
 /** A run whose history is recorded: how it is started, and what befalls it. */
 export interface Scenario {
@@ -22,7 +22,7 @@ const threeHours = { start: '2026-01-01T00', end: '2026-01-01T02' };
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23', mode: 'missing', concurrency: 6 };
 const refused = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
 
-async function untilUnderWay(standIns: StandIns): Promise<void> {
+async function untilInProgress(standIns: StandIns): Promise<void> {
   while (standIns.inFlight === 0) await sleep(10);
 }
 
@@ -63,7 +63,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     input: threeHours,
     prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
-      await untilUnderWay(standIns);
+      await untilInProgress(standIns);
       await handle.cancel();
       standIns.release();
     },
@@ -89,7 +89,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     input: { ...threeDays, newestFirst: true },
     prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
-      await untilUnderWay(standIns);
+      await untilInProgress(standIns);
       await handle.executeUpdate(pauseUpdate);
       standIns.release();
       await handle.executeUpdate(concurrencyUpdate, { args: [2] });
@@ -111,7 +111,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     input: threeDays,
     prepare: (standIns) => standIns.hold(),
     befall: async ({ handle, standIns }) => {
-      await untilUnderWay(standIns);
+      await untilInProgress(standIns);
       await handle.cancel();
       standIns.release();
     },

@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { ensureBucket } from '../../bronze/connect.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { MARKER_FILE } from '../../host/worker-folder.ts';
+import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 import type { S3Access } from '../../local/s3-access.ts';
 import { startSampleApi, type SampleApi, type SampleApiOptions } from '../../local/sample-api/server.ts';
 import type { SampleOptions } from '../../local/sample-api/sample-day.ts';

@@ -100,7 +100,7 @@ export interface Landing {
   /** How the Export API answered; 404 means that it has no data. */
   readonly httpStatus?: number;
   /** Lands it even if the hour holds the same lines. */
-  readonly anew?: true;
+  readonly force?: true;
   /** The run that lands it; one of its own if not given. */
   readonly run?: string;
 }
@@ -137,7 +137,7 @@ export async function draftOf(folder: string, landing: Landing): Promise<HourDra
       runId: run,
     },
     objects: await Promise.all(objects),
-    anew: landing.anew ?? false,
+    force: landing.force ?? false,
   };
 }
 

@@ -27,7 +27,7 @@ describe('the limit of open files', () => {
   it('is enough at its usual value for as many hours as fit in it', () => {
     expect(filesNeeded(4)).toBeLessThan(256);
     expect(fewFilesWarning(1024, 50)).toBeUndefined();
-    expect(fewFilesWarning(1024, 100)).toMatch(/1024.*HOURS_PER_HOST=100 needs 1700/);
+    expect(fewFilesWarning(1024, 100)).toMatch(/1024.*HOURS_PER_WORKER=100 needs 1700/);
     expect(fewFilesWarning(filesNeeded(4), 4)).toBeUndefined();
     expect(fewFilesWarning(filesNeeded(4) - 1, 4)).toMatch(/"ulimit -n 164"/);
   });

@@ -18,7 +18,7 @@ function dayOfOldVersion() {
 
 it('hours that others landed between the plan and the day count as landed before', () => {
   const totals = addDay(noTotals(48, 10), 24, dayOf(20));
-  expect(totals).toMatchObject({ hours: 44, landedBefore: 14 });
+  expect(totals).toMatchObject({ hours: 44, alreadyLanded: 14 });
 });
 
 it('events of other hours are added up, also with days of a version that did not count them', () => {

@@ -6,16 +6,16 @@ import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
 import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
-const host = await openHostOfFile();
-const { standIns } = host;
+const worker = await openHostOfFile();
+const { standIns } = worker;
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<() => Promise<BackfillProgress>>;
 
 async function start(
   input: Partial<BackfillInput>,
-  workflowId = `${host.taskQueue}-${Math.random().toString(36).slice(2)}`,
+  workflowId = `${worker.taskQueue}-${Math.random().toString(36).slice(2)}`,
 ): Promise<Handle> {
-  const { client, taskQueue } = host;
+  const { client, taskQueue } = worker;
   const args = [{ mode: 'missing', concurrency: 8, ...input }];
   return client.workflow.start('backfill', { workflowId, taskQueue, args });
 }
@@ -47,7 +47,7 @@ describe('a backfill', () => {
       events: 144,
       rejected: 72,
     });
-    expect(progress).toMatchObject({ bytes: 720, underWay: [], daysLeft: 0 });
+    expect(progress).toMatchObject({ bytes: 720, inProgress: [], daysLeft: 0 });
     expect(new Set(callsOf('upload')).size).toBe(72);
     expect(callsOf('planBackfill')).toEqual(['planBackfill 2024-02-28T00 2024-03-01T23 missing']);
     expect(callsOf('plan').toSorted()).toEqual([
@@ -90,7 +90,7 @@ describe('a backfill', () => {
     const { open } = closeGate(standIns);
     const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
     await expect.poll(() => standIns.inFlight).toBe(8);
-    expect(await handle.query('progress')).toMatchObject({ underWay: { length: 8 }, daysLeft: 4 });
+    expect(await handle.query('progress')).toMatchObject({ inProgress: { length: 8 }, daysLeft: 4 });
     open();
     expect(await handle.result()).toMatchObject({ landed: 12 });
     expect(standIns.peak).toBe(8);
@@ -180,7 +180,7 @@ describe('a backfill', () => {
     await expect.poll(() => standIns.inFlight).toBe(8);
     await handle.cancel();
     const days = ['2024-02-28', '2024-02-29'].map((date) =>
-      host.client.workflow.getHandle(`${handle.workflowId}/${date}`),
+      worker.client.workflow.getHandle(`${handle.workflowId}/${date}`),
     );
     // Both days have heard of it before any hour goes on.
     await expect
@@ -201,7 +201,7 @@ describe('a backfill', () => {
     expect(await handle.result()).toMatchObject({ hours: 305, landed: 305, failed: 0, concurrency: 40 });
     expect(callsOf('planBackfill')).toHaveLength(1);
     expect(new Set(callsOf('upload')).size).toBe(305);
-    const { client } = host;
+    const { client } = worker;
     const first = await client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId).describe();
     expect(first).toMatchObject({ status: { name: 'CONTINUED_AS_NEW' } });
     const last = await client.workflow.getHandle(handle.workflowId).describe();

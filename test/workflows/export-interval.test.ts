@@ -6,11 +6,11 @@ import type { IntervalProgress } from '../../workflows/progress.ts';
 import { currentDetails } from '../support/current-details.ts';
 import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
-const host = await openHostOfFile();
-const { standIns } = host;
+const worker = await openHostOfFile();
+const { standIns } = worker;
 
 async function start(input: object): Promise<WorkflowHandle<() => Promise<IntervalProgress>>> {
-  const { client, taskQueue } = host;
+  const { client, taskQueue } = worker;
   const workflowId = `${taskQueue}-${Math.random().toString(36).slice(2)}`;
   return client.workflow.start('exportInterval', { workflowId, taskQueue, args: [input] });
 }
@@ -158,10 +158,10 @@ describe('landHour', () => {
     expect(standIns.calls.slice(1, 3)).toEqual(['extract 2026-05-01T00 1', 'extract 2026-05-01T00 2']);
   });
 
-  it('gives up after five passes', async () => {
-    for (let pass = 1; pass <= 5; pass += 1) {
+  it('gives up after five rounds', async () => {
+    for (let round = 1; round <= 5; round += 1) {
       standIns.failures.set(
-        `parse 2026-05-01T00 ${pass}`,
+        `parse 2026-05-01T00 ${round}`,
         ApplicationFailure.nonRetryable('damaged', 'MemberCorrupt'),
       );
     }

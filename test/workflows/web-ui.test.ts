@@ -6,8 +6,8 @@ import { parseHourWindow } from '../../core/hour-window.ts';
 import { producer } from '../../core/version.ts';
 import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
 
-const host = await openHostOfFile();
-const { standIns } = host;
+const worker = await openHostOfFile();
+const { standIns } = worker;
 
 /** What a worker tells of a message that a workflow takes. */
 interface Message {
@@ -49,7 +49,7 @@ const range = '2024-02-28T00 to 2024-03-01T23';
 describe('what the Web UI shows', () => {
   it('of a run is who started it, what it is, and what it can be asked', async () => {
     standIns.hoursADay = 4;
-    const handle = await startRun(host.client, host.taskQueue, { ...interval, reprocess: true });
+    const handle = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await handle.result();
     expect(await describedAs(handle)).toEqual({
       memo: { startedBy: 'amplitude-export run', producer },
@@ -67,11 +67,11 @@ describe('what the Web UI shows', () => {
     standIns.hoursADay = 4;
     standIns.outsideWindow = 2;
     const told = { currentDetails: expect.stringContaining('**24 events of other hours**') as unknown };
-    const run = await startRun(host.client, host.taskQueue, { ...interval, reprocess: true });
+    const run = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await run.result();
     expect(await toldBy(run)).toMatchObject(told);
     const request = { ...interval, mode: 'all', concurrency: 8 } as const;
-    const { handle } = await startBackfill(host.client, host.taskQueue, request);
+    const { handle } = await startBackfill(worker.client, worker.taskQueue, request);
     expect(await handle.result()).toMatchObject({ landed: 12, outsideWindow: 24 });
     expect(await toldBy(handle)).toMatchObject(told);
   });
@@ -80,7 +80,7 @@ describe('what the Web UI shows', () => {
     standIns.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;
     const { open } = closeGate(standIns);
-    const { handle } = await startBackfill(host.client, host.taskQueue, request);
+    const { handle } = await startBackfill(worker.client, worker.taskQueue, request);
     await expect.poll(() => standIns.inFlight).toBe(8);
     expect(await describedAs(handle)).toEqual({
       memo: { startedBy: 'amplitude-export backfill', producer },
@@ -99,7 +99,7 @@ describe('what the Web UI shows', () => {
         { name: 'setConcurrency', description: 'Sets how many hours are in flight, all days together.' },
       ],
     });
-    const day = host.client.workflow.getHandle(`${handle.workflowId}/2024-02-28`);
+    const day = worker.client.workflow.getHandle(`${handle.workflowId}/2024-02-28`);
     expect(await describedAs(day)).toEqual({
       memo: { startedBy: `backfill ${handle.workflowId}`, producer },
       summary: 'Amplitude export, 2024-02-28',

@@ -16,7 +16,7 @@ const NARROWEST = 3;
 const LABEL_ROOM = 80;
 const MONTHS_FROM = 62;
 
-/** Shares the page's width among days; with more days than fit, the chart grows and its frame scrolls. */
+/** ConcurrencyAllocator the page's width among days; with more days than fit, the chart grows and its frame scrolls. */
 export function timeAxis(days: readonly DayStatus[], widestDay = ROOM): TimeAxis {
   const dayWidth = Math.max(NARROWEST, Math.min(widestDay, Math.floor(ROOM / days.length)));
   return { days, dayWidth, left: LEFT, width: LEFT + dayWidth * days.length };

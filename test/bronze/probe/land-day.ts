@@ -138,7 +138,7 @@ async function problemsIn(
   const checks = { deep: false, hourDueAfterMs: 0 };
   for await (const { window, findings } of verifyInterval(bucket, PREFIX, interval, checks))
     for (const finding of findings)
-      if (canDelete || !(isWarning(finding) || finding.kind === 'stray'))
+      if (canDelete || !(isWarning(finding) || finding.kind === 'orphan'))
         problems.push(`${window}: ${finding.kind}`);
   const windows = hoursOf(interval);
   const manifests = await new Ledger(bucket, PREFIX).read(windows);

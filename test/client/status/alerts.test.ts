@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refuseEnded, refuseLag, refuseUnreadable } from '../../../client/status/alerts.ts';
 import { HOUR_MS, parseHourWindow } from '../../../core/hour-window.ts';
 import { parseInterval } from '../../../core/interval.ts';
-import { statusWith } from '../../support/statuses.ts';
+import { statusWith } from '../../support/status-with.ts';
 
 const sixBehind = statusWith('2026-01-01T00', '2026-01-01T12', '2026-01-01T12', (window) => {
   if (window === '2026-01-01T12') return 'failed';

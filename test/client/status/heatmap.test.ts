@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heatmap, marks } from '../../../client/status/heatmap.ts';
-import { statusWith } from '../../support/statuses.ts';
+import { statusWith } from '../../support/status-with.ts';
 
 const plain = (_: unknown, text: string): string => text;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allHourStates } from '../../../client/status/hour-state.ts';
 import { landedCount, newestDueHour } from '../../../client/status/ledger-status.ts';
 import { HOUR_MS } from '../../../core/hour-window.ts';
-import { statusWith } from '../../support/statuses.ts';
+import { statusWith } from '../../support/status-with.ts';
 
 describe('the newest due hour', () => {
   it.each([

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allHourStates } from '../../../client/status/hour-state.ts';
 import { freshnessText, painterFor, statusText } from '../../../client/status/status-text.ts';
 import { parseHourWindow } from '../../../core/hour-window.ts';
-import { statusWith } from '../../support/statuses.ts';
+import { statusWith } from '../../support/status-with.ts';
 
 /** A terminal that knows colours: unless NO_COLOR is set, and whatever else this process's environment says. */
 const terminal = Object.assign(new PassThrough(), {

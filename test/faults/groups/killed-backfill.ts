@@ -3,9 +3,9 @@ import { hoursOf, parseInterval } from '../../../core/interval.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
-import { watch } from '../moment.ts';
+import { watch } from '../deferred.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario } from '../trouble.ts';
+import { openScenario } from '../scenario.ts';
 
 const KILLS = 10;
 const QUICK_KILLS = 1;
@@ -28,7 +28,7 @@ const killedBackfill: FaultGroup = async function* (suite) {
       const isOver = watch(landing);
       let struck = 0;
       while (struck < kills && !isOver()) {
-        const worker = await scenario.startWorker(noRule, { HOURS_PER_HOST: '2' });
+        const worker = await scenario.startWorker(noRule, { HOURS_PER_WORKER: '2' });
         await sleep(500 + random.below(2000));
         if (!isOver()) struck += 1;
         await worker.kill();

@@ -4,10 +4,10 @@ import { startTemporalServer } from '../../../local/temporal-server.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
-import { watch } from '../moment.ts';
-import { daysOf } from '../portions.ts';
+import { watch } from '../deferred.ts';
+import { daysOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario } from '../trouble.ts';
+import { openScenario } from '../scenario.ts';
 
 const KILLS = 12;
 const QUICK_KILLS = 2;
@@ -34,7 +34,7 @@ const killedServers: FaultGroup = async function* (suite) {
       fault,
       async (land) => {
         // One hour at a time, so that the run is still under way at the last kill.
-        await scenario.startWorker(noRule, { HOURS_PER_HOST: '1' });
+        await scenario.startWorker(noRule, { HOURS_PER_WORKER: '1' });
         const landing = land(daysOf(0, suite.quick ? 1 : DAYS));
         const isOver = watch(landing);
         // The fault is for a run that is under way, not for a command that is about to start one.

@@ -4,9 +4,9 @@ import { EVENTS_IN_PARTS, randomFor, together, type FaultGroup, type FaultSuite 
 import type { FaultRow } from '../fault-table.ts';
 import { killPoints, type FaultPoint } from '../fault-points.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { daysOf, hourEachDay } from '../portions.ts';
-import { setTrap } from '../trap.ts';
-import { openScenario } from '../trouble.ts';
+import { daysOf, hourEachDay } from '../intervals.ts';
+import { holdRequest } from '../hold-request.ts';
+import { openScenario } from '../scenario.ts';
 
 const KILLINGS_AT_ONCE = 7;
 const KILLS_A_POINT = 14;
@@ -14,7 +14,7 @@ const QUICK_KILLS = 3;
 /** Hours land until the last kill; far fewer portions of them will do. */
 const MOST_PORTIONS = 20;
 /** So that a kill does not take all hours with it. */
-const FEW_HOURS = { HOURS_PER_HOST: '2' };
+const FEW_HOURS = { HOURS_PER_WORKER: '2' };
 
 interface Killing {
   readonly point: FaultPoint;
@@ -47,7 +47,7 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   const killOneAfterTheOther = async (): Promise<void> => {
     if (beside) await scenario.startWorker(noRule, FEW_HOURS);
     for (; kills.left > 0; kills.left -= 1) {
-      const trap = setTrap(point, random.below(4));
+      const trap = holdRequest(point, random.below(4));
       const worker = await scenario.startWorker(trap.rule, FEW_HOURS);
       await trap.sprung;
       await sleep(random.below(point.withinMs ?? 1));

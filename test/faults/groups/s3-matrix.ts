@@ -6,7 +6,7 @@ import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
 import { ruleOf, storageCells, type Cell } from '../s3-cells.ts';
 import { noRule, type Rule } from '../proxy/disruptions.ts';
-import { openScenario, type Scenario } from '../trouble.ts';
+import { openScenario, type Scenario } from '../scenario.ts';
 
 /** Every fault of a storage in every operation of a landing, each in an hour of its own, all through one worker. */
 const s3Matrix: FaultGroup = async function* (suite) {
@@ -14,7 +14,7 @@ const s3Matrix: FaultGroup = async function* (suite) {
   const scenario = await openScenario(suite, 's3 matrix', { busyEvents: EVENTS_IN_PARTS });
   try {
     const rule: { now: Rule } = { now: noRule };
-    await scenario.startWorker((call) => rule.now(call), { HOURS_PER_HOST: '12' });
+    await scenario.startWorker((call) => rule.now(call), { HOURS_PER_WORKER: '12' });
     const again = cells.filter(({ step }) => step.again);
     await exportHours(scenario, again, false);
     suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);

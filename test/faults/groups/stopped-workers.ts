@@ -3,10 +3,10 @@ import { auditScenario } from '../audit-scenario.ts';
 import { EVENTS_IN_PARTS, randomFor, together, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import { killPoints, type FaultPoint } from '../fault-points.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { hourEachDay } from '../portions.ts';
+import { hourEachDay } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { setTrap } from '../trap.ts';
-import { openScenario } from '../trouble.ts';
+import { holdRequest } from '../hold-request.ts';
+import { openScenario } from '../scenario.ts';
 
 /** Stopping one costs a minute of waiting, but next to no work. */
 const STOPS_AT_ONCE = 20;
@@ -46,7 +46,7 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
   const random = randomFor(suite, fault);
   const scenario = await openScenario(suite, fault, { busyEvents: point.inParts ? EVENTS_IN_PARTS : 500 });
   return auditScenario(scenario, fault, async (land) => {
-    const first = setTrap(point, 0);
+    const first = holdRequest(point, 0);
     const sleeper = await scenario.startWorker(first.rule);
     const landing = land(hourEachDay(13, 0, 1));
     landing.catch(() => undefined);
@@ -61,7 +61,7 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
       await landing;
       goOn();
     } else {
-      const other = setTrap(second, 0);
+      const other = holdRequest(second, 0);
       await scenario.startWorker(other.rule);
       const reached = await Promise.race([other.sprung.then(() => true), landing.then(() => false)]);
       if (!reached) throw new Error('the hour landed without a second writer at its point');

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inLanes } from '../../../core/in-lanes.ts';
+import { pMap } from '../../../core/p-map.ts';
 import { hourCount, parseInterval } from '../../../core/interval.ts';
 import { makeDrafts, problemsOf, type DayDrafts } from '../../bronze/probe/land-day.ts';
 import { optionalLacks, requiredLacks, subsetsOf, type Lack } from '../../support/fake-store/lacks.ts';
@@ -41,7 +41,7 @@ async function rowOf(
 ): Promise<FaultRow> {
   const interval = suite.quick ? hour : day;
   const problems: string[] = [];
-  await inLanes(subsets, STORES_AT_ONCE, async (lacks) => {
+  await pMap(subsets, STORES_AT_ONCE, async (lacks) => {
     const random = randomFor(suite, lacks.join(' '));
     for (const problem of await problemsOf(lacks, interval, drafts, random))
       problems.push(`without ${lacks.join(', ')}: ${problem}`);

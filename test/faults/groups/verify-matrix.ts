@@ -10,7 +10,7 @@ import type { Operation } from '../proxy/calls.ts';
 import { noRule, type Disruption, type Rule } from '../proxy/disruptions.ts';
 import { startFaultProxy } from '../proxy/fault-proxy.ts';
 import { storageFaults, type StorageFault } from '../s3-cells.ts';
-import { openScenario, type Scenario } from '../trouble.ts';
+import { openScenario, type Scenario } from '../scenario.ts';
 
 const SILENCE_MS = 1_000;
 

@@ -5,9 +5,9 @@ import { Ledger } from '../../../bronze/ledger.ts';
 import { auditRows, type StruckHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { hoursAt, intervalOf } from '../portions.ts';
+import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario, type Scenario } from '../trouble.ts';
+import { openScenario, type Scenario } from '../scenario.ts';
 import { firstProblem, metBy } from './source-fault.ts';
 
 const faults: readonly (readonly [FaultKind, ErrorType])[] = [
@@ -21,7 +21,7 @@ const faults: readonly (readonly [FaultKind, ErrorType])[] = [
 export async function finalFaults(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'source faults that are final');
   return auditRows(scenario, async () => {
-    await scenario.startWorker(noRule, { HOURS_PER_HOST: '8' });
+    await scenario.startWorker(noRule, { HOURS_PER_WORKER: '8' });
     return Promise.all(
       faults.map(async (fault, index) => strike(scenario, hoursAt(index + 1, 12, 3), fault)),
     );

@@ -4,9 +4,9 @@ import { Ledger } from '../../../bronze/ledger.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { momentToCome } from '../moment.ts';
+import { deferred } from '../deferred.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario } from '../trouble.ts';
+import { openScenario } from '../scenario.ts';
 
 const DUE_IN_MS = 25_000;
 
@@ -21,7 +21,7 @@ export async function notDue(suite: FaultSuite): Promise<FaultRow> {
   const window = hourWindowAt(Date.now());
   const ledger = new Ledger(bucket, prefix);
   return auditScenario(scenario, fault, async (landed) => {
-    const asked = momentToCome<void>();
+    const asked = deferred<void>();
     const planner = await scenario.startWorker(
       ({ operation }) => {
         if (operation !== 'export') return undefined;

@@ -5,9 +5,9 @@ import type { Pipeline } from '../../support/pipeline.ts';
 import { auditRows, type StruckHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { hoursAt, intervalOf } from '../portions.ts';
+import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario, type Scenario } from '../trouble.ts';
+import { openScenario, type Scenario } from '../scenario.ts';
 import { firstProblem, metBy } from './source-fault.ts';
 
 /** Answers that are no failures: other data or bytes at a second export, bad lines, and no data at all. */
@@ -16,7 +16,7 @@ export async function otherAnswers(suite: FaultSuite): Promise<FaultRow[]> {
   const hours = (day: number): StruckHours['windows'] =>
     suite.quick ? hoursAt(day, 8, 1) : hoursAt(day, 12, 6);
   return auditRows(scenario, async () => {
-    await scenario.startWorker(noRule, { HOURS_PER_HOST: '8' });
+    await scenario.startWorker(noRule, { HOURS_PER_WORKER: '8' });
     return Promise.all([
       changed(scenario, hours(1)),
       repacked(scenario, hours(2)),

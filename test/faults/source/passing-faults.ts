@@ -4,9 +4,9 @@ import { auditRows, type StruckHours } from '../audit-rows.ts';
 import { randomFor, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
-import { hoursAt, intervalOf } from '../portions.ts';
+import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario, type Scenario } from '../trouble.ts';
+import { openScenario, type Scenario } from '../scenario.ts';
 import { firstProblem, metBy } from './source-fault.ts';
 
 interface PassingFault {
@@ -39,7 +39,7 @@ export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, name);
   const chosen = faults.filter(({ slow = false }) => !(suite.quick && slow));
   return auditRows(scenario, async () => {
-    await scenario.startWorker(noRule, { HOURS_PER_HOST: '24' });
+    await scenario.startWorker(noRule, { HOURS_PER_WORKER: '24' });
     return Promise.all(
       chosen.map(async (fault, index) => {
         // Among the six are the busy hour and the one with bad lines.

@@ -4,9 +4,9 @@ import { auditRows } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
-import { hoursAt, intervalOf } from '../portions.ts';
+import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
-import { openScenario } from '../trouble.ts';
+import { openScenario } from '../scenario.ts';
 import { firstProblem, metBy } from './source-fault.ts';
 
 const WAIT_SECONDS = 8;
@@ -28,7 +28,7 @@ export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'rate limits');
   const { pipeline } = scenario;
   return auditRows(scenario, async () => {
-    await scenario.startWorker(noRule, { HOURS_PER_HOST: '4' });
+    await scenario.startWorker(noRule, { HOURS_PER_WORKER: '4' });
     const struck = await Promise.all(
       limits.map(async ({ name, kind, text }, index) => {
         const windows = suite.quick ? hoursAt(index + 1, 8, 2) : hoursAt(index + 1, 12, 6);

@@ -4,13 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hourStartMs } from '../../../core/hour-window.ts';
 import type { ErrorType } from '../../../core/error-types.ts';
 import { messageOf } from '../../../core/errors.ts';
-import { ActivityAttempt } from '../activity-host.ts';
+import { ActivityAttempt } from '../activity-worker.ts';
 import { startVerb } from '../command-line.ts';
 import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
 import { secrets } from '../pipeline.ts';
 import { basicOf, proxyKeys } from './keys.ts';
-import { at, LANDS, type Stage } from './stage.ts';
+import { at, LANDS, type Stage } from './echoing-pipeline.ts';
 
 /** How an error is brought about, giving what was said of it; or why its message can hold no secret. */
 type ErrorPath = ((stage: Stage) => Promise<string>) | { readonly holdsNone: string };
@@ -73,7 +73,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     const early = { currentAttemptScheduledTimestampMs: hourStartMs(at(20)) };
     return attempt(
       stage,
-      new ActivityAttempt(early).run(stage.host.activities.extract, { window: at(20), pass: 1 }),
+      new ActivityAttempt(early).run(stage.worker.activities.extract, { window: at(20), round: 1 }),
     );
   },
   RateLimited: failedRun,
@@ -85,18 +85,18 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
   WorkFilesLost: async (stage) => {
-    const input = { window: at(20), pass: 1, folder: `${at(20)}-00000000`, sha256: '' };
-    return attempt(stage, new ActivityAttempt().run(stage.host.activities.parse, input));
+    const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, sha256: '' };
+    return attempt(stage, new ActivityAttempt().run(stage.worker.activities.parse, input));
   },
   DiskFull: { holdsNone: 'it names the work folder' },
   OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
   WorkDirFailed: async (stage) => {
-    const { host, activities } = stage.host;
-    const { name, path } = await host.folders.admit(at(20), new AbortController().signal);
+    const { workDir, activities } = stage.worker;
+    const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);
     await mkdir(join(path, 'export.zip'));
-    const input = { window: at(20), pass: 1, folder: name, sha256: '' };
+    const input = { window: at(20), round: 1, folder: name, sha256: '' };
     const said = await attempt(stage, new ActivityAttempt().run(activities.parse, input));
-    await host.folders.discard(name);
+    await workDir.hourFolders.release(name);
     return said;
   },
   ProxyRefused: (stage) => refusedByProxy(stage, 407, ['status', ...day]),
@@ -124,7 +124,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     return stage.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });
   },
   VerificationFailed: verb('verify', ...day),
-  RunUnderWay: { holdsNone: 'it names the id of a workflow' },
+  RunInProgress: { holdsNone: 'it names the id of a workflow' },
   RunStopped: async (stage) => {
     const run = startVerb(['run', '--from', '2100-01-01T00', '--to', '2100-01-01T00'], stage.env);
     await run.saying(/0 of 1 hours/);

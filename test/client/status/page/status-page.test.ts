@@ -7,7 +7,7 @@ import { statusPage } from '../../../../client/status/page/status-page.ts';
 import type { LedgerStatus } from '../../../../client/status/ledger-status.ts';
 import { openBrowser } from '../../../support/browser.ts';
 import { temporaryFolder } from '../../../support/s3.ts';
-import { statusWith } from '../../../support/statuses.ts';
+import { statusWith } from '../../../support/status-with.ts';
 
 const HOSTILE = `</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">'"&`;
 const HOUR = '2026-01-01T05';

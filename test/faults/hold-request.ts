@@ -1,0 +1,33 @@
+import type { FaultPoint } from './fault-points.ts';
+import { isAt } from './fault-points.ts';
+import { deferred } from './deferred.ts';
+import type { Rule } from './proxy/disruptions.ts';
+
+/** A rule that holds one request at a point of its way. */
+export interface HeldRequest {
+  readonly rule: Rule;
+  /** Resolves once the request is held. */
+  readonly sprung: Promise<void>;
+  /** Drops the request, or lets it go on. */
+  release(how: 'drop' | 'go on'): void;
+}
+
+/** Sets a trap for the first request at the point after so many were let pass. */
+export function holdRequest(point: FaultPoint, skipped: number): HeldRequest {
+  const sprung = deferred<void>();
+  const released = deferred<'drop' | 'go on'>();
+  const hold = async (): Promise<'drop' | 'go on'> => {
+    sprung.reach();
+    return released.reached;
+  };
+  let passed = 0;
+  return {
+    rule: (call) => {
+      if (!isAt(point, call)) return undefined;
+      passed += 1;
+      return passed === skipped + 1 ? { kind: 'interrupt', phase: point.phase, act: hold } : undefined;
+    },
+    sprung: sprung.reached,
+    release: released.reach,
+  };
+}

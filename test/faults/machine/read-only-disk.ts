@@ -1,0 +1,60 @@
+import { messageOf } from '../../../core/errors.ts';
+import { hoursOf } from '../../../core/interval.ts';
+import { auditScenario } from '../audit-scenario.ts';
+import type { FaultSuite } from '../fault-group.ts';
+import type { FaultRow } from '../fault-table.ts';
+import { failuresMet } from '../operation-logs.ts';
+import { deferred } from '../deferred.ts';
+import { daysOf } from '../intervals.ts';
+import { noRule } from '../proxy/disruptions.ts';
+import { openScenario } from '../scenario.ts';
+import { mountSmallDisk } from './small-disk.ts';
+
+const DISK_KIB = 128 * 1024;
+const LANDED_BEFORE = 6;
+/** As many hours are about to be downloaded when the disk changes. */
+const PLACES = 4;
+
+/** A disk that is read-only when a worker starts, and one that becomes so while hours are in flight. */
+export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefined> {
+  const fault = 'disk read-only';
+  const days = daysOf(0, 1);
+  const scenario = await openScenario(suite, fault);
+  const disk = await mountSmallDisk(scenario, DISK_KIB);
+  if (disk === undefined) {
+    await scenario.close();
+    return undefined;
+  }
+  return auditScenario(scenario, fault, async (landed) => {
+    await disk.setReadOnly(true);
+    const told = await scenario.startWorker(noRule).then(() => 'nothing', messageOf);
+    if (!/ConfigurationInvalid.*WORK_DIR: .*EROFS/.test(told))
+      throw new Error(`a worker that cannot write to WORK_DIR said ${told}`);
+    await disk.setReadOnly(false);
+
+    const held = deferred<void>();
+    const released = deferred<'go on'>();
+    let requests = 0;
+    await scenario.startWorker(
+      ({ operation }) => {
+        if (operation !== 'export') return undefined;
+        requests += 1;
+        if (requests <= LANDED_BEFORE) return undefined;
+        if (requests === LANDED_BEFORE + PLACES) held.reach();
+        return { kind: 'interrupt', phase: 'before', act: async () => released.reached };
+      },
+      { HOURS_PER_WORKER: String(PLACES) },
+    );
+    const windows = days.flatMap(hoursOf);
+    const landing = landed(days);
+    landing.catch(() => undefined);
+    await held.reached;
+    await disk.setReadOnly(true);
+    released.reach('go on');
+    // One of them may be the hour without data, which writes nothing.
+    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', PLACES - 1);
+    await disk.setReadOnly(false);
+    await landing;
+    return failuresMet(scenario.pipeline, windows, 'WorkDirFailed', 1);
+  });
+}

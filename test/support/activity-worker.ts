@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Info } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import {
+  workerSpecificActivities,
+  sharedActivities,
+  type WorkerSpecificActivities,
+  type SharedActivities,
+} from '../../activities/index.ts';
+import type { HourInput } from '../../activities/hour-input.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
+import { Cooldown } from "../../amplitude/cooldown.ts";
+import type { Bucket } from '../../bronze/bucket.ts';
+import { workerSettings } from '../../config/settings.ts';
+import { WorkDir } from '../../work-dir/work-dir.ts';
+import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
+
+/** The activities of one worker process, called without a Temporal server. */
+export interface ActivityWorker {
+  readonly activities: SharedActivities & WorkerSpecificActivities;
+  readonly workDir: WorkDir;
+  /** The hours whose files this worker has. */
+  workFolders(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a worker with a WORK_DIR of its own, on a test's bucket and sample API. Attempts begin as soon as
+ * they are scheduled, unless told otherwise.
+ */
+export async function openActivityWorker(
+  pipeline: { readonly env: NodeJS.ProcessEnv; readonly bucket: Bucket },
+  env: Readonly<Record<string, string>> = {},
+  attemptStartedMs: ActivityDependencies['attemptStartedMs'] = async (info) =>
+    info.currentAttemptScheduledTimestampMs,
+): Promise<ActivityWorker> {
+  const path = await mkdtemp(join(tmpdir(), "amplitude-export-worker-"));
+  const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: path });
+  const workDir = new WorkDir(path, settings.hoursPerWorker);
+  await workDir.open();
+  const dependencies = {
+    settings,
+    bucket: pipeline.bucket,
+    workDir,
+    cooldown: new Cooldown(),
+    workerTaskQueue: "worker-queue",
+    producer: 'test/1',
+    attemptStartedMs,
+    searchAttributes: async () => [],
+  };
+  return {
+    activities: { ...sharedActivities(dependencies), ...workerSpecificActivities(dependencies) },
+    workDir,
+    workFolders: async () => (await readdir(workDir.workerFolder.path)).filter((name) => name !== MARKER_FILE),
+    close: async () => {
+      await workDir.close();
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Extracts and parses an hour; gives what its upload is to be told. */
+export async function prepareUpload({ activities: { extract, parse } }: ActivityWorker, hour: HourInput) {
+  const { folder, source } = await new ActivityAttempt().run(extract, hour);
+  const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
+  await new ActivityAttempt().run(parse, task);
+  return { ...hour, folder, source };
+}
+
+/** One attempt at an activity, as Temporal would run it: its heartbeats are kept, and it can be cancelled. */
+export class ActivityAttempt {
+  readonly heartbeats: HeartbeatDetails[] = [];
+  readonly #environment: MockActivityEnvironment;
+
+  constructor(info: Partial<Info> = {}) {
+    this.#environment = new MockActivityEnvironment(
+      {
+        workflowExecution: { workflowId: 'test-workflow', runId: 'test-run' },
+        currentAttemptScheduledTimestampMs: Date.now(),
+        ...info,
+      },
+      { logger: new DefaultLogger('ERROR') },
+    );
+    this.#environment.on('heartbeat', (details: HeartbeatDetails) => this.heartbeats.push(details));
+  }
+
+  async run<I, R>(activity: (input: I) => Promise<R>, input: I): Promise<R> {
+    return this.#environment.run(activity, input);
+  }
+
+  cancel(): void {
+    this.#environment.cancel('CANCELLED');
+  }
+}

@@ -1,0 +1,149 @@
+import type { ApplicationFailure } from '@temporalio/activity';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerSpecificActivities, SharedActivities } from '../../activities/index.ts';
+import type { DayPlan } from '../../activities/plan-backfill.ts';
+import { dateAndHour } from '../../core/hour-window.ts';
+import { daysOf, hourCount, hoursOf } from '../../core/interval.ts';
+import { scheduledInterval } from '../../core/scheduled-interval.ts';
+import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
+
+/** Stand-ins for the activities, which note what they are asked to do and fail when they are told to. */
+export class StandIns {
+  /** What was asked for, in order. */
+  calls: string[] = [];
+  /** How an activity fails, by what it would be noted as. */
+  readonly failures = new Map<string, ApplicationFailure>();
+  /** The search attributes that the namespace is said to know. */
+  searchAttributes: readonly string[] = [];
+  /** How many hours of a day are missing. */
+  hoursADay = 24;
+  /** How many events of each hour are said to be of other hours. */
+  outsideWindow = 0;
+  /** What happens while an extract is under way. */
+  beforeExtractEnds: () => Promise<unknown> = async () => undefined;
+  /** Ends what extracts wait for since `hold`. */
+  release: () => void = () => undefined;
+  inFlight = 0;
+  peak = 0;
+
+  activities(taskQueue: string): SharedActivities & WorkerSpecificActivities {
+    return {
+      plan: async (input) => {
+        const interval =
+          'interval' in input ? input.interval : scheduledInterval(input.scheduled, input.nominalMs, 0);
+        this.#note(`plan ${interval.start} ${interval.end} ${input.select}`);
+        return {
+          interval,
+          hours: daysOf(interval).flatMap((day) => hoursOf(day).slice(0, this.hoursADay)),
+          alreadyLanded: 0,
+          hourConcurrency: 3,
+          hourDueAfterMs: 0,
+          searchAttributes: this.searchAttributes,
+        };
+      },
+      planBackfill: async ({ interval, select, newestFirst }) => {
+        this.#note(`planBackfill ${interval.start} ${interval.end} ${select}`);
+        const days = daysOf(interval).map((day): DayPlan => {
+          return [dateAndHour(day.start).date, Math.min(hourCount(day), this.hoursADay)];
+        });
+        const ordered = newestFirst ? days.toReversed() : days;
+        return { days: ordered, alreadyLanded: 0, searchAttributes: this.searchAttributes };
+      },
+      extract: async ({ window, round }) => {
+        this.inFlight += 1;
+        this.peak = Math.max(this.peak, this.inFlight);
+        this.#note(`extract ${window} ${round}`);
+        await this.beforeExtractEnds();
+        const source = { host: 'test', httpStatus: 200, bytes: 1, sha256: '', fetchedAt: '' };
+        return { workerTaskQueue: taskQueue, folder: window, source };
+      },
+      parse: async ({ window, round }) => {
+        this.#note(`parse ${window} ${round}`);
+        return { members: 1, events: 1, rejected: 0, outsideWindow: 0, unpackedBytes: 1 };
+      },
+      upload: async ({ window, round }) => {
+        this.#note(`upload ${window} ${round}`);
+        this.inFlight -= 1;
+        return {
+          outcome: 'landed',
+          status: 'complete',
+          revision: 1,
+          eventsBefore: null,
+          events: 2,
+          rejected: 1,
+          outsideWindow: this.outsideWindow,
+          bytes: 10,
+          objects: 1,
+        };
+      },
+      discard: async ({ folder }) => {
+        this.#note(`discard ${folder}`);
+        this.inFlight -= 1;
+      },
+    };
+  }
+
+  /** Keeps extracts waiting until `release` is called. */
+  hold(): void {
+    const opened = new Promise<void>((resolve) => (this.release = resolve));
+    this.beforeExtractEnds = () => opened;
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.calls = [];
+    this.failures.clear();
+    this.searchAttributes = [];
+    this.hoursADay = 24;
+    this.outsideWindow = 0;
+    this.beforeExtractEnds = async () => undefined;
+    this.inFlight = 0;
+    this.peak = 0;
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+    const failure = this.failures.get(call);
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** A worker for workflows on the real Temporal server, whose activities are stand-ins. */
+export interface WorkflowHost {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly standIns: StandIns;
+  close(): Promise<void>;
+}
+
+/** Starts a worker on the server at an address; the task queue is to be its own. `identity` names it in histories. */
+export async function openWorkflowHost(
+  address: string,
+  taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`,
+  identity = 'test',
+): Promise<WorkflowHost> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const standIns = new StandIns();
+  const worker = await Worker.create({
+    connection: native,
+    identity,
+    taskQueue,
+    activities: standIns.activities(taskQueue),
+    workflowBundle: { codePath: workflowBundlePath },
+  });
+  const running = worker.run();
+  return {
+    client: new Client({ connection, identity }),
+    taskQueue,
+    standIns,
+    close: async () => {
+      worker.shutdown();
+      await running;
+      await native.close();
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { WorkFilesLost } from '../../core/file-errors.ts';
+import { parseHourWindow } from '../../core/hour-window.ts';
+import { HourFolders } from '../../work-dir/hour-folders.ts';
+import { MARKER_FILE, newOwner, WorkerFolder } from '../../work-dir/worker-folder.ts';
+import { temporaryFolder } from '../support/archives.ts';
+
+const window = parseHourWindow('2026-01-01T05');
+const never = new AbortController().signal;
+/** An idle time that every folder has reached. */
+const AT_ONCE = -1;
+
+let hostFolder = '';
+let folders: HourFolders;
+
+beforeEach(async () => {
+  const worker = new WorkerFolder(await temporaryFolder(), newOwner());
+  hostFolder = worker.path;
+  folders = new HourFolders(worker, 2);
+});
+
+/** The folders of hours. */
+async function hours(): Promise<string[]> {
+  return (await readdir(hostFolder)).filter((name) => name !== MARKER_FILE);
+}
+
+/** True when a place is free. */
+async function isPlaceFree(): Promise<boolean> {
+  const abort = new AbortController();
+  const admission = folders.acquire(window, abort.signal);
+  setImmediate(() => abort.abort());
+  try {
+    await folders.release((await admission).name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('an hour that is admitted', () => {
+  it('has a folder of its own, named after its window', async () => {
+    const [first, second] = [await folders.acquire(window, never), await folders.acquire(window, never)];
+    expect(first.name).toMatch(/^2026-01-01T05-[0-9a-f]{8}$/);
+    expect(first.name).not.toBe(second.name);
+    expect((await hours()).sort()).toEqual([first.name, second.name].sort());
+    expect(first.path).toBe(join(hostFolder, first.name));
+  });
+
+  it('holds a place until it is discarded', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.acquire(window, never);
+    expect(await isPlaceFree()).toBe(false);
+    await folders.release(name);
+    expect(await isPlaceFree()).toBe(true);
+  });
+
+  it('waits while all places are taken, and gives up with its signal', async () => {
+    await folders.acquire(window, never);
+    await folders.acquire(window, never);
+    const abort = new AbortController();
+    const admission = folders.acquire(window, abort.signal);
+    const reason = new Error('enough');
+    abort.abort(reason);
+    await expect(admission).rejects.toBe(reason);
+    expect(await hours()).toHaveLength(2);
+  });
+
+  it('takes no place when its folder cannot be made', async () => {
+    await writeFile(hostFolder, 'a file');
+    for (let count = 0; count < 3; count += 1) {
+      await expect(folders.acquire(window, never)).rejects.toMatchObject({
+        type: 'WorkDirFailed',
+        cause: { code: 'EEXIST' },
+      });
+    }
+    await rm(hostFolder);
+    expect(await isPlaceFree()).toBe(true);
+  });
+});
+
+describe('work in a folder', () => {
+  it('is given its path, and gives its result', async () => {
+    const admitted = await folders.acquire(window, never);
+    await writeFile(join(admitted.path, 'file'), 'content');
+    expect(await folders.use(admitted.name, ({ path }) => readFile(join(path, 'file'), 'utf8'))).toBe(
+      'content',
+    );
+  });
+
+  it('fails as WorkFilesLost in a folder that this host does not know', async () => {
+    await expect(folders.use('2026-01-01T05-00000000', () => Promise.resolve())).rejects.toThrow(
+      WorkFilesLost,
+    );
+  });
+
+  it('fails as WorkFilesLost in a folder that was discarded, and does not begin', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.release(name);
+    let begun = false;
+    const work = folders.use(name, async () => {
+      begun = true;
+    });
+    await expect(work).rejects.toThrow(WorkFilesLost);
+    expect(begun).toBe(false);
+  });
+
+  it('fails as WorkFilesLost when the files are gone', async () => {
+    const { name, path } = await folders.acquire(window, never);
+    await rm(path, { recursive: true });
+    const work = folders.use(name, (folder) => readFile(join(folder.path, 'export.zip')));
+    await expect(work).rejects.toThrow(WorkFilesLost);
+  });
+
+  it('fails as DiskFull when the disk is full', async () => {
+    const { name } = await folders.acquire(window, never);
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    await expect(folders.use(name, () => Promise.reject(full))).rejects.toMatchObject({
+      type: 'DiskFull',
+      cause: full,
+    });
+  });
+
+  it('fails with any other error as it is', async () => {
+    const { name } = await folders.acquire(window, never);
+    const failure = new Error('other');
+    await expect(folders.use(name, () => Promise.reject(failure))).rejects.toBe(failure);
+  });
+
+  it('waits for the work in that folder that was begun before, even if that fails', async () => {
+    const { name } = await folders.acquire(window, never);
+    const steps: string[] = [];
+    const work = (step: string) =>
+      folders.use(name, async () => {
+        steps.push(`${step} begins`);
+        await new Promise(setImmediate);
+        steps.push(`${step} ends`);
+        if (step === 'a') throw new Error('no luck');
+      });
+    await Promise.allSettled([work('a'), work('b')]);
+    expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  });
+
+  it('that waits keeps the folder, and fails as WorkFilesLost when that is discarded meanwhile', async () => {
+    const { name } = await folders.acquire(window, never);
+    let waiting: Promise<void> | undefined;
+    let discarded: Promise<void> | undefined;
+    await folders.use(name, async ({ path }) => {
+      waiting = folders.use(name, () => Promise.resolve());
+      waiting.catch(() => undefined);
+      await folders.releaseIdle(AT_ONCE);
+      expect(existsSync(path)).toBe(true);
+      discarded = folders.release(name);
+    });
+    await expect(waiting).rejects.toThrow(WorkFilesLost);
+    await discarded;
+    expect(existsSync(join(hostFolder, name))).toBe(false);
+  });
+
+  it('is over before its folder is removed, and nobody else may begin meanwhile', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.use(name, async ({ path }) => {
+      const discarded = folders.release(name);
+      await expect(folders.use(name, () => Promise.resolve())).rejects.toThrow(WorkFilesLost);
+      await writeFile(join(path, 'late'), 'still at work');
+      void discarded;
+    });
+    await folders.release(name);
+    expect(existsSync(join(hostFolder, name))).toBe(false);
+    expect(await isPlaceFree()).toBe(true);
+  });
+
+  it('does not wait for the work in another folder', async () => {
+    const [one, other] = [await folders.acquire(window, never), await folders.acquire(window, never)];
+    const both = folders.use(one.name, () => folders.use(other.name, () => Promise.resolve('done')));
+    expect(await both).toBe('done');
+  });
+
+  it('cannot lead out of the host’s folder', async () => {
+    await folders.acquire(window, never);
+    await expect(folders.use('../other', () => Promise.resolve())).rejects.toThrow(WorkFilesLost);
+    await folders.release('..');
+    await folders.release('');
+    expect(existsSync(hostFolder)).toBe(true);
+  });
+});
+
+describe('a folder that is discarded', () => {
+  it('is gone with all that is in it', async () => {
+    const { name, path } = await folders.acquire(window, never);
+    await writeFile(join(path, 'file'), 'content');
+    await folders.release(name);
+    expect(await hours()).toEqual([]);
+  });
+
+  it('gives its place back once, however often it is discarded', async () => {
+    const { name } = await folders.acquire(window, never);
+    await Promise.all([folders.release(name), folders.release(name)]);
+    await folders.release(name);
+    await folders.acquire(window, never);
+    await folders.acquire(window, never);
+    expect(await isPlaceFree()).toBe(false);
+  });
+
+  it('may be gone already, or never have been', async () => {
+    const { name, path } = await folders.acquire(window, never);
+    await rm(path, { recursive: true });
+    await folders.release(name);
+    await folders.release('2026-01-01T05-00000000');
+    expect(await isPlaceFree()).toBe(true);
+  });
+});
+
+describe('the sweep of idle folders', () => {
+  it('removes a folder that nobody uses, and gives its place back', async () => {
+    await folders.acquire(window, never);
+    await folders.acquire(window, never);
+    await folders.releaseIdle(AT_ONCE);
+    expect(await hours()).toEqual([]);
+    expect(await isPlaceFree()).toBe(true);
+  });
+
+  it('leaves a folder that was used of late', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.use(name, () => Promise.resolve());
+    await folders.releaseIdle(60_000);
+    expect(await hours()).toEqual([name]);
+  });
+
+  it('leaves a folder in use, however long that takes', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.use(name, async ({ path }) => {
+      await folders.releaseIdle(AT_ONCE);
+      expect(existsSync(path)).toBe(true);
+    });
+    await folders.releaseIdle(AT_ONCE);
+    expect(await hours()).toEqual([]);
+  });
+
+  it('finds the folder of work that failed idle again', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.use(name, () => Promise.reject(new Error('no luck'))).catch(() => undefined);
+    await folders.releaseIdle(AT_ONCE);
+    expect(await hours()).toEqual([]);
+  });
+});

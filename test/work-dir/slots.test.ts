@@ -1,0 +1,131 @@
+import { getEventListeners } from 'node:events';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Slots } from '../../work-dir/slots.ts';
+
+const never = new AbortController().signal;
+
+/** Lets everything go on that needs no more than microtasks. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Takes a slot, and says so by name when it has one. */
+function taker(slots: Slots, entered: string[]) {
+  return (name: string, signal = never): Promise<void> =>
+    slots.acquire(signal).then(
+      () => void entered.push(name),
+      (reason: unknown) => void entered.push(`${name}: ${String(reason)}`),
+    );
+}
+
+describe('slots', () => {
+  it('are given at once while there are any', async () => {
+    const entered: string[] = [];
+    const take = taker(new Slots(2), entered);
+    void take('a');
+    void take('b');
+    void take('c');
+    await turn();
+    expect(entered).toEqual(['a', 'b']);
+  });
+
+  it('are given first come, first served', async () => {
+    const entered: string[] = [];
+    const slots = new Slots(1);
+    const take = taker(slots, entered);
+    for (const name of ['a', 'b', 'c']) void take(name);
+    await turn();
+    slots.release();
+    await turn();
+    expect(entered).toEqual(['a', 'b']);
+    slots.release();
+    await turn();
+    expect(entered).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are not given to one who has left the queue', async () => {
+    const entered: string[] = [];
+    const slots = new Slots(1);
+    const take = taker(slots, entered);
+    const leaving = new AbortController();
+    void take('a');
+    void take('b', leaving.signal);
+    void take('c');
+    await turn();
+    leaving.abort('left');
+    await turn();
+    expect(entered).toEqual(['a', 'b: left']);
+    slots.release();
+    await turn();
+    expect(entered).toEqual(['a', 'b: left', 'c']);
+  });
+
+  it('stay taken when the signal aborts later', async () => {
+    const entered: string[] = [];
+    const slots = new Slots(1);
+    const take = taker(slots, entered);
+    const staying = new AbortController();
+    void take('a');
+    void take('b', staying.signal);
+    slots.release();
+    await turn();
+    staying.abort('too late');
+    void take('c');
+    await turn();
+    expect(entered).toEqual(['a', 'b']);
+  });
+
+  it('are not given under a signal that has aborted, free or not', async () => {
+    const reason = new Error('enough');
+    await expect(new Slots(1).acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it('leave no listener behind on a signal that lives long', async () => {
+    const slots = new Slots(1);
+    const { signal } = new AbortController();
+    for (let count = 0; count < 3; count += 1) void slots.acquire(signal);
+    for (let count = 0; count < 3; count += 1) slots.release();
+    await turn();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('are never more than there are, whoever comes, goes or gives up', async () => {
+    const steps = fc.array(fc.constantFrom('come', 'go', 'give up'), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), steps, async (total, steps) => {
+        const slots = new Slots(total);
+        const waiting: AbortController[] = [];
+        let inside = 0;
+        let outside = 0;
+        for (const step of steps) {
+          if (step === 'come') {
+            const abort = new AbortController();
+            waiting.push(abort);
+            outside += 1;
+            slots.acquire(abort.signal).then(
+              () => {
+                inside += 1;
+                outside -= 1;
+                waiting.splice(waiting.indexOf(abort), 1);
+              },
+              () => (outside -= 1),
+            );
+          } else if (step === 'go' && inside > 0) {
+            inside -= 1;
+            slots.release();
+          } else if (step === 'give up') {
+            waiting.pop()?.abort('gave up');
+          }
+          await turn();
+          expect(inside).toBeLessThanOrEqual(total);
+          // Nobody waits while a slot is free.
+          expect(outside === 0 || inside === total).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

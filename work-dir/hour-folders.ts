@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { typedFileError, WorkFilesLost } from '../core/file-errors.ts';
+import type { HourWindow } from '../core/hour-window.ts';
+import { makeFolder } from './make-folder.ts';
+import { Slots } from './slots.ts';
+import type { WorkerFolder } from './worker-folder.ts';
+
+/** The folder of one hour in progress. `name` is what workflow history holds; only this worker uses `path`. */
+export interface HourFolder {
+  readonly name: string;
+  readonly path: string;
+}
+
+interface Lease {
+  /** Resolves when all work in the folder that was begun so far is over. */
+  busy: Promise<unknown>;
+  users: number;
+  lastUsedMs: number;
+  /** Set while the folder is being removed: nobody may begin work in it. */
+  releasing: Promise<void> | undefined;
+}
+
+/**
+ * The work files of one worker: for each hour in progress a folder `{window}-{random}` in the worker's own. Each folder
+ * holds one of the worker's slots, from before the request until its files are gone.
+ */
+export class HourFolders {
+  readonly #workerFolder: WorkerFolder;
+  readonly #slots: Slots;
+  readonly #leases = new Map<string, Lease>();
+
+  constructor(workerFolder: WorkerFolder, slots: number) {
+    this.#workerFolder = workerFolder;
+    this.#slots = new Slots(slots);
+  }
+
+  /** Acquires a slot and makes a folder. @throws the signal's reason; the types of typedFileError */
+  async acquire(window: HourWindow, signal: AbortSignal): Promise<HourFolder> {
+    await this.#slots.acquire(signal);
+    const name = `${window}-${randomBytes(4).toString('hex')}`;
+    try {
+      await this.#workerFolder.make();
+      await makeFolder(this.#path(name));
+    } catch (error) {
+      this.#slots.release();
+      throw typedFileError(error, this.#workerFolder.path);
+    }
+    this.#leases.set(name, {
+      busy: Promise.resolve(),
+      users: 0,
+      lastUsedMs: performance.now(),
+      releasing: undefined,
+    });
+    return { name, path: this.#path(name) };
+  }
+
+  /**
+   * Works in a folder, one caller at a time: an attempt that has timed out for Temporal may still be at work here when
+   * the next one comes. Meanwhile the folder does not count as idle.
+   * @throws WorkFilesLost when this worker has no such folder (any more); the types of typedFileError
+   */
+  async use<T>(name: string, work: (folder: HourFolder) => Promise<T>): Promise<T> {
+    const lease = this.#leases.get(name);
+    if (lease === undefined || lease.releasing !== undefined) throw lost(name);
+    lease.users += 1;
+    const turn = lease.busy.then(() => {
+      if (lease.releasing !== undefined) throw lost(name);
+      return this.#workIn(name, work);
+    });
+    lease.busy = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      lease.users -= 1;
+      lease.lastUsedMs = performance.now();
+    }
+  }
+
+  async #workIn<T>(name: string, work: (folder: HourFolder) => Promise<T>): Promise<T> {
+    const path = this.#path(name);
+    try {
+      return await work({ name, path });
+    } catch (error) {
+      throw typedFileError(error, path);
+    }
+  }
+
+  /**
+   * Removes a folder, once work in it is over, and releases its slot. A folder that is gone already is no failure. Nor is
+   * one that cannot be removed: it keeps its slot, and the next `releaseIdle` tries again.
+   */
+  async release(name: string): Promise<void> {
+    const lease = this.#leases.get(name);
+    if (lease === undefined) return;
+    lease.releasing ??= this.#remove(name, lease.busy).catch(() => {
+      lease.releasing = undefined;
+      lease.lastUsedMs = -Infinity;
+    });
+    await lease.releasing;
+  }
+
+  async #remove(name: string, busy: Promise<unknown>): Promise<void> {
+    await busy;
+    await rm(this.#path(name), { recursive: true, force: true, maxRetries: 3 });
+    this.#leases.delete(name);
+    this.#slots.release();
+  }
+
+  /**
+   * Removes the folders that nobody has used for so many milliseconds: their runs were terminated. One that cannot be
+   * removed is tried again the next time.
+   */
+  async releaseIdle(idleMs: number): Promise<void> {
+    const now = performance.now();
+    const idle = [...this.#leases].filter(
+      ([, { users, lastUsedMs }]) => users === 0 && now - lastUsedMs > idleMs,
+    );
+    await Promise.all(idle.map(([name]) => this.release(name)));
+  }
+
+  #path(name: string): string {
+    return join(this.#workerFolder.path, name);
+  }
+}
+
+function lost(name: string): WorkFilesLost {
+  return new WorkFilesLost(`the work files ${name} are gone from this worker`);
+}
