@@ -60,7 +60,7 @@ export class AttemptLog {
       operation: 'attempt',
       item: `${lostStep} of round ${round - 1}`,
       outcome: 'killed',
-      detail: 'its host was lost',
+      detail: 'its worker was lost',
     });
   }
 }

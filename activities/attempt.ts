@@ -17,7 +17,7 @@ import { serverTime } from './server-time.ts';
 export interface Attempt {
   /** Aborts when the activity is cancelled, its time is up, or the worker shuts down. */
   readonly signal: AbortSignal;
-  /** True once nobody waits for this attempt any more. A shutdown is no such thing: after it the attempt is repeated. */
+  /** True once the attempt was cancelled or timed out: nobody waits for it. False at a shutdown: it is repeated then. */
   readonly isCancelledOrTimedOut: () => boolean;
   /** True for an error after which the activity is tried again: it may round, and HOUR_RETRY_FOR is not over. */
   readonly isTriedAgain: (error: ExportError) => boolean;
@@ -30,8 +30,8 @@ export interface Attempt {
   readonly serverTime: () => Promise<number>;
   /** Sets what heartbeats say. */
   readonly say: (details: HeartbeatDetails) => void;
-  /** Waits for something that is no failure of the hour: the time does not count against HOUR_RETRY_FOR. */
-  readonly waitFor: <T>(whose: Wait, step: string, wait: () => Promise<T>) => Promise<T>;
+  /** Waits for something that is no failure of the hour: the time is excluded from the retry budget, HOUR_RETRY_FOR. */
+  readonly waitOffBudget: <T>(whose: Wait, step: string, wait: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -49,22 +49,22 @@ export async function runAttempt<T>(
   const { settings } = dependencies;
   refuseOtherThanHour(input.window, settings.redact);
   const log = new AttemptLog(context, input, settings.redact);
-  const clock = new RetryBudget(info);
-  const heartbeat = new Heartbeat(context, () => ({ ...clock.details, ...log.details }));
+  const budget = new RetryBudget(info);
+  const heartbeat = new Heartbeat(context, () => ({ ...budget.details, ...log.details }));
   const attempt: Attempt = {
     signal,
     isCancelledOrTimedOut: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
     isTriedAgain: (error) =>
-      remedyFor(error.type).remedy === 'retry' && clock.bound(error, settings.hourRetryForMs) === error,
+      remedyFor(error.type).remedy === 'retry' && budget.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal),
     log: log.operations,
     workflowId,
     runId,
     serverTime: serverTime(dependencies),
     say: (details) => heartbeat.say(details),
-    waitFor: async (whose, step, wait) => {
+    waitOffBudget: async (whose, step, wait) => {
       heartbeat.say({ step });
-      return clock.exclude(whose, wait);
+      return budget.exclude(whose, wait);
     },
   };
   let end: Pick<UnloggedAttempt, 'outcome' | 'end'> = { outcome: 'failed', end: 'was interrupted' };
@@ -76,8 +76,8 @@ export async function runAttempt<T>(
     // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExportError)) context.log.error('an error that was not expected', { error });
-    const bounded = clock.bound(error, settings.hourRetryForMs);
-    clock.failed(bounded);
+    const bounded = budget.bound(error, settings.hourRetryForMs);
+    budget.failed(bounded);
     const failure = toFailure(bounded, settings.redact);
     end = { outcome: 'failed', end: `failed with ${failure.type}` };
     throw failure;

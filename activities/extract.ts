@@ -14,12 +14,12 @@ import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
- * What extract found: an archive in a work folder of this host, where the hour goes on by its `workerTaskQueue`, or no
+ * What extract found: an archive in a work folder of this worker, where the hour goes on by the `workerTaskQueue`, or no
  * data and so no folder.
  */
 export type Extracted = {
   readonly workerTaskQueue: string;
-  /** The hour has landed already, in an earlier round: its host was lost before it could tell. */
+  /** The hour has already landed in an earlier round, whose worker was lost before it could report it. */
   readonly landed?: Uploaded;
 } & (
   | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
@@ -27,21 +27,23 @@ export type Extracted = {
 );
 
 /**
- * Asks the Export API for one hour and keeps the answer on this host's disk, checked to its last member.
- * It waits for one of the host's places before it asks, and keeps the place with the files.
+ * Asks the Export API for one hour and keeps the answer on this worker's disk, checked to its last member. It acquires one
+ * of the worker's slots before it asks, and keeps the slot with the files.
  */
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { hourFolders } = dependencies.workDir;
   return runAttempt(dependencies, input, async (attempt) => {
     const mayHaveLanded = input.round > 1 && input.knowsLanded === true;
-    const landed = mayHaveLanded ? await alreadyLanded(dependencies, input.window, attempt) : undefined;
+    const landed = mayHaveLanded ? await landedEarlier(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
-    const folder = await attempt.waitFor('ours', 'waiting for a place on this host', () =>
+    const folder = await attempt.waitOffBudget('ours', 'waiting for a slot on this worker', () =>
       hourFolders.acquire(input.window, attempt.signal),
     );
     let keep = false;
     try {
-      const source = await hourFolders.use(folder.name, () => fetchHour(dependencies, input, attempt, folder));
+      const source = await hourFolders.use(folder.name, () =>
+        fetchHour(dependencies, input, attempt, folder),
+      );
       const { sha256 } = source;
       const { workerTaskQueue } = dependencies;
       if (sha256 === null) return { workerTaskQueue, source, folder: null };
@@ -54,7 +56,7 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
 }
 
 /** Asked before a further round begins: the source may not have the hour any more, and a landed hour is no failed one. */
-async function alreadyLanded(
+async function landedEarlier(
   dependencies: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
@@ -109,7 +111,7 @@ async function ask(
   window: HourWindow,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly askedMs: number }> {
-  await attempt.waitFor('asked', 'waiting, as the source asked', () => cooldown.wait(attempt.signal));
+  await attempt.waitOffBudget('asked', 'waiting, as the source asked', () => cooldown.wait(attempt.signal));
   attempt.say({ step: 'requesting' });
   const askedMs = await attempt.serverTime();
   try {

@@ -4,7 +4,7 @@ import type { HourWindow } from '../core/hour-window.ts';
 export interface HourInput {
   readonly window: HourWindow;
   readonly round: number;
-  /** What the round before was doing when its host was lost: nobody on that host could write a log of it. */
+  /** What the round before was doing when its worker was lost, which could write no log of it. */
   readonly lostStep?: 'parse' | 'upload';
   /** The workflow knows what `landed` in an answer of extract means; one of an older version would land an empty hour. */
   readonly knowsLanded?: true;

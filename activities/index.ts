@@ -19,7 +19,7 @@ export interface SharedActivities {
   upload: Bound<typeof upload>;
 }
 
-/** Activities that need the files of one host: they are on that host's own task queue. */
+/** Activities that need the files of one worker: they are on its worker-specific task queue. */
 export interface WorkerSpecificActivities {
   parse: Bound<typeof parse>;
   upload: Bound<typeof upload>;
@@ -36,7 +36,7 @@ export function sharedActivities(dependencies: ActivityDependencies): SharedActi
   };
 }
 
-/** Binds a host's activities to what its worker gives them. */
+/** Binds the worker-specific activities to what a worker gives them. */
 export function workerSpecificActivities(dependencies: ActivityDependencies): WorkerSpecificActivities {
   return {
     parse: (input) => parse(dependencies, input),

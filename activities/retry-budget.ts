@@ -7,22 +7,22 @@ import { delayOf, RetriesExhausted } from './failure.ts';
 export interface RetryDetails {
   /** Server time of the first retry, in milliseconds since the epoch. */
   readonly retryingSinceMs?: number;
-  /** How long the retries have waited for a place, or for the hour to be due: that ends by itself. */
+  /** How long the retries have waited for a slot, or for the hour to be due: that ends by itself. */
   readonly waitedMs?: number;
   /** How long the retries have waited because the source asked for it. */
   readonly askedMs?: number;
 }
 
-/** Whose a wait is: `ours` (for a place, or for the hour to be due), or `asked` by the source. */
+/** Whose a wait is: `ours` (for a slot, or for the hour to be due), or `asked` by the source. */
 export type Wait = 'ours' | 'asked';
 
 /** A day: the longest that a quota lasts. A source that asks for more has no end to it. */
 const MOST_ASKED_MS = 24 * 3_600_000;
 
 /**
- * Bounds how long an activity is retried. The time runs from its first retry, by the server's clock, and what it needs
- * travels from attempt to attempt with the heartbeats. Waiting for a place is no retrying, so it does not count; nor does
- * what the source asks to wait, within an attempt or between two, up to a day in all.
+ * How long an activity may be retried. The time runs from its first retry, by the server's clock, and travels from
+ * attempt to attempt with the heartbeats. Excluded are the wait for a slot, the wait until the hour is due, and what the
+ * source asks to wait, within an attempt or between two, up to a day in all.
  */
 export class RetryBudget {
   readonly #nowMs: number;
@@ -47,7 +47,7 @@ export class RetryBudget {
     };
   }
 
-  /** Leaves the time that this takes out of account. */
+  /** Excludes the time that this takes. */
   async exclude<T>(whose: Wait, wait: () => Promise<T>): Promise<T> {
     this.#waiting = { whose, startedAt: performance.now() };
     try {
@@ -70,7 +70,7 @@ export class RetryBudget {
     );
   }
 
-  /** Leaves the wait before the next attempt out of account, when the error that ends this one says how long it is. */
+  /** Excludes the wait before the next attempt, when the error that ends this one says how long it is. */
   failed(error: unknown): void {
     const whose = error instanceof ExportError && error.type === 'HourNotDue' ? 'ours' : 'asked';
     this.#sumsMs[whose] += delayOf(error) ?? 0;

@@ -14,7 +14,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
 
-/** Lands the hour in the bucket by the commit protocol, then removes its work files and frees the host's place. */
+/** Lands the hour in the bucket by the commit protocol, then removes its work files and releases its slot. */
 export async function upload(
   dependencies: ActivityDependencies,
   input: HourInput & {
@@ -67,7 +67,7 @@ async function land(
 ): Promise<Uploaded> {
   const store = storeOf(dependencies, attempt, draft.content.window);
   const commit = await commitHour(store, draft).catch(async (error: unknown) => {
-    if (attempt.isCancelledOrTimedOut()) await settleLate(store);
+    if (attempt.isCancelledOrTimedOut()) await removeOrphansLate(store);
     if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
     throw error;
   });
@@ -77,11 +77,11 @@ async function land(
 }
 
 /**
- * An attempt that was given up, and was at work all the same, may be the last to touch the hour: nobody else would take
- * away what its swap superseded, or what it could not take away itself once it had lost. Without a manifest the next
- * attempt to land the hour does so.
+ * An attempt that was cancelled or timed out, and went on all the same, may be the last to touch the hour. Nobody else
+ * would remove what its swap superseded, or its own objects where it lost. Without a manifest the next attempt that lands
+ * the hour removes them.
  */
-async function settleLate(store: HourStore): Promise<void> {
+async function removeOrphansLate(store: HourStore): Promise<void> {
   await removeOrphans(await store.forClearingUp()).catch(() => undefined);
 }
 

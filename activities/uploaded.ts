@@ -1,7 +1,7 @@
 import type { Commit } from '../bronze/commit.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import type { Manifest } from '../bronze/manifest.ts';
-import { unnamed } from '../bronze/remove-orphans.ts';
+import { notAmong } from '../bronze/remove-orphans.ts';
 import { messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Attempt } from './attempt.ts';
@@ -12,7 +12,7 @@ export interface Uploaded {
   readonly outcome: Commit['outcome'];
   readonly status: Manifest['status'];
   readonly revision: number;
-  /** How many events the hour had before this landing changed its lines; null when it had not landed, or none changed. */
+  /** How many events the hour already landed this landing changed its lines; null when it had not landed, or none changed. */
   readonly eventsBefore: number | null;
   readonly events: number;
   readonly rejected: number;
@@ -80,7 +80,7 @@ export async function uploadedBy(
 async function countLeft(store: HourStore, { outputs }: Manifest): Promise<number> {
   const named = new Set(outputs.map(({ key }) => key));
   return store.list().then(
-    (listing) => unnamed(listing, named).length,
+    (listing) => notAmong(listing, named).length,
     () => 0,
   );
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The time during which a host sends no request, because the source asked it to wait. */
+/** The time during which a worker sends no request, because the source asked it to wait. */
 export class Cooldown {
   #endsAtMs = 0;
 

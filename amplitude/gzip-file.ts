@@ -30,7 +30,7 @@ export class GzipFile {
     this.#gzip.write(bytes);
   }
 
-  /** Settles when what was written has left memory. @throws the file's own error */
+  /** Resolves when what was written has left memory. @throws the file's own error */
   async drained(): Promise<void> {
     if (this.#gzip.writableNeedDrain) await once(this.#gzip, 'drain');
   }

@@ -17,7 +17,7 @@ const CONCURRENCY = 32;
 /** At this length of a history Temporal suggests a new run. */
 const HISTORY_EVENTS = 4096;
 /** The bare fan-out has days of the same shape: four hours of a day at once, eight days. */
-const FAN_OUT = { days: 60, lanes: 8, hoursADay: 4 };
+const FAN_OUT = { days: 60, concurrency: 8, hoursADay: 4 };
 
 interface Measured {
   readonly hours: number;
@@ -84,12 +84,12 @@ async function measureFanOut(
   address: string,
 ): Promise<Measured> {
   const worker = await startReady('fan-out/worker.js', [address], {}, folder);
-  const { days, lanes, hoursADay } = FAN_OUT;
+  const { days, concurrency, hoursADay } = FAN_OUT;
   const measured = await measure(days * 24, [server, worker.pid], async () => {
     await client.workflow.execute<typeof fanOut>('fanOut', {
       workflowId: 'fan-out',
       taskQueue: 'fan-out',
-      args: [Array.from({ length: days }, (_, day) => day), lanes, hoursADay],
+      args: [Array.from({ length: days }, (_, day) => day), concurrency, hoursADay],
     });
   });
   await worker.stop();

@@ -35,8 +35,10 @@ const benchmark: Benchmark = async () => {
     const bucket = await openBucket({ bucket: BUCKET, credentials });
     await ensureBucket(bucket);
     const windows = hoursOf(year);
-    await pMap(windows, 32, (window) =>
-      bucket.putText(manifestKey(PREFIX, window), manifestText(window), 'application/json'),
+    await pMap(
+      windows,
+      (window) => bucket.putText(manifestKey(PREFIX, window), manifestText(window), 'application/json'),
+      { concurrency: 32 },
     );
     console.log(`${windows.length} manifests of ${manifestText(year.start).length} bytes`);
     for (const what of ['cold', 'warm', 'warm']) await measure(what, bucket);

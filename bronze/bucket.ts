@@ -111,7 +111,7 @@ export class Bucket {
     } catch (error) {
       const typed = typedStorageError(error, this.name, `store ${key}`);
       if (!isPassing(typed)) throw typed;
-      // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was under way, maybe an earlier try
+      // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was in progress, maybe an earlier try
       // of this very one.
       const { httpStatus } = typed;
       const isLost = httpStatus === 412 || (httpStatus === 404 && etag !== undefined);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportError } from '../core/errors.ts';
-import { CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
+import { BucketDenied, CommitContended, HourVanished, ManifestUnreadable } from './errors.ts';
 import type { HourStore, StoredManifest } from './hour-store.ts';
 import { newAttemptId, type Format } from './keys.ts';
 import { statusOf, type HourContent, type Manifest, type Output, type Superseded } from './manifest.ts';
 import type { ObjectSource } from './put-object.ts';
-import { removeOrphans, unnamed } from './remove-orphans.ts';
+import { notAmong, removeOrphans } from './remove-orphans.ts';
 import { compareAndSwap } from './compare-and-swap.ts';
 
 /** One object that is to land, before it has a key. */
@@ -34,7 +34,7 @@ export interface Commit {
   readonly notRemoved?: ExportError;
 }
 
-const ROUNDS = 8;
+const TRIES = 8;
 
 /**
  * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
@@ -50,18 +50,18 @@ const ROUNDS = 8;
  * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
     const base = await store.readManifest(); // 1
-    const settled = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
-    if (settled !== undefined && base !== undefined) return finish(store, settled, base.manifest);
+    const outcome = base === undefined ? undefined : await compareWithBase(store, draft, base.manifest); // 2
+    if (outcome !== undefined && base !== undefined) return finish(store, outcome, base.manifest);
     const manifest = await landObjects(store, draft, base);
     if (manifest !== undefined) return finish(store, 'landed', manifest);
-    await sleep(Math.random() * 50 * round);
+    await sleep(Math.random() * 50 * tries);
   }
-  throw new CommitContended(`other attempts on ${draft.content.window} won ${ROUNDS} times in a row`);
+  throw new CommitContended(`other attempts on ${draft.content.window} won ${TRIES} times in a row`);
 }
 
-/** Step 6. What the storage refuses to remove costs room, and not the hour, which has landed. */
+/** Step 6. What the storage refuses to remove takes up storage, but the hour has landed. */
 async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Manifest): Promise<Commit> {
   try {
     const now = await removeOrphans(store);
@@ -74,8 +74,8 @@ async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Ma
 }
 
 /**
- * The commit of an attempt of the same run that did not live to tell of it, its step 6 made up for; undefined when there
- * is none, or not all of its objects are there.
+ * The commit of an earlier attempt of the same run whose worker was lost before it could report it. Does its step 6.
+ * Undefined when there is no such commit, or not all of its objects are there.
  * @throws as `commitHour`
  */
 export async function findCommit(store: HourStore, runId: string): Promise<Commit | undefined> {
@@ -141,7 +141,7 @@ async function landObjects(
   const attemptId = newAttemptId();
   const outputs = draft.objects.map((object) => outputOf(store, object, attemptId));
   const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
-    // Without a swap nobody can ever name them.
+    // Without a swap no manifest can ever name them.
     await store.discard(outputs);
     if (error instanceof CommitContended) return undefined;
     throw error;
@@ -160,7 +160,21 @@ async function landObjects(
     createdAt: new Date().toISOString(),
     producer: store.producer,
   };
-  return (await compareAndSwap(store, manifest, base?.etag)) ? manifest : undefined; // 5
+  const swap = await compareAndSwap(store, manifest, base?.etag); // 5
+  if (swap.kind === 'won') return manifest;
+  // Of a swap that may still arrive the objects stay. Whoever swaps next makes it fail, and lists them as superseded.
+  if (swap.kind !== 'unknown') await removeOwn(store, outputs);
+  if (swap.kind !== 'lost') throw swap.error;
+  return undefined;
+}
+
+/** Where deleting is not allowed our objects stay, and step 6 finds them: that takes up storage, but the hour lands. */
+async function removeOwn(store: HourStore, outputs: readonly Output[]): Promise<void> {
+  try {
+    await store.remove(outputs);
+  } catch (error) {
+    if (!(error instanceof BucketDenied)) throw error;
+  }
 }
 
 /** Steps 3 and 4. Gives what else is in the hour's folders. */
@@ -170,7 +184,7 @@ async function storeObjects(
   outputs: readonly Output[],
 ): Promise<Superseded[]> {
   await store.putObjects(draft.objects.map((source, index) => ({ source, key: outputs[index]?.key ?? '' }))); // 3
-  return unnamed(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
+  return notAmong(await store.list(), new Set(outputs.map(({ key }) => key))); // 4
 }
 
 function outputOf(store: HourStore, object: DraftObject, attemptId: string): Output {

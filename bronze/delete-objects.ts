@@ -24,7 +24,7 @@ export async function deleteObjects(bucket: DeletingBucket, keys: readonly strin
   for (let start = 0; start < keys.length; start += KEYS_A_REQUEST) {
     const some = keys.slice(start, start + KEYS_A_REQUEST);
     if (bucket.features.deleteObjects && (await deleteTogether(bucket, some))) continue;
-    await pMap(some, REQUESTS_AT_ONCE, async (key) => deleteOne(bucket, key));
+    await pMap(some, async (key) => deleteOne(bucket, key), { concurrency: REQUESTS_AT_ONCE });
     bucket.features.deleteObjects = false;
   }
 }

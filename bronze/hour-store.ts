@@ -88,12 +88,15 @@ export class HourStore {
     });
   }
 
-  /** Stores objects, a few at a time. When one fails, none is under way any more once this has thrown. */
+  /** Stores objects, a few at a time. When one fails, none is in progress any more once this has thrown. */
   async putObjects(puts: readonly { key: string; source: ObjectSource }[]): Promise<void> {
-    await pMap(puts, OBJECTS_AT_ONCE, ({ key, source }) =>
-      this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
-        putObject(this.#bucket, key, source),
-      ),
+    await pMap(
+      puts,
+      ({ key, source }) =>
+        this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
+          putObject(this.#bucket, key, source),
+        ),
+      { concurrency: OBJECTS_AT_ONCE },
     );
   }
 

@@ -20,7 +20,7 @@ const HEADER_REFUSALS = new Set(['InvalidArgument', 'InvalidRequest', 'NotImplem
  */
 export function leaveOutRefusedChecksums(client: S3Client, features: StoreFeatures): void {
   const { requestChecksumCalculation, responseChecksumValidation } = client.config;
-  // Only for the request that is tried without them: others that are under way meanwhile keep theirs.
+  // Only for the request that is tried without them: others that are in progress meanwhile keep theirs.
   const trial = new AsyncLocalStorage<true>();
   const areLeftOut = (): boolean => !features.checksumHeaders || trial.getStore() === true;
   client.config.requestChecksumCalculation = async () =>

@@ -94,8 +94,10 @@ export class Ledger {
 
   /** How many superseded objects of each of these hours are still there. @throws as `countNotRemoved` */
   async notRemoved(windows: readonly HourWindow[]): Promise<Map<HourWindow, number>> {
-    const counts = await pMap(windows, HOURS_AT_ONCE, async (window) =>
-      countNotRemoved(this.#bucket, this.#prefix, window),
+    const counts = await pMap(
+      windows,
+      async (window) => countNotRemoved(this.#bucket, this.#prefix, window),
+      { concurrency: HOURS_AT_ONCE },
     );
     return new Map(windows.map((window, index) => [window, counts[index] ?? 0]));
   }
@@ -104,11 +106,15 @@ export class Ledger {
     windows: readonly HourWindow[],
     use: (stored: StoredText, window: HourWindow) => void,
   ): Promise<void> {
-    await pMap(windows, REQUESTS_AT_ONCE, async (window) => {
-      const key = manifestKey(this.#prefix, window);
-      const stored = await this.#bucket.getText(key);
-      if (stored !== undefined) use({ key, ...stored }, window);
-    });
+    await pMap(
+      windows,
+      async (window) => {
+        const key = manifestKey(this.#prefix, window);
+        const stored = await this.#bucket.getText(key);
+        if (stored !== undefined) use({ key, ...stored }, window);
+      },
+      { concurrency: REQUESTS_AT_ONCE },
+    );
   }
 
   /**
@@ -119,7 +125,7 @@ export class Ledger {
     if (dates.length === 0) return new Set();
     const logged = new Set(await this.#bucket.listFolders(logFolder(this.#prefix)));
     const days = dates.map((date) => dayOfLogs(this.#prefix, date)).filter((day) => logged.has(day));
-    const hours = await pMap(days, REQUESTS_AT_ONCE, (day) => this.#bucket.listFolders(day));
+    const hours = await pMap(days, (day) => this.#bucket.listFolders(day), { concurrency: REQUESTS_AT_ONCE });
     const windows = hours.flat().map((folder) => windowOfLogs(this.#prefix, folder));
     return new Set(windows.filter((window) => window !== undefined));
   }

@@ -61,7 +61,7 @@ export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly revision: number;
   readonly epoch: number;
   readonly attemptId: string;
-  /** How many events the hour had before its lines became these; null when it had not landed, or had the same lines. */
+  /** How many events the hour already landed its lines became these; null when it had not landed, or had the same lines. */
   readonly eventsBefore: number | null;
   /** Absent where nobody counted: manifests of older versions do not have it. */
   readonly outsideWindow?: number;

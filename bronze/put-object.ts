@@ -128,7 +128,7 @@ function abortable(bucket: Bucket): { signal?: AbortSignal } {
 
 /**
  * lib-storage neither passes an abort signal to the requests it makes nor waits for them when one part fails. This
- * does both, so that nothing of an upload is under way once it has ended.
+ * does both, so that nothing of an upload is in progress once it has ended.
  */
 class RequestTracker {
   readonly client: S3Client;

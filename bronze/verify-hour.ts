@@ -96,7 +96,7 @@ async function compareHour(
   const check = async (output: Output): Promise<Finding | 'same' | 'same size'> =>
     verifyObject(bucket, output, listed.get(output.key));
   let index = 0;
-  for await (const found of pMapIterable(manifest.outputs, OBJECTS_AT_ONCE, check)) {
+  for await (const found of pMapIterable(manifest.outputs, check, { concurrency: OBJECTS_AT_ONCE })) {
     const output = manifest.outputs[index];
     index += 1;
     if (typeof found !== 'string') findings.push(found);

@@ -38,7 +38,9 @@ export async function* verifyHours(
   windows: readonly HourWindow[],
   checks: Checks,
 ): AsyncGenerator<VerifiedHour, void, undefined> {
-  const hours = pMapIterable(windows, HOURS_AT_ONCE, async (window) => verifyHour(bucket, prefix, window, checks));
+  const hours = pMapIterable(windows, async (window) => verifyHour(bucket, prefix, window, checks), {
+    concurrency: HOURS_AT_ONCE,
+  });
   yield* findMisplaced(hours, digestReader(bucket, prefix));
 }
 
@@ -51,8 +53,10 @@ async function* verifyPieces(
   const uploads = await listAllUploads(bucket, prefix);
   for (const piece of pieces(interval)) {
     const listingOf = await listHours(bucket, prefix, piece, uploads);
-    yield* pMapIterable(hoursOf(piece), HOURS_AT_ONCE, async (window) =>
-      verifyHour(bucket, prefix, window, checks, listingOf(window)),
+    yield* pMapIterable(
+      hoursOf(piece),
+      async (window) => verifyHour(bucket, prefix, window, checks, listingOf(window)),
+      { concurrency: HOURS_AT_ONCE },
     );
   }
 }

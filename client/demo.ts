@@ -57,7 +57,7 @@ async function demo({ keep = false, data, json = false }: DemoOptions): Promise<
     if (keep || exitCode !== undefined) say('\nstopping');
     await endProcesses();
   }
-  // What was being started at Ctrl-C may still make folders. An export under way has lost its servers and is not worth
+  // What was being started at Ctrl-C may still make folders. An export in progress has lost its servers and is not worth
   // waiting for: it ends with this process.
   await starting.catch(() => undefined);
   if (data === undefined) await removeAllButLanded(folder);
@@ -127,7 +127,7 @@ function tellHowToLookAround({ uiUrl, env }: DemoStack, say: (line: string) => v
   say('\nEverything runs until Ctrl-C.');
 }
 
-/** Settles at the first SIGINT or SIGTERM, with the exit code that tells of it. */
+/** Resolves at the first SIGINT or SIGTERM, with the exit code that tells of it. */
 function interruption(): Promise<number> {
   return new Promise((resolve) => {
     for (const [signal, exitCode] of [

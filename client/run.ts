@@ -3,7 +3,7 @@ import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import { hourCount, hoursOf, MAX_INTERVAL_HOURS } from '../core/interval.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
-import { lookUntilCtrlC } from './runs/leave.ts';
+import { followUntilCtrlC } from './runs/leave.ts';
 import { readRange } from './terminal/time-range.ts';
 import { warnOfLines } from './terminal/warn-lines.ts';
 import { warnOfNotRemoved } from './terminal/warn-not-removed.ts';
@@ -54,7 +54,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
   await withClient(temporal, async (client) => {
     const handle = await startRun(client, taskQueue, { ...interval, reprocess });
     const { workflowId } = handle;
-    const progress = await lookUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
+    const progress = await followUntilCtrlC(workflowId, () => followRun(client, handle, taskQueue));
     const windows = hoursOf(interval);
     const hours = hourRows(windows, await new Ledger(await openBucket(bucket), bucket.prefix).read(windows));
     if (json) printJson({ workflowId, progress, hours });

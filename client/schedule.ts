@@ -16,7 +16,7 @@ export function addSchedule(program: Command): void {
     { name: 'pause', does: 'let it start no runs until it is resumed' },
     { name: 'resume', does: 'let it start runs again' },
     { name: 'trigger', does: 'start a run now, for the present time' },
-    { name: 'delete', does: 'remove it; runs under way go on' },
+    { name: 'delete', does: 'remove it; runs in progress go on' },
   ] as const;
   for (const { name, does } of verbs) {
     schedule

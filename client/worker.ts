@@ -14,7 +14,7 @@ export function addWorker(program: Command): void {
       const { runWorker } = await import('../worker/run-worker.ts');
       await runWorker(settings, (ready) => {
         const { taskQueue, workerTaskQueue, temporal } = ready;
-        const line = `worker ready: task queue ${taskQueue}, host queue ${workerTaskQueue}, Temporal at ${temporal}`;
+        const line = `worker ready: task queue ${taskQueue}, worker-specific queue ${workerTaskQueue}, Temporal at ${temporal}`;
         if (json) printJson(ready);
         else print(line);
       });

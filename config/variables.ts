@@ -63,7 +63,7 @@ export const variables = {
   HOURS_PER_WORKER: {
     read: wholeNumber(1, 100),
     fallback: '4',
-    help: 'hours whose files one host holds at once',
+    help: 'hours whose files one worker holds at once',
   },
   HOUR_DUE_AFTER: {
     read: duration(168),

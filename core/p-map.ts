@@ -1,27 +1,27 @@
 /**
- * Works on items, at most `atOnce` at a time, and gives the results in the items' order. Once one has failed no other
- * is begun; its error is thrown when nothing is under way any more.
+ * Maps items with at most `concurrency` mappers at work, and gives the results in the items' order. It differs from the
+ * library of this name at an error: no other mapper begins, and the error is thrown once none is at work any more.
  */
 export async function pMap<T, R>(
   items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
+  mapper: (item: T) => Promise<R>,
+  { concurrency }: { readonly concurrency: number },
 ): Promise<R[]> {
   const results: R[] = [];
   const waiting = items.entries();
   let stopped = false;
-  const lanes = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
+  const workers = Array.from({ length: Math.min(concurrency, items.length) }, async () => {
     for (const [index, item] of waiting) {
       if (stopped) return;
       try {
-        results[index] = await work(item);
+        results[index] = await mapper(item);
       } catch (error) {
         stopped = true;
         throw error;
       }
     }
   });
-  const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return results;
 }

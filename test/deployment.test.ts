@@ -129,13 +129,13 @@ describe("the worker's health check", () => {
     }
   }
 
-  it('asks for a folder of this host that was touched within two minutes', () => {
+  it('asks for a folder of this worker that was touched within two minutes', () => {
     const own = join(folder, `${hostname()}-7-0123456789ab`);
     const other = join(folder, 'elsewhere-7-0123456789ab');
     expect(isHealthy()).toBe(false);
 
     mkdirSync(other);
-    expect(isHealthy(), "another host's folder proves nothing").toBe(false);
+    expect(isHealthy(), "another worker's folder proves nothing").toBe(false);
 
     mkdirSync(own);
     expect(isHealthy()).toBe(true);

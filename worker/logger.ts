@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 
-/** The host's own worker runs activities only, as it should. */
+/** The worker of the worker-specific queue runs activities only, as it should. */
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';
 
 /** What is worth telling of a log entry, one line each and without secrets: warnings and errors, to stderr. */

@@ -15,12 +15,12 @@ const retry: RetryPolicy = {
 const heartbeatTimeout = '20s';
 
 /**
- * How long a host may leave a task lying before the hour starts again elsewhere. A host takes on no more hours than
- * it has slots for, so an honest wait is well under a second.
+ * How long a task may wait on a worker-specific queue before the hour starts again on another worker. A live worker takes
+ * on no more hours than it has slots, so it takes a task well within a second.
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Small work, such as planning, goes ahead of the extracts that wait for a place. */
+/** Small work, such as planning, goes ahead of the extracts that wait for a slot. */
 const ahead = { priorityKey: 1 };
 
 /**
@@ -46,7 +46,7 @@ export const backfillPlanOptions: ActivityOptions = {
   priority: ahead,
 };
 
-/** Work that any host may do. The time may be long: it holds the wait for a place. How long it is retried is the activity's own business. */
+/** Work that any worker may do. The time is long, since it includes the wait for a slot. The activity bounds its retries itself. */
 export const sharedOptions: ActivityOptions = {
   startToCloseTimeout: '1d',
   heartbeatTimeout,
@@ -54,7 +54,7 @@ export const sharedOptions: ActivityOptions = {
   retry,
 };
 
-/** Work on files that one host holds. The limits are a backstop against a host that lives but gets nowhere. */
+/** Work on files that one worker holds. The limits are a backstop against a worker that lives but makes no progress. */
 export const workerSpecificOptions: ActivityOptions = {
   scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '6h',
@@ -64,7 +64,7 @@ export const workerSpecificOptions: ActivityOptions = {
   retry,
 };
 
-/** Cleaning up on a host: worth a try, not worth a wait. */
+/** Removing files on a worker: tried, but not waited for. */
 export const discardOptions: ActivityOptions = {
   scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '1m',

@@ -20,7 +20,7 @@ export interface BackfillTotals {
   readonly unchanged: number;
   /** Of the landed ones: they hold other data, which was fetched after this backfill's and stays. */
   readonly outdated: number;
-  /** Of the landed ones: those that had landed before with other lines. */
+  /** Of the landed ones: those that had already landed with other lines. */
   readonly changed: number;
   /** Of the landed ones: without a single line. */
   readonly empty: number;
@@ -41,7 +41,7 @@ export interface BackfillProgress extends BackfillTotals, Interval {
   readonly mode: HourSelection;
   readonly concurrency: number;
   readonly paused: boolean;
-  /** The ids of the runs of the days under way; what they have landed is not among the counts yet. */
+  /** The ids of the runs of the days in progress; what they have landed is not among the counts yet. */
   readonly inProgress: readonly string[];
   readonly daysLeft: number;
 }
@@ -95,11 +95,11 @@ export function describeBackfill(progress: BackfillProgress): string {
     'Backfill, one child workflow a day. Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
     `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
     `${progress.events} events, ${progress.rejected} rejected lines`,
-    `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${inProgress.length} days under way, ${progress.daysLeft} to come`,
+    `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${inProgress.length} days in progress, ${progress.daysLeft} to come`,
   ];
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
-  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had landed before and are left alone`);
+  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had already landed and are left alone`);
   if (progress.notRemoved) lines.push(describeNotRemoved(progress.notRemoved));
   if (firstFailed.length > 0)
     lines.push(

@@ -29,7 +29,7 @@ const EVENTS_A_RUN = 1000;
 /**
  * Exports the hours of any interval that the ledger lacks, or those with rejected lines, or all: one `exportInterval`
  * run a day, as many hours in flight as it is told. It can be paused and its concurrency changed while it runs. Days
- * that fail do not stop the others. It goes on as a new run now and then, once the days under way have ended: a child
+ * that fail do not stop the others. It goes on as a new run now and then, once the days in progress have ended: a child
  * does not outlive a parent that continues as new.
  */
 export async function backfill(input: BackfillInput): Promise<BackfillProgress> {
@@ -57,7 +57,7 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   const ends: Promise<void>[] = [];
   try {
     while (days.length > 0 && !isLong()) {
-      await runs.room();
+      await runs.untilDayMayBegin();
       const day = days.shift();
       if (day !== undefined) ends.push(runs.run(day));
     }
@@ -114,7 +114,7 @@ function listen(runs: DayRuns, read: () => BackfillProgress): void {
       await runs.setPaused(true);
       return read();
     },
-    { description: 'Lets the backfill rest: hours in flight go on to their end, no other begins.' },
+    { description: 'Pauses the backfill: hours in progress go on to their end, no other begins.' },
   );
   setHandler(
     resumeUpdate,
@@ -122,7 +122,7 @@ function listen(runs: DayRuns, read: () => BackfillProgress): void {
       await runs.setPaused(false);
       return read();
     },
-    { description: 'Lets a backfill that rests go on.' },
+    { description: 'Resumes a backfill that is paused.' },
   );
   setHandler(
     concurrencyUpdate,

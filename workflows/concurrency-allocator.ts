@@ -1,83 +1,83 @@
 /** The most hours that a day of a backfill has in flight at once, while other days wait to begin. */
 const HOURS_A_DAY_AT_ONCE = 4;
 
-/** The most days under way: Temporal advises at most five hundred children, and a history is as long as there are many. */
+/** The most days in progress. Temporal advises at most five hundred children, and each adds to the history. */
 const DAYS_AT_ONCE = 250;
 
 /**
- * ConcurrencyAllocator out the hours that a backfill may have in flight among the days under way. The shares never come to more than
- * the limit, and no day has more than the hours it has to do. What is free goes to the days under way before another
- * begins: hours in flight outlast a share that was lowered, so a day that begins in their place would take the backfill
- * over its limit once it is raised again.
+ * Allocates the hours that a backfill may have in flight to its days in progress: each day gets a limit of its own. The
+ * limits together never exceed the total, and no day's limit exceeds the hours that it has to do. Free hours go to the
+ * days in progress before another day begins: after a limit was lowered, its day still has the old number of hours in
+ * flight for a while, and another day in their place would take the backfill over its total once that is raised again.
  */
 export class ConcurrencyAllocator {
-  readonly #shares = new Map<string, number>();
+  readonly #limits = new Map<string, number>();
   readonly #hoursToDo = new Map<string, number>();
-  #limit: number;
+  #total: number;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(total: number) {
+    this.#total = total;
   }
 
-  get limit(): number {
-    return this.#limit;
+  get total(): number {
+    return this.#total;
   }
 
-  /** The share of each day under way. */
-  get all(): ReadonlyMap<string, number> {
-    return this.#shares;
+  /** The limit of each day in progress, in hours. */
+  get limits(): ReadonlyMap<string, number> {
+    return this.#limits;
   }
 
-  /** What another day could have at most, in hours; 0 or less when there is no room for one. */
-  get room(): number {
-    if (this.#shares.size >= DAYS_AT_ONCE) return 0;
-    return Math.min(HOURS_A_DAY_AT_ONCE, this.#limit - this.#taken);
+  /** The limit that another day could get, in hours; 0 or less when no day may begin. */
+  get available(): number {
+    if (this.#limits.size >= DAYS_AT_ONCE) return 0;
+    return Math.min(HOURS_A_DAY_AT_ONCE, this.#total - this.#allocated);
   }
 
-  /** Gives a new day, which has so many hours to do, its share. */
-  begin(day: string, hoursToDo: number): number {
-    const share = Math.min(hoursToDo, this.room);
-    this.#shares.set(day, share);
+  /** Adds a day with so many hours to do, and gives its limit. */
+  add(day: string, hoursToDo: number): number {
+    const limit = Math.min(hoursToDo, this.available);
+    this.#limits.set(day, limit);
     this.#hoursToDo.set(day, hoursToDo);
-    return share;
+    return limit;
   }
 
-  /** Takes a day's share back. */
-  end(day: string): void {
-    this.#shares.delete(day);
+  /** Removes a day that has ended. */
+  remove(day: string): void {
+    this.#limits.delete(day);
     this.#hoursToDo.delete(day);
-    this.#raise(HOURS_A_DAY_AT_ONCE);
+    this.#raiseLimits(HOURS_A_DAY_AT_ONCE);
   }
 
-  /** Sets the limit. ConcurrencyAllocator shrink, the largest first, until they keep to it, or grow again. */
-  setLimit(limit: number): void {
-    this.#limit = limit;
-    for (let over = this.#taken - limit; over > 0; over -= 1) {
-      const [largest] = [...this.#shares].toSorted(([, one], [, other]) => other - one);
-      if (largest !== undefined) this.#shares.set(largest[0], largest[1] - 1);
+  /** Changes the total. Limits are lowered, the largest first, until they fit, or raised again. */
+  setTotal(total: number): void {
+    this.#total = total;
+    for (let over = this.#allocated - total; over > 0; over -= 1) {
+      const [largest] = [...this.#limits].toSorted(([, one], [, other]) => other - one);
+      if (largest !== undefined) this.#limits.set(largest[0], largest[1] - 1);
     }
-    this.#raise(HOURS_A_DAY_AT_ONCE);
+    this.#raiseLimits(HOURS_A_DAY_AT_ONCE);
   }
 
-  /** Gives the days under way all there is: for when no other day waits. */
+  /** Allocates all that is free to the days in progress: for when no other day waits to begin. */
   allocateAll(): void {
-    this.#raise(Infinity);
+    this.#raiseLimits(Infinity);
   }
 
-  /** Raises shares, the smallest first, up to so many hours each, or to what a day has to do. */
-  #raise(most: number): void {
-    for (let free = this.#limit - this.#taken; free > 0; free -= 1) {
-      const [smallest] = [...this.#shares]
-        .filter(([day, share]) => share < Math.min(most, this.#hoursToDo.get(day) ?? 0))
+  /** Raises limits, the smallest first, up to `most` hours each, or to the hours that a day has to do. */
+  #raiseLimits(most: number): void {
+    for (let free = this.#total - this.#allocated; free > 0; free -= 1) {
+      const [smallest] = [...this.#limits]
+        .filter(([day, limit]) => limit < Math.min(most, this.#hoursToDo.get(day) ?? 0))
         .toSorted(([, one], [, other]) => one - other);
       if (smallest === undefined) return;
-      this.#shares.set(smallest[0], smallest[1] + 1);
+      this.#limits.set(smallest[0], smallest[1] + 1);
     }
   }
 
-  get #taken(): number {
+  get #allocated(): number {
     let sum = 0;
-    for (const share of this.#shares.values()) sum += share;
+    for (const limit of this.#limits.values()) sum += limit;
     return sum;
   }
 }

@@ -1,9 +1,9 @@
 import { condition } from '@temporalio/workflow';
 
-/** Lets a number of hours be in flight at once; the number may change meanwhile. */
+/** Limits how many hours are in flight at once. The limit may change meanwhile. */
 export class ConcurrencyLimiter {
   #limit: number;
-  #inside = 0;
+  #inFlight = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -13,18 +13,18 @@ export class ConcurrencyLimiter {
     return this.#limit;
   }
 
-  /** From now on so many: fewer than are inside let nobody in until enough have left, 0 lets in nobody at all. */
+  /** Sets the limit. With more in flight than the new limit none begins until enough have ended; with 0 none at all. */
   set limit(limit: number) {
     this.#limit = limit;
   }
 
-  /** Works through items in order, each once there is room. Waits for all that was begun, even if the run is cancelled. */
+  /** Works through items in order, each as soon as the limit allows. Waits for all that was begun, also when the run is cancelled. */
   async each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     const begun: Promise<void>[] = [];
     try {
       for (const item of items) {
-        await condition(() => this.#inside < this.#limit);
-        begun.push(this.#pass(() => work(item)));
+        await condition(() => this.#inFlight < this.#limit);
+        begun.push(this.#run(() => work(item)));
       }
     } finally {
       await Promise.allSettled(begun);
@@ -32,12 +32,12 @@ export class ConcurrencyLimiter {
     await Promise.all(begun);
   }
 
-  async #pass(work: () => Promise<void>): Promise<void> {
-    this.#inside += 1;
+  async #run(work: () => Promise<void>): Promise<void> {
+    this.#inFlight += 1;
     try {
       await work();
     } finally {
-      this.#inside -= 1;
+      this.#inFlight -= 1;
     }
   }
 }

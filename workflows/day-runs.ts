@@ -2,25 +2,25 @@ import { ApplicationFailure, ChildWorkflowFailure, condition } from '@temporalio
 import type { DayPlan } from '../activities/plan-backfill.ts';
 import type { Interval } from '../core/interval.ts';
 import { addDay, addLostDay, noTotals } from './backfill-progress.ts';
+import { ConcurrencyAllocator } from './concurrency-allocator.ts';
 import { describeFailure } from './failures.ts';
 import { hourConcurrencySignal } from './messages.ts';
 import type { IntervalProgress } from './progress.ts';
-import { ConcurrencyAllocator } from './concurrency-allocator.ts';
 import { idOfDay, partOf, startDay, type DayHandle } from './start-day.ts';
 
 interface DayRun {
   /** Undefined until the run has started. */
   handle?: DayHandle;
-  /** The concurrency that it was last told. */
-  told: number;
-  isBeingTold: boolean;
+  /** The last limit that was sent to it, in hours. */
+  sentLimit: number;
+  isSending: boolean;
 }
 
 /** The runs of a backfill's days, and how many hours each of them has in flight. */
 export class DayRuns {
   readonly #interval: Interval;
   readonly #reprocess: boolean | 'rejected';
-  readonly #shares: ConcurrencyAllocator;
+  readonly #allocator: ConcurrencyAllocator;
   readonly #runs = new Map<string, DayRun>();
   readonly #onChange: () => void;
   #changes = 0;
@@ -36,38 +36,38 @@ export class DayRuns {
   }) {
     this.#interval = options.interval;
     this.#reprocess = options.reprocess;
-    this.#shares = new ConcurrencyAllocator(options.concurrency);
+    this.#allocator = new ConcurrencyAllocator(options.concurrency);
     this.#paused = options.paused;
     this.#onChange = options.onChange;
   }
 
   get concurrency(): number {
-    return this.#shares.limit;
+    return this.#allocator.total;
   }
 
   get paused(): boolean {
     return this.#paused;
   }
 
-  /** The ids of the runs under way. */
+  /** The ids of the runs in progress. */
   get ids(): string[] {
     return [...this.#runs.keys()].map(idOfDay);
   }
 
   /** Waits until another day may begin. */
-  async room(): Promise<void> {
-    await condition(() => !this.#paused && this.#shares.room > 0);
+  async untilDayMayBegin(): Promise<void> {
+    await condition(() => !this.#paused && this.#allocator.available > 0);
   }
 
   /** Runs one day to its end, whatever that is, and adds what it came to. */
   async run([date, hours]: DayPlan): Promise<void> {
-    const run: DayRun = { told: this.#shares.begin(date, hours), isBeingTold: false };
+    const run: DayRun = { sentLimit: this.#allocator.add(date, hours), isSending: false };
     this.#runs.set(date, run);
     this.#changed();
     try {
-      run.handle = await startDay(date, this.#interval, run.told, this.#reprocess);
-      // What changed while it started, it has not been told yet.
-      await this.#tell();
+      run.handle = await startDay(date, this.#interval, run.sentLimit, this.#reprocess);
+      // Its limit may have changed while it started.
+      await this.#sendLimits();
       const day = await run.handle.result();
       this.totals = addDay(this.totals, hours, day);
     } catch (failure) {
@@ -78,57 +78,57 @@ export class DayRuns {
           : addDay(this.totals, hours, day);
     } finally {
       this.#runs.delete(date);
-      this.#shares.end(date);
+      this.#allocator.remove(date);
       this.#changed();
-      await this.#tell();
+      await this.#sendLimits();
     }
   }
 
-  /** Waits until no run is under way. No other day begins meanwhile, so those that run get all there is to share. */
+  /** Waits until no run is in progress. No other day begins meanwhile, so all free hours go to the runs in progress. */
   async finish(): Promise<void> {
     while (this.#runs.size > 0) {
-      this.#shares.allocateAll();
+      this.#allocator.allocateAll();
       const seen = this.#changes;
-      await this.#tell();
+      await this.#sendLimits();
       await condition(() => this.#changes !== seen);
     }
   }
 
   /** Sets how many hours are in flight in all days together. */
   async setConcurrency(hours: number): Promise<void> {
-    this.#shares.setLimit(hours);
+    this.#allocator.setTotal(hours);
     this.#changed();
-    await this.#tell();
+    await this.#sendLimits();
   }
 
-  /** Lets all days rest, or go on. */
+  /** Pauses all days, or resumes them. */
   async setPaused(paused: boolean): Promise<void> {
     this.#paused = paused;
     this.#changed();
-    await this.#tell();
+    await this.#sendLimits();
   }
 
-  /** Tells the runs their share, those whose share has changed. */
-  async #tell(): Promise<void> {
-    // Promises are dear in a workflow: one for each of hundreds of runs, whenever one of them ends, is seconds.
-    const behind = [...this.#runs].filter(([date, run]) => this.#shareOf(date) !== run.told);
-    await Promise.all(behind.map(async ([date, run]) => this.#tellRun(date, run)));
+  /** Sends their limits to the runs whose limit has changed. */
+  async #sendLimits(): Promise<void> {
+    // Not to all runs: a promise for each of hundreds of runs, whenever one of them ends, costs seconds in a workflow.
+    const changed = [...this.#runs].filter(([date, run]) => this.#limitOf(date) !== run.sentLimit);
+    await Promise.all(changed.map(async ([date, run]) => this.#sendLimit(date, run)));
   }
 
-  /** One signal at a time: two on their way may arrive in either order. Whoever sends one looks again afterwards. */
-  async #tellRun(date: string, run: DayRun): Promise<void> {
-    if (run.handle === undefined || run.isBeingTold) return;
-    run.isBeingTold = true;
-    for (let share = this.#shareOf(date); share !== run.told; share = this.#shareOf(date)) {
-      run.told = share;
-      // A run that has just ended needs no telling.
-      await run.handle.signal(hourConcurrencySignal, share).catch(() => undefined);
+  /** Sends one signal at a time, as two may arrive in either order; then looks whether the limit has changed again. */
+  async #sendLimit(date: string, run: DayRun): Promise<void> {
+    if (run.handle === undefined || run.isSending) return;
+    run.isSending = true;
+    for (let limit = this.#limitOf(date); limit !== run.sentLimit; limit = this.#limitOf(date)) {
+      run.sentLimit = limit;
+      // A run that has just ended needs no limit.
+      await run.handle.signal(hourConcurrencySignal, limit).catch(() => undefined);
     }
-    run.isBeingTold = false;
+    run.isSending = false;
   }
 
-  #shareOf(date: string): number {
-    return this.#paused ? 0 : (this.#shares.all.get(date) ?? 0);
+  #limitOf(date: string): number {
+    return this.#paused ? 0 : (this.#allocator.limits.get(date) ?? 0);
   }
 
   #changed(): void {

@@ -28,7 +28,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   const board = new ProgressBoard();
   let ignored: string | undefined;
   const show = (): void => setCurrentDetails(describeProgress(board.read(), ignored));
-  let gate: ConcurrencyLimiter | undefined;
+  let limiter: ConcurrencyLimiter | undefined;
   let concurrency = input.hourConcurrency;
   setHandler(progressQuery, () => board.read(), { description: 'How far the run has come.' });
   setHandler(hourConcurrencySignal, (hours) => {
@@ -36,8 +36,8 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
     ignored = hourConcurrencyProblem(hours);
     if (ignored === undefined) concurrency = hours;
     else log.warn('a signal was ignored', { reason: ignored });
-    if (gate === undefined) return;
-    gate.limit = concurrency ?? gate.limit;
+    if (limiter === undefined) return;
+    limiter.limit = concurrency ?? limiter.limit;
     show();
   });
 
@@ -52,8 +52,8 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   markInterval(planned.searchAttributes, planned.interval);
   show();
 
-  gate = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
-  await gate.each(planned.hours, async (window) => {
+  limiter = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
+  await limiter.each(planned.hours, async (window) => {
     await untilDue(window, planned.hourDueAfterMs, board);
     try {
       const uploaded = await landHour(window, options, (step) => {

@@ -19,7 +19,7 @@ export interface FailedHour {
 /** In characters. What is wrong with an archive fits in: see the length of a member's name in messages. */
 const LONGEST_MESSAGE = 300;
 
-/** True when a host's task queue did not take the task in time. */
+/** True when no worker took the task from its worker-specific queue in time. */
 export function workerIsGone(failure: unknown): boolean {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
   return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;

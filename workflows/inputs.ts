@@ -22,7 +22,7 @@ export interface ExportIntervalInput {
   /** Overrides the worker's HOUR_CONCURRENCY. */
   readonly hourConcurrency?: number;
   /**
-   * Export hours that have landed before, too, or of those just the ones with rejected lines; hours with unchanged
+   * Export hours that have already landed, too, or of those just the ones with rejected lines; hours with unchanged
    * lines stay as they are, but with `force`, which is for hours whose objects are damaged.
    */
   readonly reprocess?: boolean | 'rejected' | 'force';
@@ -63,7 +63,7 @@ const MAX_DAYS_BACK = 3650;
 /** In characters. */
 const LONGEST_QUOTE = 60;
 
-/** Four hours at once in each of the days that may be under way. */
+/** Four hours at once in each of the days that may be in progress. */
 const MAX_BACKFILL_CONCURRENCY = 1000;
 
 /**
@@ -126,7 +126,7 @@ export function hourConcurrencyProblem(value: unknown): string | undefined {
   if (Number.isInteger(value) && Number(value) >= 0) return undefined;
   const sent = value === undefined ? 'nothing' : JSON.stringify(value);
   const quoted = sent.replaceAll('`', "'").slice(0, LONGEST_QUOTE);
-  return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is no number of hours; send a whole number, 0 to rest`;
+  return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is no number of hours; send a whole number, 0 to pause`;
 }
 
 /** Refuses a number of hours that a backfill cannot have in flight. @throws InputInvalid */

@@ -13,13 +13,13 @@ export type HourStep = 'extract' | 'parse' | 'upload';
 /** An archive that is damaged so often is damaged at its source. */
 const DAMAGED_ROUNDS = 5;
 
-/** Lost hosts are nobody's fault, but must not keep an hour going round for ever. */
+/** A lost worker is not the hour's fault, but an hour must not start again for ever. */
 const ALL_ROUNDS = 20;
 
 /**
- * Lands one hour window: extract, parse, upload. The files stay on the host that downloaded them, so parse and upload
- * run on that host's own task queue. When the host dies, or the files are lost or damaged, the hour starts again from
- * extract, which first looks whether it has landed after all. With `force` the hour lands even if it holds the same lines.
+ * Lands one hour window: extract, parse, upload. The files stay on the worker that downloaded them, so parse and upload
+ * run on its worker-specific task queue. When the worker dies, or the files are lost or damaged, another round begins with
+ * extract, which first looks whether the hour has landed after all. With `force` the hour lands even if it holds the same lines.
  */
 export async function landHour(
   window: HourWindow,
@@ -61,10 +61,14 @@ function onAnyWorker(window: HourWindow): SharedActivities {
 }
 
 function onSameWorker({ workerTaskQueue }: Extracted, window: HourWindow): WorkerSpecificActivities {
-  return proxyActivities<WorkerSpecificActivities>({ ...workerSpecificOptions, taskQueue: workerTaskQueue, summary: window });
+  return proxyActivities<WorkerSpecificActivities>({
+    ...workerSpecificOptions,
+    taskQueue: workerTaskQueue,
+    summary: window,
+  });
 }
 
-/** Frees the host's disk and place at once, also when the run was cancelled; if it cannot, the host's sweep will. */
+/** Releases the worker's disk and slot at once, also when the run was cancelled. Where that fails the worker does it later. */
 async function discardFiles(extracted: Extracted | undefined, window: HourWindow): Promise<void> {
   if (extracted === undefined || extracted.folder === null) return;
   const { folder, workerTaskQueue } = extracted;

@@ -5,16 +5,16 @@ import type { IntervalProgress } from './progress.ts';
 /** How far a run of `exportInterval` has come. */
 export const progressQuery = defineQuery<IntervalProgress>('progress');
 
-/** Sets how many hours a run of `exportInterval` has in flight; 0 lets it rest. Any other value is ignored. A backfill sends it to its days. */
+/** Sets how many hours a run of `exportInterval` has in flight; 0 pauses it. Any other value is ignored. A backfill sends it to its days. */
 export const hourConcurrencySignal = defineSignal<[hours: number]>('setHourConcurrency');
 
 /** How far a backfill has come. */
 export const backfillProgressQuery = defineQuery<BackfillProgress>('progress');
 
-/** Lets a backfill rest: hours in flight go on to their end, no other begins. */
+/** Pauses a backfill: hours in progress go on to their end, no other begins. */
 export const pauseUpdate = defineUpdate<BackfillProgress>('pause');
 
-/** Lets a backfill that rests go on. */
+/** Resumes a backfill that is paused. */
 export const resumeUpdate = defineUpdate<BackfillProgress>('resume');
 
 /** Sets how many hours a backfill has in flight, a whole number from 1 on. */

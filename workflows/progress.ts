@@ -4,7 +4,7 @@ import type { Interval } from '../core/interval.ts';
 import { fence, listFailed, type FailedHour } from './failures.ts';
 import type { HourStep } from './land-hour.ts';
 
-/** An hour that had landed before, with other lines than now. */
+/** An hour that had already landed, with other lines than now. */
 export interface ChangedHour {
   readonly window: HourWindow;
   readonly revision: number;
@@ -17,7 +17,7 @@ export interface IntervalProgress {
   /** Both ends are null until the run has planned. */
   readonly start: HourWindow | null;
   readonly end: HourWindow | null;
-  /** Hours that the run has to export; those that had landed before are not among them. */
+  /** Hours that the run has to export; those that had already landed are not among them. */
   readonly hours: number;
   readonly alreadyLanded: number;
   readonly landed: number;
@@ -25,7 +25,7 @@ export interface IntervalProgress {
   readonly unchanged: number;
   /** Of the landed ones: they hold other data, which was fetched after this run's and stays. */
   readonly outdated: number;
-  /** Of the landed ones: those that had landed before with other lines. */
+  /** Of the landed ones: those that had already landed with other lines. */
   readonly changed: readonly ChangedHour[];
   /** Of the landed ones: without a single line. */
   readonly empty: number;
@@ -123,14 +123,14 @@ export function describeProgress(progress: IntervalProgress, ignored?: string): 
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (ignored !== undefined) lines.push(`**Ignored**: ${ignored}`);
-  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had landed before and were left alone`);
+  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had already landed and were left alone`);
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
   if (progress.changed.length > 0) lines.push(`Changed: ${progress.changed.map(describeChange).join(', ')}`);
   if (progress.notRemoved !== null) lines.push(describeNotRemoved(progress.notRemoved));
   if (inProgress.length > 0)
-    lines.push(`Under way: ${inProgress.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
+    lines.push(`In progress: ${inProgress.map(({ window, step }) => `${window} (${step})`).join(', ')}`);
   if (failed.length > 0) lines.push(`Failed:\n${listFailed(failed)}`);
   return lines.join('\n\n');
 }

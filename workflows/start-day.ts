@@ -51,7 +51,7 @@ export async function startDay(
       // A backfill of the same id that was terminated, or reset, leaves days that end once their activities have.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (tries === START_TRIES)
-        throw new RunInProgress(`a run ${options.workflowId} of another backfill is still under way`);
+        throw new RunInProgress(`a run ${options.workflowId} of another backfill is still in progress`);
       await sleep(START_AGAIN_AFTER);
     }
   }

@@ -5,14 +5,14 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 
 /** Activities that do nothing but wait 5 ms and beat once. */
 export interface FanOutActivities {
-  /** Gives the host's task queue. */
+  /** Gives the worker-specific task queue. */
   first(): Promise<string>;
   second(): Promise<void>;
   third(): Promise<void>;
 }
 
 const TASK_QUEUE = 'fan-out';
-const WORKER_TASK_QUEUE = 'fan-out-host';
+const WORKER_TASK_QUEUE = 'fan-out-worker';
 
 async function doNothing(): Promise<void> {
   Context.current().heartbeat();

@@ -13,7 +13,7 @@ import { refused, type ProbeSite } from './site.ts';
 const PART = 'the only part of an object';
 const ChecksumAlgorithm = 'CRC64NVME';
 
-/** An upload in parts: is it listed while it is under way, and is the checksum of the whole object kept? */
+/** An upload in parts: is it listed while it is in progress, and is the checksum of the whole object kept? */
 export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const key = `${folder}multipart`;
   try {
@@ -29,7 +29,8 @@ export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<Fou
       found('multipart upload'),
       found(
         'ListMultipartUploads',
-        !isListed && (bucket.features.listUploads ? 'an upload under way is not listed' : 'it is not known'),
+        !isListed &&
+          (bucket.features.listUploads ? 'an upload in progress is not listed' : 'it is not known'),
       ),
       found('checksum kept of parts', kept !== (await crc64nvmeOf(PART)) && 'none of the whole comes back'),
     ];

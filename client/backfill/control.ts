@@ -22,8 +22,8 @@ export function addBackfillControl(backfill: Command): void {
     // The options of backfill itself are none of control's.
     .configureHelp({ showGlobalOptions: false })
     .argument('<id>', 'workflow id of the backfill')
-    .option('--pause', 'let it rest: hours in flight go on to their end, no other begins')
-    .option('--resume', 'let it go on')
+    .option('--pause', 'pause it: hours in progress go on to their end, no other begins')
+    .option('--resume', 'resume it')
     .option('--concurrency <hours>', 'hours in flight at once', wholeNumber(1, 1000))
     .option('--json', 'print the result as JSON')
     .addHelpText(

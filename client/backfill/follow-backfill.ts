@@ -6,10 +6,10 @@ import { follow } from '../runs/follow.ts';
 import type { BackfillHandle } from './start-backfill.ts';
 import { ProgressTeller } from '../terminal/tell-progress.ts';
 
-/** Looks into the days under way, when there are no more than this: each look is work for a worker. */
+/** Looks into the days in progress, when there are no more than this: each look is work for a worker. */
 const DAYS_LOOKED_INTO = 16;
 
-/** A backfill's progress, and that of the days under way. */
+/** A backfill's progress, and that of the days in progress. */
 interface Look {
   readonly backfill: BackfillProgress;
   readonly days: readonly IntervalProgress[];

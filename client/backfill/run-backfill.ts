@@ -5,7 +5,7 @@ import { followBackfill } from './follow-backfill.ts';
 import { count, size } from '../terminal/format.ts';
 import { warnOfLines } from '../terminal/warn-lines.ts';
 import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
-import { lookUntilCtrlC } from '../runs/leave.ts';
+import { followUntilCtrlC } from '../runs/leave.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
 import { print, printAside, printJson } from '../terminal/print.ts';
@@ -25,14 +25,14 @@ export async function runBackfill(
     const { workflowId } = handle;
     if (joined)
       printAside(
-        `${workflowId} is under way already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
+        `${workflowId} is in progress already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
       );
     if (detach) {
       if (json) printJson({ workflowId });
       else print(...howToWatch(workflowId, joined).split('\n'));
       return;
     }
-    const progress = await lookUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
+    const progress = await followUntilCtrlC(workflowId, () => followBackfill(client, handle, taskQueue));
     if (json) printJson({ workflowId, progress });
     else print(...summary(progress));
     warnOfLines(progress, progress, bucket);
@@ -41,7 +41,7 @@ export async function runBackfill(
 }
 
 function howToWatch(workflowId: string, joined: boolean): string {
-  return `${joined ? 'under way: ' : 'started '}${workflowId}
+  return `${joined ? 'in progress: ' : 'started '}${workflowId}
   amplitude-export backfill control ${workflowId} --pause | --resume | --concurrency 8
   npm run temporal -- workflow query --type progress --workflow-id ${workflowId}
   npm run temporal -- workflow cancel --workflow-id ${workflowId}

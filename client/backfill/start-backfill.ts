@@ -3,7 +3,7 @@ import { producer } from '../../core/version.ts';
 import type { backfill } from '../../workflows/backfill.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 
-/** A backfill that was started, or found under way. */
+/** A backfill that was started, or found in progress. */
 export type BackfillHandle = WorkflowHandle<typeof backfill>;
 
 /** Starts a backfill, or joins the one that does the same already, at the pace that it has. */

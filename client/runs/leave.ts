@@ -1,7 +1,7 @@
 import { printAside } from '../terminal/print.ts';
 
-/** Has Ctrl-C stop the looking at a run, not the run, while `look` goes on. */
-export async function lookUntilCtrlC<T>(workflowId: string, look: () => Promise<T>): Promise<T> {
+/** Follows a run with `follow`. Ctrl-C stops following; the run goes on. */
+export async function followUntilCtrlC<T>(workflowId: string, follow: () => Promise<T>): Promise<T> {
   const leave = (): void => {
     printAside(
       '',
@@ -12,7 +12,7 @@ export async function lookUntilCtrlC<T>(workflowId: string, look: () => Promise<
   };
   process.once('SIGINT', leave);
   try {
-    return await look();
+    return await follow();
   } finally {
     process.off('SIGINT', leave);
   }

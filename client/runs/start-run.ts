@@ -3,7 +3,7 @@ import { producer } from '../../core/version.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { exportInterval } from '../../workflows/export-interval.ts';
 
-/** A run of `exportInterval` that was started, or found under way. */
+/** A run of `exportInterval` that was started, or found in progress. */
 export type RunHandle = WorkflowHandle<typeof exportInterval>;
 
 /**

@@ -10,7 +10,7 @@ export const hourStates = {
   'outside window': 'landed, with events that arrived in other hours',
   empty: 'landed, without a line',
   missing: 'due, and nobody has tried to land it',
-  failed: 'due, and tried, but not landed; it may be under way',
+  failed: 'due, and tried, but not landed; it may be in progress',
   unreadable: 'its manifest is not one that this version can read',
   'not due': 'too young to have all its events',
 } as const;

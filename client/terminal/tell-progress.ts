@@ -1,6 +1,6 @@
 import { count, size, timeSpan } from './format.ts';
 
-/** What is told of a run while it goes on; hours under way, and of a backfill whether it rests. */
+/** What is told of a run while it goes on: counts of hours, and of a backfill whether it is paused. */
 export interface HourCounts {
   readonly hours: number;
   readonly alreadyLanded: number;
@@ -28,9 +28,9 @@ export class ProgressTeller {
     const done = landed + failed;
     this.#first ??= { done, at: performance.now() };
     const parts = [`${bar(done, hours)} ${count(landed)} of ${count(hours)} hours landed`];
-    if (alreadyLanded > 0) parts.push(`${count(alreadyLanded)} had before`);
+    if (alreadyLanded > 0) parts.push(`${count(alreadyLanded)} already landed`);
     if (counts.outdated > 0) parts.push(`${count(counts.outdated)} outdated`);
-    if (inProgress > 0) parts.push(`${count(inProgress)} under way`);
+    if (inProgress > 0) parts.push(`${count(inProgress)} in progress`);
     if (counts.paused) parts.push('PAUSED');
     if (failed > 0) parts.push(`${count(failed)} FAILED`);
     parts.push(`${count(events)} events`, size(counts.bytes));

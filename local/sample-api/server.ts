@@ -49,7 +49,7 @@ export interface SampleApi {
   addFault(text: string): void;
   /** Replaces all faults. @throws FaultInvalid, and then changes nothing */
   setFaults(texts: readonly string[]): void;
-  /** Cuts what is under way and stops listening. */
+  /** Cuts what is in progress and stops listening. */
   close(): Promise<void>;
 }
 

@@ -38,7 +38,7 @@ async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
 }
 
 describe('the chain of one hour', () => {
-  it('lands the hour and leaves the host as it was', async () => {
+  it('lands the hour and leaves the worker as it was', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('00'), round: 1 };
     const { folder, source, workerTaskQueue } = await new ActivityAttempt().run(extract, hour);
@@ -80,7 +80,7 @@ describe('extract', () => {
     expect(await one.workFolders()).toEqual([]);
   });
 
-  it('waits for a place on the host before it asks, and stops waiting when it is cancelled', async () => {
+  it('waits for a slot before it asks, and stops waiting when it is cancelled', async () => {
     const holder = await one.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
     const asked = pipeline.api.requests.length;
     const waiting = new ActivityAttempt();
@@ -109,14 +109,17 @@ describe('extract', () => {
     expect(await one.workFolders()).toEqual([]);
   });
 
-  it('passes Retry-After on, and the host asks for no other hour until it is over', async () => {
+  it('passes Retry-After on, and the worker asks for no other hour until it is over', async () => {
     pipeline.api.setFaults([`${at('04')}=429:1*1`]);
     const failure = await failureOf(
       new ActivityAttempt().run(one.activities.extract, { window: at('04'), round: 1 }),
     );
     expect(failure).toMatchObject({ type: 'RateLimited', nonRetryable: false, nextRetryDelay: 1000 });
     const limitedAt = pipeline.api.requests.at(-1)?.at ?? 0;
-    const { folder } = await new ActivityAttempt().run(one.activities.extract, { window: at('05'), round: 1 });
+    const { folder } = await new ActivityAttempt().run(one.activities.extract, {
+      window: at('05'),
+      round: 1,
+    });
     expect((pipeline.api.requests.at(-1)?.at ?? 0) - limitedAt).toBeGreaterThanOrEqual(950);
     await one.workDir.hourFolders.release(String(folder));
   });
@@ -164,7 +167,7 @@ describe('extract', () => {
     expect(end.message).toContain('SourceUnavailable');
   });
 
-  it('does not count the wait for a place as a retry', async () => {
+  it('does not count the wait for a slot as a retry', async () => {
     const holder = await one.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
     pipeline.api.setFaults([`${at('06')}=500`]);
     const now = Date.now();
@@ -186,7 +189,7 @@ describe('extract', () => {
     expect(end.type).toBe('SourceUnavailable');
   });
 
-  it('logs what the round before was doing when its host was lost', async () => {
+  it('logs what the round before was doing when its worker was lost', async () => {
     const attempt = new ActivityAttempt({ activityType: 'extract' });
     await attempt.run(one.activities.extract, { window: at('03'), round: 2, lostStep: 'parse' });
     const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.1.csv';
@@ -234,7 +237,9 @@ describe('parse, with another archive than the one that was checked', () => {
   it('asks for a new start from extract', async () => {
     const hour = { window: at('07'), round: 1 };
     const { folder, source } = await new ActivityAttempt().run(one.activities.extract, hour);
-    await one.workDir.hourFolders.use(String(folder), ({ path }) => appendFile(join(path, 'export.zip'), 'x'));
+    await one.workDir.hourFolders.use(String(folder), ({ path }) =>
+      appendFile(join(path, 'export.zip'), 'x'),
+    );
     const input = { ...hour, folder: String(folder), sha256: String(source.sha256) };
     const failure = await failureOf(new ActivityAttempt().run(one.activities.parse, input));
     expect(failure).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });

@@ -46,7 +46,7 @@ function begin({ activities }: ActivityWorker, window: HourWindow, info: Partial
   };
 }
 
-it('the attempt that was scheduled first, waited for a place and asked last has the newer answer', async () => {
+it('the attempt that was scheduled first, waited for a slot and asked last has the newer answer', async () => {
   const window = at('05');
   const now = Date.now();
   const holder = await crowded.workDir.hourFolders.acquire(at('01'), new AbortController().signal);

@@ -22,7 +22,7 @@ async function* failures(
   let heartbeatDetails: HeartbeatDetails | undefined;
   let currentAttemptScheduledTimestampMs = firstMs;
   for (let attempt = 1; ; attempt += 1) {
-    // A host of its own, as the first one would make the others wait.
+    // A worker of its own, as the first one would make the others wait.
     const worker = await openActivityWorker(pipeline, env);
     const run = new ActivityAttempt({ attempt, heartbeatDetails, currentAttemptScheduledTimestampMs });
     const failure: unknown = await run
@@ -62,7 +62,7 @@ it('a source that asks to wait for ever is given up after a day of waits and HOU
   }
   expect(last?.type).toBe('RetriesExhausted');
   expect(last?.message).toContain('24 hours in which the source asked to wait');
-  // The wait for the first retry comes before the time is counted. One more: what the attempts wait for a place, though
+  // The wait for the first retry comes before the time is counted. One more: what the attempts wait for a slot, though
   // it is but moments, is left out as well.
   expect([1 + 24 + 2, 1 + 24 + 2 + 1]).toContain(waits);
 });

@@ -75,13 +75,13 @@ it('an attempt that ended well, and whose result got lost with its log, is no ki
   ]);
 });
 
-it('the host that was lost before is told in the first log that can be stored, and in no other', async () => {
+it('the worker that was lost before is told in the first log that can be stored, and in no other', async () => {
   const window = parseHourWindow('2026-04-09T03');
   const round = { round: 2, lostStep: 'parse' } as const;
   takesLogs = false;
   const first = await attemptAt(window, 1, undefined, round);
   takesLogs = true;
-  const lost = 'attempt,parse of round 1,,,,,killed,its host was lost';
+  const lost = 'attempt,parse of round 1,,,,,killed,its worker was lost';
   expect((await attemptAt(window, 2, first.details, round)).told).toContain(lost);
   expect((await attemptAt(window, 3, first.details, round)).told).not.toContain(lost);
 });

@@ -6,7 +6,7 @@ import { pMap } from '../../core/p-map.ts';
 import { gzipLines, temporaryFolder, zipOf } from '../support/archives.ts';
 import { outcomeOf } from '../support/archive-outcome.ts';
 
-const LANES = 4;
+const CONCURRENCY = 4;
 const ALL_BITS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const [a, b, c] = ['{"a":0}', '{"a":1}', '{"a":2}'] as const;
@@ -33,7 +33,7 @@ describe.each([
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'amplitude-export-unit-'));
-    idleFolders = Array.from({ length: LANES }, (_, lane) => join(folder, `${lane}`));
+    idleFolders = Array.from({ length: CONCURRENCY }, (_, lane) => join(folder, `${lane}`));
     for (const path of idleFolders) await mkdir(path);
   });
 
@@ -54,11 +54,15 @@ describe.each([
   async function expectHarmless(start: number, end: number, inverted: readonly number[]): Promise<void> {
     const places = Array.from({ length: end - start }, (_, index) => start + index);
     const damages = places.flatMap((at) => inverted.map((bit) => ({ at, bit })));
-    const summaries = await pMap(damages, LANES, ({ at, bit }) => {
-      const bytes = Buffer.from(whole);
-      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
-      return summaryOf(bytes);
-    });
+    const summaries = await pMap(
+      damages,
+      ({ at, bit }) => {
+        const bytes = Buffer.from(whole);
+        bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
+        return summaryOf(bytes);
+      },
+      { concurrency: CONCURRENCY },
+    );
     const harmless = new Set([complete, 'ArchiveBroken', 'ArchiveLimitsExceeded', 'MemberCorrupt']);
     expect(damages.filter((_, index) => !harmless.has(summaries[index] ?? ''))).toEqual([]);
   }
@@ -69,7 +73,9 @@ describe.each([
 
   it('cut short at any byte', async () => {
     const lengths = Array.from(whole.keys());
-    const summaries = await pMap(lengths, LANES, (length) => summaryOf(whole.subarray(0, length)));
+    const summaries = await pMap(lengths, (length) => summaryOf(whole.subarray(0, length)), {
+      concurrency: CONCURRENCY,
+    });
     expect(new Set(summaries)).toEqual(new Set(['ArchiveBroken']));
   });
 

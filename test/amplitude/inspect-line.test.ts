@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
-import { judge } from '../support/classify-line.ts';
+import { classifyLine } from '../support/classify-line.ts';
 
 function verdictOf(line: Uint8Array | string): string {
   const verdict = inspectLine(Buffer.from(line));
@@ -36,7 +36,7 @@ describe('a line', () => {
   ])('is judged as a strict decoder and the JSON parser judge it: %s', (_name, lines) => {
     fc.assert(
       fc.property(lines, (line) => {
-        expect(verdictOf(line)).toBe(judge(line));
+        expect(verdictOf(line)).toBe(classifyLine(line));
       }),
       { numRuns: 400 },
     );

@@ -6,7 +6,7 @@ import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/l
 import { MemberTally } from '../../amplitude/member-tally.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { arbitraryLine } from '../support/arbitrary-line.ts';
-import { judge } from '../support/classify-line.ts';
+import { classifyLine } from '../support/classify-line.ts';
 
 interface Judged extends LinePosition {
   readonly text: string;
@@ -41,7 +41,7 @@ function expectedLines(document: Buffer, limit: number): Judged[] {
   if (texts.at(-1) === '') texts.pop();
   let offset = 0;
   return texts.map((text, index) => {
-    const verdict = judge(Buffer.from(text, 'latin1'), limit);
+    const verdict = classifyLine(Buffer.from(text, 'latin1'), limit);
     const line = { line: index + 1, offset, text, verdict };
     offset += text.length + 1;
     return line;

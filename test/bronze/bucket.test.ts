@@ -50,7 +50,7 @@ describe('a conditional PUT', () => {
   });
 
   it.each([
-    { what: 'another one is under way', answer: refusal('ConditionalRequestConflict', 409), etag: '"1"' },
+    { what: 'another one is in progress', answer: refusal('ConditionalRequestConflict', 409), etag: '"1"' },
     { what: 'the storage has trouble', answer: refusal('InternalError', 500), etag: undefined },
     { what: 'the connection is cut', answer: new Error('socket hang up'), etag: '"1"' },
   ])('is of unknown outcome when $what', async ({ answer, etag }) => {

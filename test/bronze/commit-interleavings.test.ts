@@ -4,8 +4,8 @@ import { manifestKey, objectKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
 import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import { draftOf, makeBucket, temporaryFolder, TestHour, WINDOW, type Landing } from '../support/s3.ts';
-import { explore, pMap, runAlone, type End, type Exploration, type Race } from './explorer.ts';
-import { Lane, PREFIX, type Image } from './restorable-bucket.ts';
+import { explore, onEachBucket, runAlone, type End, type Exploration, type Race } from './explorer.ts';
+import { RestorableBucket, PREFIX, type Image } from './restorable-bucket.ts';
 import type { Attempt } from './paused-attempt.ts';
 
 // Tokens that follow from the schedule, and a clock that stands still, make every run repeatable to the byte.
@@ -15,18 +15,18 @@ vi.mock(import('../../bronze/keys.ts'), async (original) => {
 });
 
 /** Schedules that run at the same time, each in a bucket of its own. */
-const LANES = 8;
+const CONCURRENCY = 8;
 const MANIFEST = manifestKey(PREFIX, WINDOW);
 
 const folder = await temporaryFolder();
-const lanes: Lane[] = [];
+const buckets: RestorableBucket[] = [];
 const reports: string[] = [];
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   // Attempts need not wait between their rounds: here the schedule says who goes first.
   vi.spyOn(Math, 'random').mockReturnValue(0);
-  lanes.push(...(await Promise.all(Array.from({ length: LANES }, () => Lane.open()))));
+  buckets.push(...(await Promise.all(Array.from({ length: CONCURRENCY }, () => RestorableBucket.open()))));
 });
 
 afterAll(() => {
@@ -126,13 +126,17 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
   it('leave, when both are killed at any instant, what the next attempt puts right', async () => {
     const again = await landing(b);
     const killed = found.images.map((image) => ({ image }));
-    const healed = await pMap(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', again));
+    const healed = await onEachBucket(buckets, killed, (bucket, { image }) =>
+      runAlone(bucket, image, 'c', again),
+    );
     expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
   });
 
   it('leave, when both are killed once there is a manifest, what removing orphans puts right', async () => {
     const killed = found.images.filter((image) => image.has(MANIFEST)).map((image) => ({ image }));
-    const healed = await pMap(lanes, killed, (lane, { image }) => runAlone(lane, image, 'c', removingOrphans));
+    const healed = await onEachBucket(buckets, killed, (bucket, { image }) =>
+      runAlone(bucket, image, 'c', removingOrphans),
+    );
     expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
   });
 });
@@ -202,7 +206,9 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
         `epoch ${answer}`,
         await lostAnswer(answer, 'remove orphans', { b: NEWER }, image),
       );
-      const next = await pMap(lanes, ends, (lane, end) => runAlone(lane, end.image, 'c', removingOrphans));
+      const next = await onEachBucket(buckets, ends, (bucket, end) =>
+        runAlone(bucket, end.image, 'c', removingOrphans),
+      );
       expect(firstComplaint(next, ({ problems }) => problems)).toBeUndefined();
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
@@ -212,7 +218,7 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
 /** Explores, and notes how much there was to explore. */
 async function run(title: string, race: Race): Promise<Exploration> {
   const startedAt = performance.now();
-  const found = await explore(race, lanes);
+  const found = await explore(race, buckets);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const { schedules, states, ends, images } = found;
   reports.push(
@@ -253,8 +259,8 @@ async function landed(...landings: Landing[]): Promise<Image> {
   let image: Image = new Map();
   for (const [index, what] of landings.entries()) {
     const attempt = await landing(what);
-    const [end] = await pMap(lanes.slice(0, 1), [{ image }], (lane, found) =>
-      runAlone(lane, found.image, String(index), attempt),
+    const [end] = await onEachBucket(buckets.slice(0, 1), [{ image }], (bucket, found) =>
+      runAlone(bucket, found.image, String(index), attempt),
     );
     image = end?.image ?? image;
   }

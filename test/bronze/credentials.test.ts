@@ -139,7 +139,7 @@ async function workload(bucket: Bucket): Promise<() => Promise<unknown>[]> {
 }
 
 describe('credentials that are renewed in the shared file', () => {
-  it('while many requests are under way cost none of them', async () => {
+  it('while many requests are in progress cost none of them', async () => {
     const renew = sharedFile('old');
     only('old');
     const bucket = await open();
@@ -358,7 +358,9 @@ describe('credentials that nobody renews', () => {
     only('new');
     expect(await failureOf(bucket.list(''))).toMatchObject({
       type: 'BucketDenied',
-      message: expect.stringMatching(/expired: set .*S3_USER_SESSION_TOKEN to new ones, and restart/) as unknown,
+      message: expect.stringMatching(
+        /expired: set .*S3_USER_SESSION_TOKEN to new ones, and restart/,
+      ) as unknown,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { imageId, type Image, type Lane } from './restorable-bucket.ts';
+import { imageId, type Image, type RestorableBucket } from './restorable-bucket.ts';
 import {
   Actor,
   areIndependent,
@@ -67,13 +67,13 @@ const NETWORK = 'network';
  * that one was: the bucket is made to hold what it held, and the attempts are told again what they were told. And the
  * storage is not asked twice what an object, a folder or the whole hour holds while it holds the same.
  */
-export async function explore(race: Race, lanes: readonly Lane[]): Promise<Exploration> {
+export async function explore(race: Race, buckets: readonly RestorableBucket[]): Promise<Exploration> {
   const explorer = new Explorer(race);
   let branches: Branch[] = [
     { schedule: [], image: race.image, histories: new Map(), next: undefined, asleep: new Map() },
   ];
   while (branches.length > 0) {
-    const found = await pMap(lanes, branches, (lane, branch) => explorer.follow(lane, branch));
+    const found = await onEachBucket(buckets, branches, (bucket, branch) => explorer.follow(bucket, branch));
     branches = found.flat();
   }
   const { schedules, ends, images, taken } = explorer;
@@ -81,34 +81,39 @@ export async function explore(race: Race, lanes: readonly Lane[]): Promise<Explo
 }
 
 /** Runs one attempt alone, from a given state to its end. */
-export async function runAlone(lane: Lane, start: Image, name: string, attempt: Attempt): Promise<End> {
+export async function runAlone(
+  bucket: RestorableBucket,
+  start: Image,
+  name: string,
+  attempt: Attempt,
+): Promise<End> {
   const actor = new Actor(name);
-  actor.start(attempt, lane.hour.bucket);
+  actor.start(attempt, bucket.hour.bucket);
   const schedule: string[] = [];
   let image = start;
   for (await actor.paused(); actor.outcome === undefined; await actor.paused()) {
     for (const { name, calls } of actor.steps(false)) {
       schedule.push(name);
-      const asked = await lane.ask(image, calls);
+      const asked = await bucket.ask(image, calls);
       image = asked.image;
       actor.answer(asked.answers);
     }
   }
-  return { schedule, outcomes: { [name]: actor.outcome }, image, problems: await lane.problems(image) };
+  return { schedule, outcomes: { [name]: actor.outcome }, image, problems: await bucket.problems(image) };
 }
 
-/** Does a job for each item, as many at once as there are lanes; each takes the item that is nearest to its bucket. */
-export async function pMap<T extends { readonly image: Image }, R>(
-  lanes: readonly Lane[],
+/** Does a job for each item, as many at once as there are buckets; each takes the item that is nearest to its bucket. */
+export async function onEachBucket<T extends { readonly image: Image }, R>(
+  buckets: readonly RestorableBucket[],
   items: readonly T[],
-  job: (lane: Lane, item: T) => Promise<R>,
+  job: (bucket: RestorableBucket, item: T) => Promise<R>,
 ): Promise<R[]> {
   const waiting = new Set(items);
   const results: R[] = [];
-  const runs = lanes.map(async (lane) => {
-    for (let item = lane.nearest(waiting); item !== undefined; item = lane.nearest(waiting)) {
+  const runs = buckets.map(async (bucket) => {
+    for (let item = bucket.nearest(waiting); item !== undefined; item = bucket.nearest(waiting)) {
       waiting.delete(item);
-      results.push(await job(lane, item));
+      results.push(await job(bucket, item));
     }
   });
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
@@ -129,9 +134,9 @@ class Explorer {
   }
 
   /** Follows one schedule to its end or to states that are known, and says where others branch off. */
-  async follow(lane: Lane, { histories, ...branch }: Branch): Promise<Branch[]> {
+  async follow(bucket: RestorableBucket, { histories, ...branch }: Branch): Promise<Branch[]> {
     this.schedules += 1;
-    const actors = await this.#resume(lane, histories);
+    const actors = await this.#resume(bucket, histories);
     const branches: Branch[] = [];
     let { schedule, image, next, asleep } = branch;
     for (;;) {
@@ -139,7 +144,7 @@ class Explorer {
       let step = ready.find(({ name }) => name === next);
       if (step === undefined) {
         const { isNew, taken } = this.#enter(image, actors);
-        if (isNew && ready.length === 0) await this.#end(lane, image, actors, schedule);
+        if (isNew && ready.length === 0) await this.#end(bucket, image, actors, schedule);
         const fresh = ready.filter(({ name }) => !taken.has(name) && !asleep.has(name));
         const [first, ...others] = wake(fresh, asleep);
         if (first === undefined) break;
@@ -152,7 +157,7 @@ class Explorer {
       }
       next = undefined;
       schedule = [...schedule, step.name];
-      image = await this.#take(lane, image, step, actors);
+      image = await this.#take(bucket, image, step, actors);
     }
     for (const actor of actors) actor.abandon();
     return branches;
@@ -171,17 +176,22 @@ class Explorer {
     return { isNew: known === undefined, taken };
   }
 
-  async #end(lane: Lane, image: Image, actors: readonly Actor[], schedule: readonly string[]): Promise<void> {
+  async #end(
+    bucket: RestorableBucket,
+    image: Image,
+    actors: readonly Actor[],
+    schedule: readonly string[],
+  ): Promise<void> {
     const outcomes = Object.fromEntries(actors.map(({ name, outcome = '' }) => [name, outcome]));
-    this.ends.push({ schedule, outcomes, image, problems: await lane.problems(image) });
+    this.ends.push({ schedule, outcomes, image, problems: await bucket.problems(image) });
   }
 
-  async #resume(lane: Lane, histories: Branch['histories']): Promise<Actor[]> {
+  async #resume(bucket: RestorableBucket, histories: Branch['histories']): Promise<Actor[]> {
     const network = new Actor(NETWORK);
     network.outcome = '';
     const attempts = Object.entries(this.#race.attempts).map(async ([name, attempt]) => {
       const actor = new Actor(name);
-      actor.start(attempt, lane.hour.bucket);
+      actor.start(attempt, bucket.hour.bucket);
       await actor.paused();
       for (const answers of histories.get(name) ?? []) {
         this.#answer(actor, answers, network);
@@ -195,14 +205,14 @@ class Explorer {
   }
 
   /** Takes a step; gives what the bucket holds then. */
-  async #take(lane: Lane, image: Image, step: Step, actors: readonly Actor[]): Promise<Image> {
+  async #take(bucket: RestorableBucket, image: Image, step: Step, actors: readonly Actor[]): Promise<Image> {
     const { actor } = step;
     const { lost } = this.#race;
     const network = actors.find(({ name }) => name === NETWORK) ?? actor;
     const unheard = step.calls.filter((call) => this.#isUnheard(actor, call));
     const sent =
       lost?.answer === 'stored' ? step.calls : step.calls.filter((call) => !unheard.includes(call));
-    const asked = await lane.ask(image, sent);
+    const asked = await bucket.ask(image, sent);
     const answers = new Map([...asked.answers, ...unheard.map(({ name }) => [name, LOST] as const)]);
     this.#answer(actor, answers, network);
     await actor.paused();

@@ -66,6 +66,6 @@ it('keeps none of 2,000 manifests in memory while it looks for rejected lines', 
     'rejected',
   );
   expect({ hours: hours.length, landed }).toEqual({ hours: 200, landed: 1800 });
-  // 50 requests are under way at most, with 40 kB each.
+  // 50 requests are in progress at most, with 40 kB each.
   expect(most).toBeLessThan(20);
 });

@@ -123,7 +123,7 @@ describe('an upload that does not succeed', () => {
   it.each([
     ['whole', 1000],
     ['in parts', LARGE_BYTES],
-  ])('%s, because it was aborted, leaves nothing under way', async (_, bytes) => {
+  ])('%s, because it was aborted, leaves nothing in progress', async (_, bytes) => {
     const aborter = new AbortController();
     const client = connectS3();
     client.middlewareStack.add(

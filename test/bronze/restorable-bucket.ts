@@ -17,7 +17,7 @@ export type Image = ReadonlyMap<string, string>;
 export const PREFIX = 'amplitude';
 
 /** A bucket of the real storage that can be put back into any state it has been in. */
-export class Lane {
+export class RestorableBucket {
   readonly hour: TestHour;
   /** What the bucket holds, going by what the storage has acknowledged. */
   #image: Image = new Map();
@@ -32,8 +32,8 @@ export class Lane {
     this.hour = hour;
   }
 
-  static async open(): Promise<Lane> {
-    return new Lane(new TestHour(await makeBucket(), PREFIX));
+  static async open(): Promise<RestorableBucket> {
+    return new RestorableBucket(new TestHour(await makeBucket(), PREFIX));
   }
 
   /**
@@ -42,15 +42,18 @@ export class Lane {
    */
   async ask(image: Image, calls: readonly Call[]): Promise<{ answers: StepAnswers; image: Image }> {
     const asked = calls.map((call) => ({ call, question: question(call, image) }));
-    if (asked.every(({ question }) => Lane.#answers.has(question))) {
-      const known = asked.map(({ call, question }) => [call.name, Lane.#answers.get(question)] as const);
+    if (asked.every(({ question }) => RestorableBucket.#answers.has(question))) {
+      const known = asked.map(
+        ({ call, question }) => [call.name, RestorableBucket.#answers.get(question)] as const,
+      );
       return { answers: new Map(known.flatMap(([name, answer]) => (answer ? [[name, answer]] : []))), image };
     }
     await this.#restore(image);
     const answers = await Promise.all(
       asked.map(async ({ call, question }) => {
         const answer = await this.#send(call.command);
-        if (call.stores.length === 0 && call.deletes.length === 0) Lane.#answers.set(question, answer);
+        if (call.stores.length === 0 && call.deletes.length === 0)
+          RestorableBucket.#answers.set(question, answer);
         return [call.name, answer] as const;
       }),
     );
@@ -91,20 +94,20 @@ export class Lane {
   }
 
   async #textOf(key: string, checksum: string): Promise<string> {
-    const known = Lane.#texts.get(checksum);
+    const known = RestorableBucket.#texts.get(checksum);
     const text = known ?? Buffer.from(await readObject(this.hour.bucket, key)).toString();
-    Lane.#texts.set(checksum, text);
+    RestorableBucket.#texts.set(checksum, text);
     return text;
   }
 
   /** What is wrong with the hour, by a look at every object, when the bucket holds `image`. */
   async problems(image: Image): Promise<readonly string[]> {
     const id = imageId(image);
-    const known = Lane.#problems.get(id);
+    const known = RestorableBucket.#problems.get(id);
     if (known !== undefined) return known;
     await this.#restore(image);
     const problems = await this.hour.problems();
-    Lane.#problems.set(id, problems);
+    RestorableBucket.#problems.set(id, problems);
     return problems;
   }
 

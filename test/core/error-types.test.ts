@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { allErrorTypes, isErrorType, notRetryableTypes, remedyFor } from '../../core/error-types.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const folders = 'core config amplitude bronze host activities workflows worker client local'.split(' ');
+const folders = 'core config amplitude bronze work-dir activities workflows worker client local'.split(' ');
 const sources = folders
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),

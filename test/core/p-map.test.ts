@@ -6,26 +6,34 @@ const items = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 describe('work in lanes', () => {
   it('gives the results in the order of the items, whichever ends first', async () => {
-    const results = await pMap(items, 3, async (item) => {
-      for (let turns = items.length - item; turns > 0; turns -= 1) await turn();
-      return item * 2;
-    });
+    const results = await pMap(
+      items,
+      async (item) => {
+        for (let turns = items.length - item; turns > 0; turns -= 1) await turn();
+        return item * 2;
+      },
+      { concurrency: 3 },
+    );
     expect(results).toEqual(items.map((item) => item * 2));
   });
 
-  it('has as many under way as it may, and no more', async () => {
+  it('has as many in progress as it may, and no more', async () => {
     let inProgress = 0;
     let most = 0;
-    await pMap(items, 4, async () => {
-      inProgress += 1;
-      most = Math.max(most, inProgress);
-      await turn();
-      inProgress -= 1;
-    });
+    await pMap(
+      items,
+      async () => {
+        inProgress += 1;
+        most = Math.max(most, inProgress);
+        await turn();
+        inProgress -= 1;
+      },
+      { concurrency: 4 },
+    );
     expect(most).toBe(4);
   });
 
-  it('begins nothing after a failure, and throws it once nothing is under way', async () => {
+  it('begins nothing after a failure, and throws it once nothing is in progress', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
     const work = async (item: number): Promise<void> => {
@@ -35,12 +43,12 @@ describe('work in lanes', () => {
       await turn();
       ended.push(item);
     };
-    await expect(pMap(items, 3, work)).rejects.toThrow('no');
+    await expect(pMap(items, work, { concurrency: 3 })).rejects.toThrow('no');
     expect(begun).toEqual([0, 1, 2]);
     expect(ended).toEqual([0, 2]);
   });
 
   it('does nothing with no items', async () => {
-    expect(await pMap([], 3, async () => 1)).toEqual([]);
+    expect(await pMap([], async () => 1, { concurrency: 3 })).toEqual([]);
   });
 });

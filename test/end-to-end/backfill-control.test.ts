@@ -24,7 +24,7 @@ async function progress(): Promise<unknown> {
 }
 
 describe('backfill control', () => {
-  it('has a backfill rest, and go on with another number of hours at once', async () => {
+  it('pauses a backfill, and resumes it with another number of hours at once', async () => {
     const started = await backfill(...range, '--concurrency', '1', '--detach');
     expect(started).toMatchObject({ code: 0, err: '' });
     expect(started.out).toMatch(new RegExp(`^started ${id}\n.*backfill control ${id} --pause`));
@@ -42,7 +42,7 @@ describe('backfill control', () => {
       workflowId: id,
       progress: { paused: true, concurrency: 24 },
     });
-    // The same command again follows the one that rests.
+    // The same command again follows the one that is paused.
     const following = startVerb(['backfill', ...range], pipeline.env);
     await following.saying(/PAUSED/);
     expect(await backfill('control', id, '--resume')).toMatchObject({

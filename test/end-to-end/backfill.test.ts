@@ -66,7 +66,7 @@ describe('a backfill of three days', () => {
     const asked = await requestsOf(async () => {
       const ended = await verb('backfill', ...threeDays, '--concurrency', '4', '--newest-first');
       expect(ended.code).toBe(0);
-      expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 had before/);
+      expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 already landed/);
       expect(ended.out).toMatch(
         /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 left alone\n[\d,]+ events, 48 lines rejected, /,
       );

@@ -102,7 +102,7 @@ describe('an hour that landed, exported again', () => {
 });
 
 describe('a cancelled run', () => {
-  it('stops the download that is under way, and leaves nothing on disk', async () => {
+  it('stops the download that is in progress, and leaves nothing on disk', async () => {
     pipeline.api.setFaults([`${at('11')}=stall`]);
     const handle = await start({ start: at('11'), end: at('11') });
     await expect.poll(() => pipeline.api.requests.some(({ start }) => start === at('11'))).toBe(true);
@@ -118,7 +118,9 @@ describe('an hour that is not due', () => {
     const window = hourWindowAt(Date.now());
     const before = pipeline.api.requests.length;
     const handle = await start({ start: window, end: window });
-    await expect.poll(() => handle.query('progress')).toMatchObject({ inProgress: [{ step: 'not due yet' }] });
+    await expect
+      .poll(() => handle.query('progress'))
+      .toMatchObject({ inProgress: [{ step: 'not due yet' }] });
     expect(pipeline.api.requests).toHaveLength(before);
     await handle.terminate();
   });

@@ -43,7 +43,9 @@ it.each(['setup', 'run'])('the example in the help of %s runs as printed', async
 
 it('the example in the help of verify runs as printed, and repairs', async () => {
   const landed = hoursOf(parseInterval({ start: '2026-01-01T00', end: '2026-01-07T22' }));
-  await pMap(landed, 16, (window) => putManifest(pipeline.bucket, pipeline.prefix, window, { events: 0 }));
+  await pMap(landed, (window) => putManifest(pipeline.bucket, pipeline.prefix, window, { events: 0 }), {
+    concurrency: 16,
+  });
   expect(await runLine(await exampleOf('verify'))).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^2026-01-07T23 {2}gap\n168 hours: 167 landed .*\nall problems/) as unknown,

@@ -3,32 +3,36 @@ import { allErrorTypes, type ErrorType } from '../../core/error-types.ts';
 import { pMap } from '../../core/p-map.ts';
 import { errorPaths, leavePending, otherPaths } from '../support/secrets/error-paths.ts';
 import { keysIn } from '../support/secrets/keys.ts';
-import { Stage } from '../support/secrets/echoing-pipeline.ts';
+import { EchoingPipeline } from '../support/secrets/echoing-pipeline.ts';
 
 /** As many paths are gone at once. */
-const LANES = 5;
+const CONCURRENCY = 5;
 
-let stage: Stage;
+let echoing: EchoingPipeline;
 /** What was said on each path. */
 const said = new Map<string, string>();
 let everything: [place: string, text: string][];
 
 beforeAll(async () => {
-  stage = await Stage.open();
+  echoing = await EchoingPipeline.open();
   const paths = [...Object.entries(errorPaths), ...Object.entries(otherPaths)];
-  await pMap(paths, LANES, async ([name, path]) => {
-    if (typeof path === 'function') said.set(name, await path(stage));
-  });
-  await leavePending(stage);
-  everything = await stage.everything();
+  await pMap(
+    paths,
+    async ([name, path]) => {
+      if (typeof path === 'function') said.set(name, await path(echoing));
+    },
+    { concurrency: CONCURRENCY },
+  );
+  await leavePending(echoing);
+  everything = await echoing.everything();
 });
 
-afterAll(() => stage.close());
+afterAll(() => echoing.close());
 
 describe('an error of the type', () => {
   it.each(allErrorTypes.filter(isGone))('%s tells no secret', (type) => {
     expect(said.get(type)).toContain(type);
-    expect(keysIn(said.get(type) ?? '', stage.env)).toEqual([]);
+    expect(keysIn(said.get(type) ?? '', echoing.env)).toEqual([]);
   });
 
   it('is brought about, or can hold none for a reason that is given', () => {
@@ -41,7 +45,7 @@ describe('an error of the type', () => {
 describe('no secret is told by', () => {
   it.each(Object.keys(otherPaths))('%s', (name) => {
     expect(said.get(name)).not.toBe('');
-    expect(keysIn(said.get(name) ?? '', stage.env)).toEqual([]);
+    expect(keysIn(said.get(name) ?? '', echoing.env)).toEqual([]);
   });
 });
 
@@ -63,7 +67,7 @@ describe('no secret is in', () => {
   ])('%s', (_name, place, atLeast) => {
     const texts = everything.filter(([where]) => place.test(where));
     expect(texts.length).toBeGreaterThanOrEqual(atLeast);
-    const leaks = texts.map(([where, text]) => [where, keysIn(text, stage.env)] as const);
+    const leaks = texts.map(([where, text]) => [where, keysIn(text, echoing.env)] as const);
     expect(leaks.filter(([, keys]) => keys.length > 0)).toEqual([]);
   });
 

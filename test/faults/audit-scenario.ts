@@ -6,7 +6,7 @@ import { auditHours, countLeftOver } from './audit.ts';
 import { CouldNotRun, couldNotRun, type FaultRow } from './fault-table.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Workers sweep dead hosts' folders every half minute. */
+/** Workers remove dead workers' folders every half minute. */
 const SWEPT_WITHIN_MS = 40_000;
 const SCENARIO_WITHIN_MS = 25 * 60_000;
 

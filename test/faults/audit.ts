@@ -39,23 +39,27 @@ export async function auditHours(
   variation: HourVariation = {},
 ): Promise<Audit> {
   const manifests = await new Ledger(bucket, prefix).read(windows);
-  const counts = await pMap(windows, HOURS_AT_ONCE, async (window) => {
-    const manifest = manifests.get(window);
-    const want = served(sample, window, variation);
-    const have = manifest === undefined ? { events: [], rejected: [] } : await landed(bucket, manifest);
-    const all = [...want.events, ...want.rejected].toSorted();
-    const raw = manifest === undefined ? [] : await rawLines(bucket, manifest);
-    const { findings } = await verifyHour(bucket, prefix, window, checks);
-    const orphans = findings.filter(({ kind }) => kind === 'orphan' || kind === 'superseded').length;
-    return {
-      events: all.length,
-      lost: missing(want.events, have.events) + missing(want.rejected, have.rejected) + missing(all, raw),
-      duplicated:
-        missing(have.events, want.events) + missing(have.rejected, want.rejected) + missing(raw, all),
-      manifests: findings.length === orphans ? 1 : 0,
-      leftOver: orphans,
-    };
-  });
+  const counts = await pMap(
+    windows,
+    async (window) => {
+      const manifest = manifests.get(window);
+      const want = served(sample, window, variation);
+      const have = manifest === undefined ? { events: [], rejected: [] } : await landed(bucket, manifest);
+      const all = [...want.events, ...want.rejected].toSorted();
+      const raw = manifest === undefined ? [] : await rawLines(bucket, manifest);
+      const { findings } = await verifyHour(bucket, prefix, window, checks);
+      const orphans = findings.filter(({ kind }) => kind === 'orphan' || kind === 'superseded').length;
+      return {
+        events: all.length,
+        lost: missing(want.events, have.events) + missing(want.rejected, have.rejected) + missing(all, raw),
+        duplicated:
+          missing(have.events, want.events) + missing(have.rejected, want.rejected) + missing(raw, all),
+        manifests: findings.length === orphans ? 1 : 0,
+        leftOver: orphans,
+      };
+    },
+    { concurrency: HOURS_AT_ONCE },
+  );
   const audit: Record<keyof Audit, number> = { ...NOTHING, hours: windows.length };
   for (const hour of counts) for (const name of countNames) audit[name] += hour[name];
   return audit;

@@ -1,20 +1,20 @@
-/** A moment that somebody waits for and somebody else brings about, with what it brings. */
+/** A promise that is resolved from outside. */
 export interface Deferred<T> {
-  readonly reached: Promise<T>;
-  readonly reach: (value: T) => void;
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
 }
 
-/** Tells whether work has ended, in whatever way: faults strike nothing any more from then on. */
-export function watch(work: Promise<unknown>): () => boolean {
-  let isOver = false;
-  const end = (): void => void (isOver = true);
-  work.then(end, end);
-  return () => isOver;
-}
-
-/** A moment that is still to come. */
+/** A promise that is not resolved yet. */
 export function deferred<T>(): Deferred<T> {
   const waiting: ((value: T) => void)[] = [];
-  const reached = new Promise<T>((resolve) => void waiting.push(resolve));
-  return { reached, reach: (value) => waiting.forEach((resolve) => resolve(value)) };
+  const promise = new Promise<T>((resolve) => void waiting.push(resolve));
+  return { promise, resolve: (value) => waiting.forEach((resolve) => resolve(value)) };
+}
+
+/** Gives a function that tells whether work has ended, in whatever way: no more faults strike from then on. */
+export function watchEnd(work: Promise<unknown>): () => boolean {
+  let hasEnded = false;
+  const end = (): void => void (hasEnded = true);
+  work.then(end, end);
+  return () => hasEnded;
 }

@@ -29,7 +29,7 @@ export function randomFor({ seed }: FaultSuite, scenario: string): Random {
   return new Random(hashText(`${seed} ${scenario}`));
 }
 
-/** Yields what the scenarios give, as they end; so many run at once. When one fails it waits for those under way. */
+/** Yields what the scenarios give, as they end; so many run at once. When one fails it waits for those in progress. */
 export async function* together<T, R>(
   scenarios: readonly T[],
   atOnce: number,

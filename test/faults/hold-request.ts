@@ -7,18 +7,18 @@ import type { Rule } from './proxy/disruptions.ts';
 export interface HeldRequest {
   readonly rule: Rule;
   /** Resolves once the request is held. */
-  readonly sprung: Promise<void>;
+  readonly held: Promise<void>;
   /** Drops the request, or lets it go on. */
   release(how: 'drop' | 'go on'): void;
 }
 
-/** Sets a trap for the first request at the point after so many were let pass. */
+/** Holds the first request at the point, after so many were let through. */
 export function holdRequest(point: FaultPoint, skipped: number): HeldRequest {
-  const sprung = deferred<void>();
+  const held = deferred<void>();
   const released = deferred<'drop' | 'go on'>();
   const hold = async (): Promise<'drop' | 'go on'> => {
-    sprung.reach();
-    return released.reached;
+    held.resolve();
+    return released.promise;
   };
   let passed = 0;
   return {
@@ -27,7 +27,7 @@ export function holdRequest(point: FaultPoint, skipped: number): HeldRequest {
       passed += 1;
       return passed === skipped + 1 ? { kind: 'interrupt', phase: point.phase, act: hold } : undefined;
     },
-    sprung: sprung.reached,
-    release: released.reach,
+    held: held.promise,
+    release: released.resolve,
   };
 }

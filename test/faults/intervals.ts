@@ -4,17 +4,17 @@ import type { Interval } from '../../core/interval.ts';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whole days, one interval each: the `portion`-th so many of 2026. */
-export function daysOf(portion: number, days: number): Interval[] {
+/** Whole days, one interval each: the `part`-th such part of 2026, from 0. */
+export function daysOf(part: number, days: number): Interval[] {
   return Array.from({ length: days }, (_, index) => {
-    const startMs = FIRST_DAY_MS + (portion * days + index) * DAY_MS;
+    const startMs = FIRST_DAY_MS + (part * days + index) * DAY_MS;
     return { start: hourWindowAt(startMs), end: hourWindowAt(startMs + 23 * HOUR_MS) };
   });
 }
 
-/** The same hour of many days, one interval each: the `portion`-th so many of 2026. */
-export function hourEachDay(hour: number, portion: number, days: number): Interval[] {
-  return daysOf(portion, days).map(({ start }) => {
+/** The same hour of many days, one interval each: the `part`-th such part of 2026, from 0. */
+export function hourEachDay(hour: number, part: number, days: number): Interval[] {
+  return daysOf(part, days).map(({ start }) => {
     const window = hourWindowAt(hourStartMs(start) + hour * HOUR_MS);
     return { start: window, end: window };
   });

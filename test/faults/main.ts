@@ -55,7 +55,7 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   // Workers that are stopped, and disks that are mounted, would stay behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // What is under way fails as its servers go, gRPC's retries where nobody can catch it.
+      // What is in progress fails as its servers go, gRPC's retries where nobody can catch it.
       for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => undefined);
       void clearUp().finally(() => process.exit(1));
     });
@@ -75,8 +75,8 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
     }
   };
   try {
-    // Most of the time is waiting for hosts to be given up: what is few can wait at once.
-    await pMap(names, quick ? names.length : 1, runGroup);
+    // Most of the time is spent on waiting until Temporal takes a worker for dead: a few groups can wait side by side.
+    await pMap(names, runGroup, { concurrency: quick ? names.length : 1 });
   } finally {
     await clearUp();
   }

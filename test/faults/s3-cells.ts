@@ -35,7 +35,7 @@ export interface StorageStep {
   readonly operation: Operation;
   /** Whether the hour's objects go up in several parts. */
   readonly inParts: boolean;
-  /** Whether the hour has landed before and is now exported again, with other lines. */
+  /** Whether the hour has already landed and is now exported again, with other lines. */
   readonly again: boolean;
 }
 

@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { registerAttributes } from '../../client/runs/register-attributes.ts';
 import { endProcesses } from '../../local/processes.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
-import { openWorkflowHost, type WorkflowHost } from '../support/workflow-worker.ts';
+import { openWorkflowWorker, type WorkflowWorker } from '../support/workflow-worker.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
 // `npm run record-histories`: runs every scenario on a real server and writes its history where the replay test finds it.
@@ -15,17 +15,17 @@ const HISTORIES = 'test/replay/histories';
 const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-record-'));
 try {
   const temporal = await startTemporalServer({ dataDir: folder, report: console.log });
-  const host = await openWorkflowHost(temporal.address, 'replay', 'recorder');
-  await registerAttributes(host.client);
+  const worker = await openWorkflowWorker(temporal.address, 'replay', 'recorder');
+  await registerAttributes(worker.client);
   await mkdir(HISTORIES, { recursive: true });
   for (const [name, scenario] of Object.entries(scenarios)) {
-    const handle = await play(host, name, scenario);
+    const handle = await play(worker, name, scenario);
     const history = await handle.fetchHistory();
     const file = join(HISTORIES, `${name}.json`);
     await writeFile(file, `${withoutPlace(historyToJSON(history))}\n`);
     console.log(`${file}: ${history.events?.length} events`);
   }
-  await host.close();
+  await worker.close();
 } finally {
   await endProcesses();
   await rm(folder, { recursive: true, force: true });
@@ -37,12 +37,12 @@ function withoutPlace(history: string): string {
 }
 
 async function play(
-  { client, taskQueue, standIns }: WorkflowHost,
+  { client, taskQueue, stubs }: WorkflowWorker,
   name: string,
   { type, input, nominalTime, prepare, befall }: Scenario,
 ): Promise<WorkflowHandle> {
-  standIns.reset();
-  prepare?.(standIns);
+  stubs.reset();
+  prepare?.(stubs);
   let handle: WorkflowHandle;
   if (nominalTime === undefined) {
     handle = await client.workflow.start(type, { workflowId: name, taskQueue, args: [input] });
@@ -61,7 +61,7 @@ async function play(
     await schedule.delete();
     handle = client.workflow.getHandle(`${name}-${nominalTime}`);
   }
-  await befall?.({ handle, standIns });
+  await befall?.({ handle, stubs });
   // How it ends is part of what is recorded.
   await handle.result().catch(() => undefined);
   return handle;

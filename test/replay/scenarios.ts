@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { noTotals } from '../../workflows/backfill-progress.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import type { StandIns } from '../support/workflow-worker.ts';
+import type { StubActivities } from '../support/workflow-worker.ts';
 
 /** A run whose history is recorded: how it is started, and what befalls it. */
 export interface Scenario {
@@ -13,17 +13,17 @@ export interface Scenario {
   readonly nominalTime?: string;
   readonly befall?: (run: {
     readonly handle: WorkflowHandle;
-    readonly standIns: StandIns;
+    readonly stubs: StubActivities;
   }) => Promise<unknown>;
-  readonly prepare?: (standIns: StandIns) => void;
+  readonly prepare?: (stubs: StubActivities) => void;
 }
 
 const threeHours = { start: '2026-01-01T00', end: '2026-01-01T02' };
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23', mode: 'missing', concurrency: 6 };
 const refused = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
 
-async function untilInProgress(standIns: StandIns): Promise<void> {
-  while (standIns.inFlight === 0) await sleep(10);
+async function untilInProgress(stubs: StubActivities): Promise<void> {
+  while (stubs.inFlight === 0) await sleep(10);
 }
 
 /** By the names of their histories. */
@@ -32,8 +32,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'export-interval-search-attributes': {
     type: 'exportInterval',
     input: { ...threeHours, reprocess: true },
-    prepare: (standIns) => {
-      standIns.searchAttributes = [
+    prepare: (stubs) => {
+      stubs.searchAttributes = [
         'AmplitudeExportFrom',
         'AmplitudeExportTo',
         'AmplitudeExportFailedHours',
@@ -45,31 +45,28 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     type: 'exportInterval',
     input: { period: 'day', daysBack: 1 },
     nominalTime: '2024-03-01T03:30:00Z',
-    prepare: (standIns) => (standIns.hoursADay = 2),
+    prepare: (stubs) => (stubs.hoursADay = 2),
   },
   'export-interval-failed-hours': {
     type: 'exportInterval',
     input: threeHours,
-    prepare: (standIns) => {
-      standIns.failures.set('extract 2026-01-01T01 1', refused);
-      standIns.failures.set(
-        'parse 2026-01-01T02 1',
-        ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'),
-      );
+    prepare: (stubs) => {
+      stubs.failures.set('extract 2026-01-01T01 1', refused);
+      stubs.failures.set('parse 2026-01-01T02 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
     },
   },
   'export-interval-cancelled': {
     type: 'exportInterval',
     input: threeHours,
-    prepare: (standIns) => standIns.hold(),
-    befall: async ({ handle, standIns }) => {
-      await untilInProgress(standIns);
+    prepare: (stubs) => stubs.hold(),
+    befall: async ({ handle, stubs }) => {
+      await untilInProgress(stubs);
       await handle.cancel();
-      standIns.release();
+      stubs.release();
     },
   },
   // The last day waits for room, and the one before is told a larger share.
-  backfill: { type: 'backfill', input: threeDays, prepare: (standIns) => (standIns.hoursADay = 4) },
+  backfill: { type: 'backfill', input: threeDays, prepare: (stubs) => (stubs.hoursADay = 4) },
   'backfill-carried': {
     type: 'backfill',
     input: {
@@ -82,16 +79,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         searchAttributes: [],
       },
     },
-    prepare: (standIns) => (standIns.hoursADay = 2),
+    prepare: (stubs) => (stubs.hoursADay = 2),
   },
   'backfill-controlled': {
     type: 'backfill',
     input: { ...threeDays, newestFirst: true },
-    prepare: (standIns) => standIns.hold(),
-    befall: async ({ handle, standIns }) => {
-      await untilInProgress(standIns);
+    prepare: (stubs) => stubs.hold(),
+    befall: async ({ handle, stubs }) => {
+      await untilInProgress(stubs);
       await handle.executeUpdate(pauseUpdate);
-      standIns.release();
+      stubs.release();
       await handle.executeUpdate(concurrencyUpdate, { args: [2] });
       await handle.executeUpdate(resumeUpdate);
       await handle.executeUpdate(concurrencyUpdate, { args: [12] });
@@ -100,20 +97,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'backfill-failed-hours': {
     type: 'backfill',
     input: threeDays,
-    prepare: (standIns) => {
-      standIns.hoursADay = 2;
-      standIns.failures.set('extract 2024-02-29T01 1', refused);
-      standIns.failures.set('plan 2024-03-01T00 2024-03-01T23 missing', refused);
+    prepare: (stubs) => {
+      stubs.hoursADay = 2;
+      stubs.failures.set('extract 2024-02-29T01 1', refused);
+      stubs.failures.set('plan 2024-03-01T00 2024-03-01T23 missing', refused);
     },
   },
   'backfill-cancelled': {
     type: 'backfill',
     input: threeDays,
-    prepare: (standIns) => standIns.hold(),
-    befall: async ({ handle, standIns }) => {
-      await untilInProgress(standIns);
+    prepare: (stubs) => stubs.hold(),
+    befall: async ({ handle, stubs }) => {
+      await untilInProgress(stubs);
       await handle.cancel();
-      standIns.release();
+      stubs.release();
     },
   },
 };

@@ -9,7 +9,7 @@ import type { ParsedHour } from '../../amplitude/parsed-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import { judge } from './classify-line.ts';
+import { classifyLine } from './classify-line.ts';
 import { partBytes, rejectedRecords, type RejectedRecord } from './parsed-parts.ts';
 import { plainGunzip, plainUnzip } from './plain-zip.ts';
 
@@ -66,7 +66,7 @@ export function plainLanding(zip: Buffer, maxLineBytes = MAX_LINE_BYTES): Landin
     let offset = 0;
     for (const [index, text] of plainGunzip(bytes).toString('latin1').split('\n').entries()) {
       const line = Buffer.from(text, 'latin1');
-      const verdict = judge(line, maxLineBytes);
+      const verdict = classifyLine(line, maxLineBytes);
       if (verdict === 'event') events.push(text);
       else if (verdict !== 'blank')
         rejected.push({ member: name, line: index + 1, offset, reason: verdict, bytes: text });
@@ -86,7 +86,7 @@ async function landingOf(hour: ParsedHour): Promise<Landing> {
       .toString('latin1')
       .split('\n');
     members[part.index]?.events.push(
-      ...lines.filter((line) => judge(Buffer.from(line, 'latin1')) !== 'blank'),
+      ...lines.filter((line) => classifyLine(Buffer.from(line, 'latin1')) !== 'blank'),
     );
   }
   for (const [index, { events }] of hour.members.entries()) {

@@ -1,5 +1,5 @@
 /** What a line is, by other means than `inspectLine`: the web's strict decoder, then the JSON parser. */
-export function judge(line: Uint8Array, maxLineBytes = Infinity): string {
+export function classifyLine(line: Uint8Array, maxLineBytes = Infinity): string {
   if (line.length > maxLineBytes) return 'too long';
   if (line.every((byte) => [0x20, 0x09, 0x0d].includes(byte))) return 'blank';
   let text: string;

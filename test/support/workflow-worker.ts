@@ -8,8 +8,8 @@ import { daysOf, hourCount, hoursOf } from '../../core/interval.ts';
 import { scheduledInterval } from '../../core/scheduled-interval.ts';
 import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
 
-/** Stand-ins for the activities, which note what they are asked to do and fail when they are told to. */
-export class StandIns {
+/** Stubs of the activities, which note what they are asked to do and fail when they are told to. */
+export class StubActivities {
   /** What was asked for, in order. */
   calls: string[] = [];
   /** How an activity fails, by what it would be noted as. */
@@ -20,7 +20,7 @@ export class StandIns {
   hoursADay = 24;
   /** How many events of each hour are said to be of other hours. */
   outsideWindow = 0;
-  /** What happens while an extract is under way. */
+  /** What happens while an extract is in progress. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
   /** Ends what extracts wait for since `hold`. */
   release: () => void = () => undefined;
@@ -110,35 +110,35 @@ export class StandIns {
 }
 
 /** A worker for workflows on the real Temporal server, whose activities are stand-ins. */
-export interface WorkflowHost {
+export interface WorkflowWorker {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly standIns: StandIns;
+  readonly stubs: StubActivities;
   close(): Promise<void>;
 }
 
 /** Starts a worker on the server at an address; the task queue is to be its own. `identity` names it in histories. */
-export async function openWorkflowHost(
+export async function openWorkflowWorker(
   address: string,
   taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`,
   identity = 'test',
-): Promise<WorkflowHost> {
+): Promise<WorkflowWorker> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  const standIns = new StandIns();
+  const stubs = new StubActivities();
   const worker = await Worker.create({
     connection: native,
     identity,
     taskQueue,
-    activities: standIns.activities(taskQueue),
+    activities: stubs.activities(taskQueue),
     workflowBundle: { codePath: workflowBundlePath },
   });
   const running = worker.run();
   return {
     client: new Client({ connection, identity }),
     taskQueue,
-    standIns,
+    stubs,
     close: async () => {
       worker.shutdown();
       await running;

@@ -13,7 +13,7 @@ const longAgo = new Date('2020-01-01');
 /** The id of a process that has ended. */
 const deadPid = Number(execFileSync(process.execPath, ['--print', 'process.pid'], { encoding: 'utf8' }));
 
-/** Another worker of this host; what is not given is as this process has it. */
+/** Another worker of this worker; what is not given is as this process has it. */
 function other(change: Partial<Owner> = {}): Owner {
   return { ...newOwner(), ...change };
 }

@@ -27,7 +27,7 @@ async function hours(): Promise<string[]> {
   return (await readdir(hostFolder)).filter((name) => name !== MARKER_FILE);
 }
 
-/** True when a place is free. */
+/** True when a slot is free. */
 async function isPlaceFree(): Promise<boolean> {
   const abort = new AbortController();
   const admission = folders.acquire(window, abort.signal);
@@ -49,7 +49,7 @@ describe('an hour that is admitted', () => {
     expect(first.path).toBe(join(hostFolder, first.name));
   });
 
-  it('holds a place until it is discarded', async () => {
+  it('holds a slot until it is released', async () => {
     const { name } = await folders.acquire(window, never);
     await folders.acquire(window, never);
     expect(await isPlaceFree()).toBe(false);
@@ -57,7 +57,7 @@ describe('an hour that is admitted', () => {
     expect(await isPlaceFree()).toBe(true);
   });
 
-  it('waits while all places are taken, and gives up with its signal', async () => {
+  it('waits while all slots are taken, and gives up with its signal', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
     const abort = new AbortController();
@@ -68,7 +68,7 @@ describe('an hour that is admitted', () => {
     expect(await hours()).toHaveLength(2);
   });
 
-  it('takes no place when its folder cannot be made', async () => {
+  it('takes no slot when its folder cannot be made', async () => {
     await writeFile(hostFolder, 'a file');
     for (let count = 0; count < 3; count += 1) {
       await expect(folders.acquire(window, never)).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe('work in a folder', () => {
     );
   });
 
-  it('fails as WorkFilesLost in a folder that this host does not know', async () => {
+  it('fails as WorkFilesLost in a folder that this worker does not know', async () => {
     await expect(folders.use('2026-01-01T05-00000000', () => Promise.resolve())).rejects.toThrow(
       WorkFilesLost,
     );
@@ -146,7 +146,7 @@ describe('work in a folder', () => {
     expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
   });
 
-  it('that waits keeps the folder, and fails as WorkFilesLost when that is discarded meanwhile', async () => {
+  it('that waits keeps the folder, and fails as WorkFilesLost when that is released meanwhile', async () => {
     const { name } = await folders.acquire(window, never);
     let waiting: Promise<void> | undefined;
     let discarded: Promise<void> | undefined;
@@ -181,7 +181,7 @@ describe('work in a folder', () => {
     expect(await both).toBe('done');
   });
 
-  it('cannot lead out of the host’s folder', async () => {
+  it('cannot lead out of the worker’s folder', async () => {
     await folders.acquire(window, never);
     await expect(folders.use('../other', () => Promise.resolve())).rejects.toThrow(WorkFilesLost);
     await folders.release('..');
@@ -190,7 +190,7 @@ describe('work in a folder', () => {
   });
 });
 
-describe('a folder that is discarded', () => {
+describe('a folder that is released', () => {
   it('is gone with all that is in it', async () => {
     const { name, path } = await folders.acquire(window, never);
     await writeFile(join(path, 'file'), 'content');
@@ -198,7 +198,7 @@ describe('a folder that is discarded', () => {
     expect(await hours()).toEqual([]);
   });
 
-  it('gives its place back once, however often it is discarded', async () => {
+  it('releases its slot once, however often it is released', async () => {
     const { name } = await folders.acquire(window, never);
     await Promise.all([folders.release(name), folders.release(name)]);
     await folders.release(name);
@@ -217,7 +217,7 @@ describe('a folder that is discarded', () => {
 });
 
 describe('the sweep of idle folders', () => {
-  it('removes a folder that nobody uses, and gives its place back', async () => {
+  it('removes a folder that nobody uses, and releases its slot', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
     await folders.releaseIdle(AT_ONCE);

@@ -34,7 +34,7 @@ async function leaveDeadWorker(): Promise<string> {
   return owner.name;
 }
 
-describe('a host', () => {
+describe('the work dir of a worker', () => {
   it('makes its folder when it opens, WORK_DIR too, and leaves nothing when it closes', async () => {
     await dir.open();
     expect(await readdir(workDir)).toEqual([dir.workerName]);
@@ -43,7 +43,7 @@ describe('a host', () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
-  it('sweeps what dead hosts left when it opens', async () => {
+  it('removes what dead workers left when it opens', async () => {
     await leaveDeadWorker();
     await dir.open();
     expect(await readdir(workDir)).toEqual([dir.workerName]);
@@ -55,7 +55,7 @@ describe('a host', () => {
     await dir.close();
   });
 
-  it('cleans up after dead hosts before it needs room for itself', async () => {
+  it('cleans up after dead workers before it needs room for itself', async () => {
     const dead = await leaveDeadWorker();
     await writeFile(join(workDir, dir.workerName), 'in the way');
     await expect(dir.open()).rejects.toThrow('EEXIST');

@@ -90,7 +90,7 @@ describe('a step of a worker’s start', () => {
     expect([slept, told]).toEqual([[], []]);
   });
 
-  it('ends with the signal while it is under way', async () => {
+  it('ends with the signal while it is in progress', async () => {
     const starting = start(() => new Promise<string>(() => undefined));
     const reason = new Error('stop');
     stop.abort(reason);

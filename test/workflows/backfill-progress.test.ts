@@ -16,7 +16,7 @@ function dayOfOldVersion() {
   return day;
 }
 
-it('hours that others landed between the plan and the day count as landed before', () => {
+it('hours that others landed between the plan and the day count as already landed', () => {
   const totals = addDay(noTotals(48, 10), 24, dayOf(20));
   expect(totals).toMatchObject({ hours: 44, alreadyLanded: 14 });
 });

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
+import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
 
-const worker = await openHostOfFile();
-const { standIns } = worker;
+const worker = await openWorkerOfFile();
+const { stubs } = worker;
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<() => Promise<BackfillProgress>>;
 
@@ -21,13 +21,13 @@ async function start(
 }
 
 function callsOf(activity: string): string[] {
-  return standIns.calls.filter((call) => call.startsWith(`${activity} `));
+  return stubs.calls.filter((call) => call.startsWith(`${activity} `));
 }
 
 /** PENDING_ACTIVITY_STATE_CANCEL_REQUESTED of `temporal.api.enums.v1.PendingActivityState`. */
 const CANCEL_REQUESTED = 3;
 
-/** How many activities of a run are under way and have been asked to end. */
+/** How many activities of a run are in progress and have been asked to end. */
 async function cancelledActivities(run: WorkflowHandle): Promise<number> {
   const { pendingActivities } = (await run.describe()).raw;
   return (pendingActivities ?? []).filter(({ state }) => Number(state) === CANCEL_REQUESTED).length;
@@ -67,7 +67,7 @@ describe('a backfill', () => {
   });
 
   it('begins with the newest day when it is told to', async () => {
-    standIns.hoursADay = 2;
+    stubs.hoursADay = 2;
     await (await start({ ...threeDays, concurrency: 1, newestFirst: true })).result();
     expect(callsOf('plan').map((call) => call.slice(5, 15))).toEqual([
       '2024-03-01',
@@ -76,68 +76,68 @@ describe('a backfill', () => {
     ]);
   });
 
-  it.each([1, 3, 8, 20])('has at most %i hours under way', async (concurrency) => {
-    standIns.hoursADay = 8;
-    standIns.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 50));
+  it.each([1, 3, 8, 20])('has at most %i hours in progress', async (concurrency) => {
+    stubs.hoursADay = 8;
+    stubs.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 50));
     await (await start({ ...threeDays, concurrency })).result();
-    expect(standIns.peak).toBeLessThanOrEqual(concurrency);
-    // Slow enough for all that may be under way to be so.
-    expect(standIns.peak).toBeGreaterThan(concurrency / 2);
+    expect(stubs.peak).toBeLessThanOrEqual(concurrency);
+    // Slow enough for all that may be in progress to be so.
+    expect(stubs.peak).toBeGreaterThan(concurrency / 2);
   });
 
-  it('has as many hours under way as it may also where each day has but one to do', async () => {
-    standIns.hoursADay = 1;
-    const { open } = closeGate(standIns);
+  it('has as many hours in progress as it may also where each day has but one to do', async () => {
+    stubs.hoursADay = 1;
+    const { open } = closeGate(stubs);
     const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await handle.query('progress')).toMatchObject({ inProgress: { length: 8 }, daysLeft: 4 });
     open();
     expect(await handle.result()).toMatchObject({ landed: 12 });
-    expect(standIns.peak).toBe(8);
+    expect(stubs.peak).toBe(8);
   });
 
-  it('rests when it is paused, and goes on when it is resumed', async () => {
-    const { open } = closeGate(standIns);
+  it('stops when it is paused, and goes on when it is resumed', async () => {
+    const { open } = closeGate(stubs);
     const handle = await start(threeDays);
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ paused: true });
     open();
-    await expect.poll(() => standIns.inFlight).toBe(0);
-    const before = standIns.calls.length;
+    await expect.poll(() => stubs.inFlight).toBe(0);
+    const before = stubs.calls.length;
     await expect(handle.query('progress')).resolves.toMatchObject({ paused: true, daysLeft: 1 });
-    expect(standIns.calls).toHaveLength(before);
+    expect(stubs.calls).toHaveLength(before);
     expect(callsOf('extract')).toHaveLength(8);
     await handle.executeUpdate(resumeUpdate);
     expect(await handle.result()).toMatchObject({ landed: 72, paused: false });
   });
 
-  it('has more hours under way, or fewer, as it is told', async () => {
-    standIns.hoursADay = 8;
-    const { open } = closeGate(standIns);
+  it('has more hours in progress, or fewer, as it is told', async () => {
+    stubs.hoursADay = 8;
+    const { open } = closeGate(stubs);
     const handle = await start({ ...threeDays, concurrency: 2 });
-    await expect.poll(() => standIns.inFlight).toBe(2);
+    await expect.poll(() => stubs.inFlight).toBe(2);
     expect(await handle.executeUpdate(concurrencyUpdate, { args: [20] })).toMatchObject({ concurrency: 20 });
-    await expect.poll(() => standIns.inFlight).toBe(20);
+    await expect.poll(() => stubs.inFlight).toBe(20);
     await handle.executeUpdate(concurrencyUpdate, { args: [1] });
     open();
     // The twenty go on to their end; from then on there is one.
     await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
-    await expect.poll(() => standIns.inFlight).toBeLessThanOrEqual(1);
-    standIns.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 200));
-    standIns.peak = 0;
+    await expect.poll(() => stubs.inFlight).toBeLessThanOrEqual(1);
+    stubs.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 200));
+    stubs.peak = 0;
     await handle.result();
-    expect(standIns.peak).toBe(1);
+    expect(stubs.peak).toBe(1);
   });
 
   it('keeps to its limit when that is lowered and raised again while hours go on', async () => {
-    const { open } = closeGate(standIns);
+    const { open } = closeGate(stubs);
     const handle = await start(threeDays);
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     for (const hours of [2, 8, 1, 8]) await handle.executeUpdate(concurrencyUpdate, { args: [hours] });
     expect(await handle.query('progress')).toMatchObject({ daysLeft: 1, concurrency: 8 });
     open();
     expect(await handle.result()).toMatchObject({ landed: 72 });
-    expect(standIns.peak).toBe(8);
+    expect(stubs.peak).toBe(8);
   });
 
   it('refuses a concurrency that is none, and goes on', async () => {
@@ -149,8 +149,8 @@ describe('a backfill', () => {
 
   it('goes on past hours and days that fail, and fails at its end with their reasons', async () => {
     const failure = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
-    standIns.failures.set('extract 2024-02-28T05 1', failure);
-    standIns.failures.set('plan 2024-02-29T00 2024-02-29T23 missing', failure);
+    stubs.failures.set('extract 2024-02-28T05 1', failure);
+    stubs.failures.set('plan 2024-02-29T00 2024-02-29T23 missing', failure);
     await expect((await start(threeDays)).result()).rejects.toMatchObject({
       cause: {
         type: 'HoursFailed',
@@ -162,11 +162,11 @@ describe('a backfill', () => {
     });
   });
 
-  it('waits for days that a backfill of the same id, terminated before, has left under way', async () => {
-    standIns.hoursADay = 1;
-    const { open } = closeGate(standIns);
+  it('waits for days that a backfill of the same id, terminated before, has left in progress', async () => {
+    stubs.hoursADay = 1;
+    const { open } = closeGate(stubs);
     const first = await start({ ...threeDays, concurrency: 12 });
-    await expect.poll(() => standIns.inFlight).toBe(3);
+    await expect.poll(() => stubs.inFlight).toBe(3);
     await first.terminate();
     const again = await start({ ...threeDays, concurrency: 12 }, first.workflowId);
     await expect.poll(() => callsOf('planBackfill').length).toBe(2);
@@ -175,9 +175,9 @@ describe('a backfill', () => {
   });
 
   it('stops its days when it is cancelled, and leaves no files behind', async () => {
-    const { open } = closeGate(standIns);
+    const { open } = closeGate(stubs);
     const handle = await start(threeDays);
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     await handle.cancel();
     const days = ['2024-02-28', '2024-02-29'].map((date) =>
       worker.client.workflow.getHandle(`${handle.workflowId}/${date}`),
@@ -188,7 +188,7 @@ describe('a backfill', () => {
       .toBe(8);
     open();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-    expect(standIns.inFlight).toBe(0);
+    expect(stubs.inFlight).toBe(0);
     expect(callsOf('extract')).toHaveLength(8);
     expect(callsOf('upload')).toEqual([]);
     expect(callsOf('discard')).toHaveLength(8);
@@ -196,7 +196,7 @@ describe('a backfill', () => {
   });
 
   it('goes on as a new run before its history grows long, and loses no count', async () => {
-    standIns.hoursADay = 1;
+    stubs.hoursADay = 1;
     const handle = await start({ start: '2024-01-01T00', end: '2024-10-31T23', concurrency: 40 });
     expect(await handle.result()).toMatchObject({ hours: 305, landed: 305, failed: 0, concurrency: 40 });
     expect(callsOf('planBackfill')).toHaveLength(1);

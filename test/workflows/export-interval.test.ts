@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { MAX_INTERVAL_HOURS } from '../../core/interval.ts';
 import type { IntervalProgress } from '../../workflows/progress.ts';
 import { currentDetails } from '../support/current-details.ts';
-import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
+import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
 
-const worker = await openHostOfFile();
-const { standIns } = worker;
+const worker = await openWorkerOfFile();
+const { stubs } = worker;
 
 async function start(input: object): Promise<WorkflowHandle<() => Promise<IntervalProgress>>> {
   const { client, taskQueue } = worker;
@@ -29,8 +29,8 @@ describe('exportInterval', () => {
       rejected: 8,
       bytes: 80,
     });
-    expect(standIns.calls).toHaveLength(1 + 3 * 8);
-    expect(standIns.calls.filter((call) => call.includes('T05'))).toEqual([
+    expect(stubs.calls).toHaveLength(1 + 3 * 8);
+    expect(stubs.calls.filter((call) => call.includes('T05'))).toEqual([
       'extract 2026-05-01T05 1',
       'parse 2026-05-01T05 1',
       'upload 2026-05-01T05 1',
@@ -38,28 +38,28 @@ describe('exportInterval', () => {
   });
 
   it('adds up the events of other hours', async () => {
-    standIns.outsideWindow = 2;
+    stubs.outsideWindow = 2;
     expect(await (await start(interval)).result()).toMatchObject({ landed: 8, outsideWindow: 16 });
   });
 
-  it('has no more hours under way than the worker says', async () => {
+  it('has no more hours in progress than the worker says', async () => {
     await (await start(interval)).result();
-    expect(standIns.peak).toBeLessThanOrEqual(3);
+    expect(stubs.peak).toBeLessThanOrEqual(3);
   });
 
-  it('has no more hours under way than its input says', async () => {
+  it('has no more hours in progress than its input says', async () => {
     await (await start({ ...interval, hourConcurrency: 1 })).result();
-    expect(standIns.peak).toBe(1);
-    expect(standIns.calls[1]).toBe('extract 2026-05-01T00 1');
-    expect(standIns.calls.at(-1)).toBe('upload 2026-05-01T07 1');
+    expect(stubs.peak).toBe(1);
+    expect(stubs.calls[1]).toBe('extract 2026-05-01T00 1');
+    expect(stubs.calls.at(-1)).toBe('upload 2026-05-01T07 1');
   });
 
   it('goes on past an hour that fails, and fails at its end with that hour and the reason', async () => {
-    standIns.failures.set(
+    stubs.failures.set(
       'extract 2026-05-01T02 1',
       ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied'),
     );
-    standIns.failures.set(
+    stubs.failures.set(
       'upload 2026-05-01T04 1',
       ApplicationFailure.nonRetryable('no such bucket', 'BucketMissing'),
     );
@@ -80,13 +80,13 @@ describe('exportInterval', () => {
         ],
       },
     });
-    expect(standIns.calls.filter((call) => call.startsWith('upload'))).toHaveLength(7);
-    expect(standIns.calls.filter((call) => call.startsWith('discard'))).toEqual(['discard 2026-05-01T04']);
+    expect(stubs.calls.filter((call) => call.startsWith('upload'))).toHaveLength(7);
+    expect(stubs.calls.filter((call) => call.startsWith('discard'))).toEqual(['discard 2026-05-01T04']);
   });
 
   it('groups hours that failed for one reason, and names only some of them', async () => {
     for (let hour = 0; hour < 8; hour += 1) {
-      standIns.failures.set(
+      stubs.failures.set(
         `extract 2026-05-01T0${hour} 1`,
         ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied'),
       );
@@ -101,7 +101,7 @@ describe('exportInterval', () => {
 
   it("ends with the planning's own failure when it cannot plan", async () => {
     const call = `plan ${interval.start} ${interval.end} missing`;
-    standIns.failures.set(call, ApplicationFailure.nonRetryable('the bucket is missing', 'BucketMissing'));
+    stubs.failures.set(call, ApplicationFailure.nonRetryable('the bucket is missing', 'BucketMissing'));
     await expect((await start(interval)).result()).rejects.toMatchObject({
       cause: { type: 'BucketMissing', message: 'the bucket is missing' },
     });
@@ -123,19 +123,16 @@ describe('landHour', () => {
 
   it('removes the files of an extract that ends well although the run was cancelled meanwhile', async () => {
     const handle = await start(hour);
-    standIns.beforeExtractEnds = () => handle.cancel();
+    stubs.beforeExtractEnds = () => handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-    expect(standIns.calls.slice(1)).toEqual(['extract 2026-05-01T00 1', 'discard 2026-05-01T00']);
+    expect(stubs.calls.slice(1)).toEqual(['extract 2026-05-01T00 1', 'discard 2026-05-01T00']);
   });
 
   it('starts again from extract when the files are lost, and gives their place back', async () => {
-    standIns.failures.set('parse 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
-    standIns.failures.set(
-      'upload 2026-05-01T00 2',
-      ApplicationFailure.nonRetryable('damaged', 'MemberCorrupt'),
-    );
+    stubs.failures.set('parse 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
+    stubs.failures.set('upload 2026-05-01T00 2', ApplicationFailure.nonRetryable('damaged', 'MemberCorrupt'));
     expect(await (await start(hour)).result()).toMatchObject({ landed: 1 });
-    expect(standIns.calls.slice(1)).toEqual([
+    expect(stubs.calls.slice(1)).toEqual([
       'extract 2026-05-01T00 1',
       'parse 2026-05-01T00 1',
       'discard 2026-05-01T00',
@@ -150,49 +147,46 @@ describe('landHour', () => {
   });
 
   it('starts again when extract finds its own files gone', async () => {
-    standIns.failures.set(
-      'extract 2026-05-01T00 1',
-      ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'),
-    );
+    stubs.failures.set('extract 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
     expect(await (await start(hour)).result()).toMatchObject({ landed: 1 });
-    expect(standIns.calls.slice(1, 3)).toEqual(['extract 2026-05-01T00 1', 'extract 2026-05-01T00 2']);
+    expect(stubs.calls.slice(1, 3)).toEqual(['extract 2026-05-01T00 1', 'extract 2026-05-01T00 2']);
   });
 
   it('gives up after five rounds', async () => {
     for (let round = 1; round <= 5; round += 1) {
-      standIns.failures.set(
+      stubs.failures.set(
         `parse 2026-05-01T00 ${round}`,
         ApplicationFailure.nonRetryable('damaged', 'MemberCorrupt'),
       );
     }
     await expect((await start(hour)).result()).rejects.toMatchObject({ cause: { type: 'HoursFailed' } });
-    expect(standIns.calls.filter((call) => call.startsWith('extract'))).toHaveLength(5);
-    expect(standIns.inFlight).toBe(0);
+    expect(stubs.calls.filter((call) => call.startsWith('extract'))).toHaveLength(5);
+    expect(stubs.inFlight).toBe(0);
   });
 });
 
 describe('the signal setHourConcurrency', () => {
   it.each([[null], [-1], [1.5], ['8'], [{ hours: 8 }]])('ignores %j, and says so', async (hours) => {
-    const { open } = closeGate(standIns);
+    const { open } = closeGate(stubs);
     const handle = await start(interval);
-    await expect.poll(() => standIns.inFlight).toBe(3);
+    await expect.poll(() => stubs.inFlight).toBe(3);
     await handle.signal('setHourConcurrency', hours);
     await expect.poll(() => currentDetails(handle)).toContain(`is no number of hours`);
     expect(await currentDetails(handle)).toContain(JSON.stringify(hours));
     open();
     expect(await handle.result()).toMatchObject({ landed: 8 });
-    expect(standIns.peak).toBe(3);
+    expect(stubs.peak).toBe(3);
   });
 
-  it('lets the run rest with 0, and takes back the word on an invalid value', async () => {
-    const { open } = closeGate(standIns);
+  it('pauses the run with 0, and takes back the word on an invalid value', async () => {
+    const { open } = closeGate(stubs);
     const handle = await start(interval);
     await handle.signal('setHourConcurrency', 0);
     await handle.signal('setHourConcurrency', '`'.repeat(500));
     await expect.poll(() => currentDetails(handle)).toContain('is no number of hours');
     expect((await currentDetails(handle)).length).toBeLessThan(500);
     await handle.signal('setHourConcurrency', 8);
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await currentDetails(handle)).not.toContain('is no number of hours');
     open();
     await handle.result();

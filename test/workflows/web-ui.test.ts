@@ -4,10 +4,10 @@ import { startBackfill } from '../../client/backfill/start-backfill.ts';
 import { startRun } from '../../client/runs/start-run.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { producer } from '../../core/version.ts';
-import { closeGate, openHostOfFile } from '../support/workflow-tests.ts';
+import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
 
-const worker = await openHostOfFile();
-const { standIns } = worker;
+const worker = await openWorkerOfFile();
+const { stubs } = worker;
 
 /** What a worker tells of a message that a workflow takes. */
 interface Message {
@@ -48,7 +48,7 @@ const range = '2024-02-28T00 to 2024-03-01T23';
 
 describe('what the Web UI shows', () => {
   it('of a run is who started it, what it is, and what it can be asked', async () => {
-    standIns.hoursADay = 4;
+    stubs.hoursADay = 4;
     const handle = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await handle.result();
     expect(await describedAs(handle)).toEqual({
@@ -64,8 +64,8 @@ describe('what the Web UI shows', () => {
   });
 
   it('of a run, and of a backfill, is how many events are of other hours', async () => {
-    standIns.hoursADay = 4;
-    standIns.outsideWindow = 2;
+    stubs.hoursADay = 4;
+    stubs.outsideWindow = 2;
     const told = { currentDetails: expect.stringContaining('**24 events of other hours**') as unknown };
     const run = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await run.result();
@@ -77,25 +77,25 @@ describe('what the Web UI shows', () => {
   });
 
   it('of a backfill and its days is who started them, what they are, and what they can be told', async () => {
-    standIns.hoursADay = 4;
+    stubs.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;
-    const { open } = closeGate(standIns);
+    const { open } = closeGate(stubs);
     const { handle } = await startBackfill(worker.client, worker.taskQueue, request);
-    await expect.poll(() => standIns.inFlight).toBe(8);
+    await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await describedAs(handle)).toEqual({
       memo: { startedBy: 'amplitude-export backfill', producer },
       summary: `Amplitude backfill of missing hours, ${range}`,
       details: `Exports the missing hours from ${range}, both included, one child workflow a day.`,
     });
     expect(await toldBy(handle)).toEqual({
-      currentDetails: expect.stringContaining('8 hours at once; 2 days under way, 1 to come') as unknown,
+      currentDetails: expect.stringContaining('8 hours at once; 2 days in progress, 1 to come') as unknown,
       queries: [{ name: 'progress', description: 'How far the backfill has come.' }],
       updates: [
         {
           name: 'pause',
-          description: 'Lets the backfill rest: hours in flight go on to their end, no other begins.',
+          description: 'Pauses the backfill: hours in progress go on to their end, no other begins.',
         },
-        { name: 'resume', description: 'Lets a backfill that rests go on.' },
+        { name: 'resume', description: 'Resumes a backfill that is paused.' },
         { name: 'setConcurrency', description: 'Sets how many hours are in flight, all days together.' },
       ],
     });

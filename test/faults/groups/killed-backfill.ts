@@ -3,7 +3,7 @@ import { hoursOf, parseInterval } from '../../../core/interval.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
-import { watch } from '../deferred.ts';
+import { watchEnd } from '../deferred.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
 
@@ -25,7 +25,7 @@ const killedBackfill: FaultGroup = async function* (suite) {
     fault,
     async (land) => {
       const landing = land([range]);
-      const isOver = watch(landing);
+      const isOver = watchEnd(landing);
       let struck = 0;
       while (struck < kills && !isOver()) {
         const worker = await scenario.startWorker(noRule, { HOURS_PER_WORKER: '2' });

@@ -4,7 +4,7 @@ import { startTemporalServer } from '../../../local/temporal-server.ts';
 import { runVerb } from '../../support/command-line.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import { randomFor, type FaultGroup } from '../fault-group.ts';
-import { watch } from '../deferred.ts';
+import { watchEnd } from '../deferred.ts';
 import { daysOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
@@ -33,11 +33,11 @@ const killedServers: FaultGroup = async function* (suite) {
       scenario,
       fault,
       async (land) => {
-        // One hour at a time, so that the run is still under way at the last kill.
+        // One hour at a time, so that the run is still in progress at the last kill.
         await scenario.startWorker(noRule, { HOURS_PER_WORKER: '1' });
         const landing = land(daysOf(0, suite.quick ? 1 : DAYS));
-        const isOver = watch(landing);
-        // The fault is for a run that is under way, not for a command that is about to start one.
+        const isOver = watchEnd(landing);
+        // The fault is for a run that is in progress, not for a command that is about to start one.
         while (!isOver() && scenario.pipeline.api.requests.length === 0) await sleep(50);
         let struck = 0;
         while (struck < kills) {

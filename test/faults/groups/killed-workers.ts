@@ -11,8 +11,8 @@ import { openScenario } from '../scenario.ts';
 const KILLINGS_AT_ONCE = 7;
 const KILLS_A_POINT = 14;
 const QUICK_KILLS = 3;
-/** Hours land until the last kill; far fewer portions of them will do. */
-const MOST_PORTIONS = 20;
+/** Hours land until the last kill; far fewer parts of them will do. */
+const MOST_PARTS = 20;
 /** So that a kill does not take all hours with it. */
 const FEW_HOURS = { HOURS_PER_WORKER: '2' };
 
@@ -47,21 +47,21 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   const killOneAfterTheOther = async (): Promise<void> => {
     if (beside) await scenario.startWorker(noRule, FEW_HOURS);
     for (; kills.left > 0; kills.left -= 1) {
-      const trap = holdRequest(point, random.below(4));
-      const worker = await scenario.startWorker(trap.rule, FEW_HOURS);
-      await trap.sprung;
+      const request = holdRequest(point, random.below(4));
+      const worker = await scenario.startWorker(request.rule, FEW_HOURS);
+      await request.held;
       await sleep(random.below(point.withinMs ?? 1));
       await worker.kill();
-      trap.release('drop');
+      request.release('drop');
       suite.say(`${fault}: ${wanted - kills.left + 1} of ${wanted}`);
     }
     await scenario.startWorker(noRule);
   };
   return auditScenario(scenario, fault, async (land) => {
     const killing = killOneAfterTheOther();
-    for (let portion = 0; portion === 0 || kills.left > 0; portion += 1) {
-      if (portion === MOST_PORTIONS) throw new Error(`${kills.left} workers were never at the point`);
-      const intervals = point.inParts ? hourEachDay(13, portion, 12) : daysOf(portion, 1);
+    for (let part = 0; part === 0 || kills.left > 0; part += 1) {
+      if (part === MOST_PARTS) throw new Error(`${kills.left} workers were never at the point`);
+      const intervals = point.inParts ? hourEachDay(13, part, 12) : daysOf(part, 1);
       await Promise.race([land(intervals), failureOf(killing)]);
     }
     await killing;
@@ -69,7 +69,7 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   });
 }
 
-/** Rejects when the work fails; else it never settles. */
+/** Rejects when the work fails; else it never resolves. */
 async function failureOf(work: Promise<unknown>): Promise<never> {
   await work;
   return new Promise<never>(() => undefined);

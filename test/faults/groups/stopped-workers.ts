@@ -50,7 +50,7 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
     const sleeper = await scenario.startWorker(first.rule);
     const landing = land(hourEachDay(13, 0, 1));
     landing.catch(() => undefined);
-    await first.sprung;
+    await first.held;
     sleeper.child.kill('SIGSTOP');
     const goOn = (): void => {
       sleeper.child.kill('SIGCONT');
@@ -63,7 +63,7 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
     } else {
       const other = holdRequest(second, 0);
       await scenario.startWorker(other.rule);
-      const reached = await Promise.race([other.sprung.then(() => true), landing.then(() => false)]);
+      const reached = await Promise.race([other.held.then(() => true), landing.then(() => false)]);
       if (!reached) throw new Error('the hour landed without a second writer at its point');
       goOn();
       await sleep(random.below(100));

@@ -41,11 +41,15 @@ async function rowOf(
 ): Promise<FaultRow> {
   const interval = suite.quick ? hour : day;
   const problems: string[] = [];
-  await pMap(subsets, STORES_AT_ONCE, async (lacks) => {
-    const random = randomFor(suite, lacks.join(' '));
-    for (const problem of await problemsOf(lacks, interval, drafts, random))
-      problems.push(`without ${lacks.join(', ')}: ${problem}`);
-  });
+  await pMap(
+    subsets,
+    async (lacks) => {
+      const random = randomFor(suite, lacks.join(' '));
+      for (const problem of await problemsOf(lacks, interval, drafts, random))
+        problems.push(`without ${lacks.join(', ')}: ${problem}`);
+    },
+    { concurrency: STORES_AT_ONCE },
+  );
   const landed = subsets.filter(
     (lacks) => !lacks.some((lack) => (requiredLacks as readonly Lack[]).includes(lack)),
   );

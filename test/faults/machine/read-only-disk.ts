@@ -11,9 +11,9 @@ import { openScenario } from '../scenario.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
 const DISK_KIB = 128 * 1024;
-const LANDED_BEFORE = 6;
+const ALREADY_LANDED = 6;
 /** As many hours are about to be downloaded when the disk changes. */
-const PLACES = 4;
+const SLOTS = 4;
 
 /** A disk that is read-only when a worker starts, and one that becomes so while hours are in flight. */
 export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefined> {
@@ -39,20 +39,20 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
       ({ operation }) => {
         if (operation !== 'export') return undefined;
         requests += 1;
-        if (requests <= LANDED_BEFORE) return undefined;
-        if (requests === LANDED_BEFORE + PLACES) held.reach();
-        return { kind: 'interrupt', phase: 'before', act: async () => released.reached };
+        if (requests <= ALREADY_LANDED) return undefined;
+        if (requests === ALREADY_LANDED + SLOTS) held.resolve();
+        return { kind: 'interrupt', phase: 'before', act: async () => released.promise };
       },
-      { HOURS_PER_WORKER: String(PLACES) },
+      { HOURS_PER_WORKER: String(SLOTS) },
     );
     const windows = days.flatMap(hoursOf);
     const landing = landed(days);
     landing.catch(() => undefined);
-    await held.reached;
+    await held.promise;
     await disk.setReadOnly(true);
-    released.reach('go on');
+    released.resolve('go on');
     // One of them may be the hour without data, which writes nothing.
-    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', PLACES - 1);
+    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', SLOTS - 1);
     await disk.setReadOnly(false);
     await landing;
     return failuresMet(scenario.pipeline, windows, 'WorkDirFailed', 1);

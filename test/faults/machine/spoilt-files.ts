@@ -87,11 +87,11 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
 
 /** False when the hour has no files, as one without data. */
 async function spoilOneFile(workDir: string, window: string, random: Random): Promise<boolean> {
-  for (const host of await readdir(workDir)) {
-    for (const folder of await readdir(join(workDir, host))) {
+  for (const worker of await readdir(workDir)) {
+    for (const folder of await readdir(join(workDir, worker))) {
       if (!folder.startsWith(`${window}-`)) continue;
-      const files = await readdir(join(workDir, host, folder));
-      const file = join(workDir, host, folder, files[random.below(files.length)] ?? '');
+      const files = await readdir(join(workDir, worker, folder));
+      const file = join(workDir, worker, folder, files[random.below(files.length)] ?? '');
       const bytes = await readFile(file);
       const place = random.below(bytes.length);
       const way = random.below(3);

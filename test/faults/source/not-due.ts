@@ -25,13 +25,13 @@ export async function notDue(suite: FaultSuite): Promise<FaultRow> {
     const planner = await scenario.startWorker(
       ({ operation }) => {
         if (operation !== 'export') return undefined;
-        asked.reach();
+        asked.resolve();
         return { kind: 'reset' };
       },
       { HOUR_DUE_AFTER: '0s' },
     );
     const landing = landed([{ start: window, end: window }]);
-    await Promise.race([asked.reached, landing]);
+    await Promise.race([asked.promise, landing]);
     planner.child.kill('SIGTERM');
     await planner.ended;
     const dueMs = Date.now() + DUE_IN_MS;

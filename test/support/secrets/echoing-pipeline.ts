@@ -43,7 +43,7 @@ const answers = [
 export const LAST = at(answers.length - 1);
 
 /** A pipeline whose every other side repeats what it was sent, and all that is said on it. */
-export class Stage {
+export class EchoingPipeline {
   readonly pipeline: Pipeline;
   readonly source: HostileSource;
   readonly storage: Echo;
@@ -59,7 +59,10 @@ export class Stage {
   #worker: RunningVerb | undefined;
 
   private constructor(
-    parts: Pick<Stage, 'pipeline' | 'source' | 'storage' | 'temporal' | 'worker' | 'env' | 'folder'>,
+    parts: Pick<
+      EchoingPipeline,
+      'pipeline' | 'source' | 'storage' | 'temporal' | 'worker' | 'env' | 'folder'
+    >,
   ) {
     this.pipeline = parts.pipeline;
     this.source = parts.source;
@@ -71,7 +74,7 @@ export class Stage {
     this.failedRun = this.#startWorker().then(() => this.verb(['run', '--from', LANDS, '--to', LAST]));
   }
 
-  static async open(): Promise<Stage> {
+  static async open(): Promise<EchoingPipeline> {
     const [pipeline, source, storage, temporal, folder] = await Promise.all([
       openPipeline(),
       startHostileSource(),
@@ -82,7 +85,7 @@ export class Stage {
     for (const [hour, answer] of answers.entries()) source.answer(at(hour), answer);
     const env = { ...pipeline.env, ...temporalKeys, AMP_EXPORT_URL: source.url, XDG_CACHE_HOME: folder };
     const worker = await openActivityWorker(pipeline, env);
-    return new Stage({ pipeline, source, storage, temporal, worker, env, folder });
+    return new EchoingPipeline({ pipeline, source, storage, temporal, worker, env, folder });
   }
 
   async #startWorker(): Promise<void> {

@@ -10,27 +10,27 @@ import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
 import { secrets } from '../pipeline.ts';
 import { basicOf, proxyKeys } from './keys.ts';
-import { at, LANDS, type Stage } from './echoing-pipeline.ts';
+import { at, LANDS, type EchoingPipeline } from './echoing-pipeline.ts';
 
 /** How an error is brought about, giving what was said of it; or why its message can hold no secret. */
-type ErrorPath = ((stage: Stage) => Promise<string>) | { readonly holdsNone: string };
+type ErrorPath = ((echoing: EchoingPipeline) => Promise<string>) | { readonly holdsNone: string };
 
 const { AMP_SECRET_KEY: secret } = secrets;
 const day = ['--from', '2026-03-06', '--to', '2026-03-06'];
-const failedRun = (stage: Stage): Promise<string> => stage.failedRun;
+const failedRun = (echoing: EchoingPipeline): Promise<string> => echoing.failedRun;
 const verb =
   (...args: string[]) =>
-  (stage: Stage): Promise<string> =>
-    stage.verb(args);
+  (echoing: EchoingPipeline): Promise<string> =>
+    echoing.verb(args);
 const onStorage =
   (
     bucket: string,
     env: Readonly<Record<string, string>> = {},
     args: readonly string[] = ['status', ...day],
   ) =>
-  (stage: Stage) =>
-    stage.verb(args, {
-      AWS_ENDPOINT_URL_S3: `http://${stage.storage.address}`,
+  (echoing: EchoingPipeline) =>
+    echoing.verb(args, {
+      AWS_ENDPOINT_URL_S3: `http://${echoing.storage.address}`,
       AWS_BUCKET_NAME: bucket,
       ...env,
     });
@@ -46,11 +46,11 @@ const chainKeys = {
 export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   WindowInvalid: verb('run', '--from', secret, '--to', secret),
   InputInvalid: verb('schedule', 'create', '--at', secret),
-  IntervalMissing: (stage) => workflow(stage, {}),
+  IntervalMissing: (echoing) => workflow(echoing, {}),
   IntervalReversed: verb('run', '--from', '2026-03-07', '--to', '2026-03-06'),
-  IntervalTooLong: (stage) => workflow(stage, { start: '2026-01-01T00', end: '2026-02-01T00' }),
-  ConfigurationInvalid: (stage) =>
-    stage.verb(['worker'], {
+  IntervalTooLong: (echoing) => workflow(echoing, { start: '2026-01-01T00', end: '2026-02-01T00' }),
+  ConfigurationInvalid: (echoing) =>
+    echoing.verb(['worker'], {
       AMP_EXPORT_URL: `https://${secrets.AMP_API_KEY}:${secret}@amplitude.com/`,
       AWS_ENDPOINT_URL_S3: `http://user:${secret}@127.0.0.1:9000`,
       TEMPORAL_ADDRESS: `user:${secret}@127.0.0.1:7233`,
@@ -59,9 +59,12 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
       HTTPS_PROXY: `http://${proxyKeys.user}:${proxyKeys.password}@proxy.test:3128`,
       HTTP_PROXY: `htp://${proxyKeys.user}:${proxyKeys.password}@proxy.test`,
     }),
-  ToolMissing: (stage) =>
-    stage.verb(['demo', '--data', join(stage.folder, 'demo')], { TEMPORAL_CLI: secret, XDG_CACHE_HOME: '' }),
-  ServerNotStarted: (stage) => stage.verb(['sample-api', '--port', String(stage.pipeline.api.port)]),
+  ToolMissing: (echoing) =>
+    echoing.verb(['demo', '--data', join(echoing.folder, 'demo')], {
+      TEMPORAL_CLI: secret,
+      XDG_CACHE_HOME: '',
+    }),
+  ServerNotStarted: (echoing) => echoing.verb(['sample-api', '--port', String(echoing.pipeline.api.port)]),
   FaultInvalid: verb('sample-api', '--fault', secret),
   HoursFailed: failedRun,
   LedgerLags: verb('status', '--max-lag', '1h', '--from', '2026-03-06'),
@@ -69,11 +72,11 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   RequestInvalid: failedRun,
   AccessDenied: failedRun,
   UnexpectedAnswer: failedRun,
-  HourNotDue: async (stage) => {
+  HourNotDue: async (echoing) => {
     const early = { currentAttemptScheduledTimestampMs: hourStartMs(at(20)) };
     return attempt(
-      stage,
-      new ActivityAttempt(early).run(stage.worker.activities.extract, { window: at(20), round: 1 }),
+      echoing,
+      new ActivityAttempt(early).run(echoing.worker.activities.extract, { window: at(20), round: 1 }),
     );
   },
   RateLimited: failedRun,
@@ -84,93 +87,94 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ArchiveBroken: failedRun,
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
-  WorkFilesLost: async (stage) => {
+  WorkFilesLost: async (echoing) => {
     const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, sha256: '' };
-    return attempt(stage, new ActivityAttempt().run(stage.worker.activities.parse, input));
+    return attempt(echoing, new ActivityAttempt().run(echoing.worker.activities.parse, input));
   },
   DiskFull: { holdsNone: 'it names the work folder' },
   OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
-  WorkDirFailed: async (stage) => {
-    const { workDir, activities } = stage.worker;
+  WorkDirFailed: async (echoing) => {
+    const { workDir, activities } = echoing.worker;
     const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);
     await mkdir(join(path, 'export.zip'));
     const input = { window: at(20), round: 1, folder: name, sha256: '' };
-    const said = await attempt(stage, new ActivityAttempt().run(activities.parse, input));
+    const said = await attempt(echoing, new ActivityAttempt().run(activities.parse, input));
     await workDir.hourFolders.release(name);
     return said;
   },
-  ProxyRefused: (stage) => refusedByProxy(stage, 407, ['status', ...day]),
-  ProxyUnavailable: (stage) => refusedByProxy(stage, 502, ['run', ...day]),
+  ProxyRefused: (echoing) => refusedByProxy(echoing, 407, ['status', ...day]),
+  ProxyUnavailable: (echoing) => refusedByProxy(echoing, 502, ['run', ...day]),
   BucketMissing: onStorage('missing'),
   BucketDenied: onStorage('denied'),
   CredentialsExpired: onStorage('expired', chainKeys),
   BucketUnavailable: onStorage('unavailable'),
   StoreUnsuitable: onStorage('unsuitable', {}, ['setup']),
   ChecksumMismatch: onStorage('checksum'),
-  ManifestUnreadable: async (stage) => {
-    await putManifest(stage.pipeline.bucket, stage.pipeline.prefix, at(23), 'no JSON');
-    return stage.verb(['status', ...day, '--html', join(stage.folder, 'status.html')]);
+  ManifestUnreadable: async (echoing) => {
+    await putManifest(echoing.pipeline.bucket, echoing.pipeline.prefix, at(23), 'no JSON');
+    return echoing.verb(['status', ...day, '--html', join(echoing.folder, 'status.html')]);
   },
-  HourVanished: async (stage) => {
-    await stage.failedRun;
-    stage.source.answer(LANDS, (_request, response) => void response.writeHead(404).end());
-    return stage.verb(['run', '--from', LANDS, '--to', LANDS, '--reprocess']);
+  HourVanished: async (echoing) => {
+    await echoing.failedRun;
+    echoing.source.answer(LANDS, (_request, response) => void response.writeHead(404).end());
+    return echoing.verb(['run', '--from', LANDS, '--to', LANDS, '--reprocess']);
   },
   CommitContended: { holdsNone: 'it names the hour and how often it was tried' },
   RetriesExhausted: failedRun,
-  TemporalUnreachable: (stage) => stage.verb(['run', ...day], { TEMPORAL_ADDRESS: stage.temporal.address }),
-  LandedElsewhere: async (stage) => {
-    await stage.failedRun;
-    return stage.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });
+  TemporalUnreachable: (echoing) =>
+    echoing.verb(['run', ...day], { TEMPORAL_ADDRESS: echoing.temporal.address }),
+  LandedElsewhere: async (echoing) => {
+    await echoing.failedRun;
+    return echoing.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });
   },
   VerificationFailed: verb('verify', ...day),
   RunInProgress: { holdsNone: 'it names the id of a workflow' },
-  RunStopped: async (stage) => {
-    const run = startVerb(['run', '--from', '2100-01-01T00', '--to', '2100-01-01T00'], stage.env);
+  RunStopped: async (echoing) => {
+    const run = startVerb(['run', '--from', '2100-01-01T00', '--to', '2100-01-01T00'], echoing.env);
     await run.saying(/0 of 1 hours/);
-    await stage.pipeline.client.workflow
-      .getHandle(`${stage.pipeline.taskQueue}-2100-01-01T00`)
+    await echoing.pipeline.client.workflow
+      .getHandle(`${echoing.pipeline.taskQueue}-2100-01-01T00`)
       .terminate('enough');
-    return stage.keep('a run that is stopped', (await run.ended).err);
+    return echoing.keep('a run that is stopped', (await run.ended).err);
   },
 };
 
 /** Paths that end in an error of these types by other ways, or in none of ours. */
-export const otherPaths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
+export const otherPaths: Readonly<Record<string, (echoing: EchoingPipeline) => Promise<string>>> = {
   'a storage whose error code is what it was sent': onStorage('other'),
-  'S3 keys that the storage does not know': (stage) =>
-    stage.verb(['status', ...day], { S3_USER_SECRET_KEY: secret }),
-  'a worker that Temporal does not let in': (stage) =>
-    stage.verb(['worker'], { TEMPORAL_ADDRESS: stage.temporal.address }),
-  'a TLS key that is none': (stage) =>
-    stage.verb(['run', ...day], {
+  'S3 keys that the storage does not know': (echoing) =>
+    echoing.verb(['status', ...day], { S3_USER_SECRET_KEY: secret }),
+  'a worker that Temporal does not let in': (echoing) =>
+    echoing.verb(['worker'], { TEMPORAL_ADDRESS: echoing.temporal.address }),
+  'a TLS key that is none': (echoing) =>
+    echoing.verb(['run', ...day], {
       TEMPORAL_TLS: 'true',
       TEMPORAL_TLS_CLIENT_CERT_DATA: 'certificate',
       TEMPORAL_TLS_CLIENT_KEY_DATA: secret,
     }),
-  'a Temporal key that no header can hold': (stage) =>
-    stage.verb(['worker'], {
-      TEMPORAL_ADDRESS: stage.temporal.address,
+  'a Temporal key that no header can hold': (echoing) =>
+    echoing.verb(['worker'], {
+      TEMPORAL_ADDRESS: echoing.temporal.address,
       TEMPORAL_API_KEY: `${secret}\u0001${secret}`,
     }),
-  'an error that nobody catches': async (stage) => {
+  'an error that nobody catches': async (echoing) => {
     const thrown = `Object.assign(new Error('${secret}'), { auth: '${secret}' })`;
     const module = `data:text/javascript,process.on('SIGUSR2',()=>{throw ${thrown}})`;
-    const env = { ...stage.env, NODE_OPTIONS: `--import="${encodeURI(module)}"` };
+    const env = { ...echoing.env, NODE_OPTIONS: `--import="${encodeURI(module)}"` };
     const api = startVerb(['sample-api', '--port', '0'], env);
     await api.saying(/ready/);
     api.child.kill('SIGUSR2');
-    return stage.keep('an error that nobody catches', (await api.ended).err);
+    return echoing.keep('an error that nobody catches', (await api.ended).err);
   },
 };
 
-/** Leaves a run with one attempt under way and one that waits for its retry, and waits until it is so. */
-export async function leavePending(stage: Stage): Promise<void> {
-  stage.source.answer(at(21), (_request, response) => void response.writeHead(200).write('PK'));
-  stage.source.answer(at(22), (request, response) => {
+/** Leaves a run with one attempt in progress and one that waits for its retry, and waits until it is so. */
+export async function leavePending(echoing: EchoingPipeline): Promise<void> {
+  echoing.source.answer(at(21), (_request, response) => void response.writeHead(200).write('PK'));
+  echoing.source.answer(at(22), (request, response) => {
     response.writeHead(429, { 'Retry-After': '60' }).end(request.headers.authorization);
   });
-  const { client, taskQueue } = stage.pipeline;
+  const { client, taskQueue } = echoing.pipeline;
   const args = [{ start: at(21), end: at(22) }];
   const handle = await client.workflow.start('exportInterval', {
     workflowId: `${taskQueue}-pending`,
@@ -189,11 +193,15 @@ export async function leavePending(stage: Stage): Promise<void> {
 }
 
 /** What a verb says when a proxy refuses it with that status, and repeats the credentials that it was given. */
-async function refusedByProxy(stage: Stage, status: number, args: readonly string[]): Promise<string> {
+async function refusedByProxy(
+  echoing: EchoingPipeline,
+  status: number,
+  args: readonly string[],
+): Promise<string> {
   const { user, password } = proxyKeys;
   const said = `${user}:${password} ${encodeURIComponent(password)} ${basicOf(`${user}:${password}`)}`;
   const proxy = await startHttpProxy({ refusal: { status, reason: said, headers: { Server: said } } });
-  const text = await stage.verb(args, {
+  const text = await echoing.verb(args, {
     HTTPS_PROXY: `http://${user}:${encodeURIComponent(password)}@${proxy.host}`,
     AWS_ENDPOINT_URL_S3: 'https://s3.test',
     TEMPORAL_ADDRESS: 'temporal.test:7233',
@@ -203,7 +211,10 @@ async function refusedByProxy(stage: Stage, status: number, args: readonly strin
 }
 
 /** Starts a run with an input that it refuses, and gives the error's type and message. */
-async function workflow({ pipeline: { client, taskQueue } }: Stage, input: object): Promise<string> {
+async function workflow(
+  { pipeline: { client, taskQueue } }: EchoingPipeline,
+  input: object,
+): Promise<string> {
   const workflowId = `${taskQueue}-${Math.random().toString(36).slice(2)}`;
   const run = client.workflow.execute('exportInterval', { workflowId, taskQueue, args: [input] });
   const error: unknown = await run.catch((thrown: unknown) => (thrown as Error).cause);
@@ -211,8 +222,8 @@ async function workflow({ pipeline: { client, taskQueue } }: Stage, input: objec
 }
 
 /** The error that an attempt at an activity ends with, as Temporal would be told. */
-async function attempt(stage: Stage, run: Promise<unknown>): Promise<string> {
+async function attempt(echoing: EchoingPipeline, run: Promise<unknown>): Promise<string> {
   const error: unknown = await run.catch((thrown: unknown) => thrown);
   const { type, stack } = error as { type?: unknown; stack?: string };
-  return stage.keep('an attempt', `${String(type)}: ${messageOf(error)} ${stack ?? ''}`);
+  return echoing.keep('an attempt', `${String(type)}: ${messageOf(error)} ${stack ?? ''}`);
 }
