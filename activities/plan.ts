@@ -24,7 +24,7 @@ export interface Plan {
   readonly searchAttributes: readonly string[];
 }
 
-/** Settles which interval a run covers, and asks the ledger which of its hours are to be exported. */
+/** Determines which interval a run covers, and asks the ledger which of its hours are to be exported. */
 export async function plan(
   { bucket, settings, searchAttributes }: ActivityDependencies,
   input: PlanInput,

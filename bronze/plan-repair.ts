@@ -2,7 +2,7 @@ import type { HourWindow } from '../core/hour-window.ts';
 import type { Finding, VerifiedHour } from './findings.ts';
 
 /**
- * What an hour with findings needs. `export`: it has not landed. `force export`: what landed is damaged. `settle`: only
+ * What an hour with findings needs. `export`: it has not landed. `force export`: what landed is damaged. `remove orphans`: only
  * what nobody names has to go. `person`: nothing may be done about its manifest. `nothing`: what landed is as it was sent.
  */
 export interface RepairPlan {

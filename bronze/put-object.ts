@@ -73,7 +73,7 @@ async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Pr
     try {
       return (await upload.done()).ChecksumCRC64NVME;
     } finally {
-      await requests.settled();
+      await requests.ended();
     }
   });
 }
@@ -143,7 +143,7 @@ class RequestTracker {
     this.client = Object.assign(Object.create(bucket.client) as S3Client, { send });
   }
 
-  async settled(): Promise<void> {
+  async ended(): Promise<void> {
     await Promise.allSettled(this.#inProgress);
   }
 }

@@ -167,7 +167,12 @@ describe('an attempt that brings the lines that the hour holds', () => {
     await leaveBehind(hour);
     const { outcome, manifest } = await land(hour, { lines: 'x', at: 2 });
     expect(outcome).toBe('unchanged');
-    expect(manifest).toMatchObject({ revision: 1, epoch: 1, attemptId: first.attemptId, outputs: first.outputs });
+    expect(manifest).toMatchObject({
+      revision: 1,
+      epoch: 1,
+      attemptId: first.attemptId,
+      outputs: first.outputs,
+    });
     expect(await hour.problems()).toEqual([]);
   });
 });
@@ -431,7 +436,7 @@ describe('an attempt that fails', () => {
   });
 });
 
-describe('settling an hour', () => {
+describe('removing the orphans of an hour', () => {
   it('changes nothing in a clean one', async () => {
     const hour = freshHour();
     const { manifest } = await land(hour, { lines: 'x', at: 1 });

@@ -13,7 +13,7 @@ import {
 import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
-import { Cooldown } from "../../amplitude/cooldown.ts";
+import { Cooldown } from '../../amplitude/cooldown.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { WorkDir } from '../../work-dir/work-dir.ts';
@@ -38,7 +38,7 @@ export async function openActivityWorker(
   attemptStartedMs: ActivityDependencies['attemptStartedMs'] = async (info) =>
     info.currentAttemptScheduledTimestampMs,
 ): Promise<ActivityWorker> {
-  const path = await mkdtemp(join(tmpdir(), "amplitude-export-worker-"));
+  const path = await mkdtemp(join(tmpdir(), 'amplitude-export-worker-'));
   const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: path });
   const workDir = new WorkDir(path, settings.hoursPerWorker);
   await workDir.open();
@@ -47,7 +47,7 @@ export async function openActivityWorker(
     bucket: pipeline.bucket,
     workDir,
     cooldown: new Cooldown(),
-    workerTaskQueue: "worker-queue",
+    workerTaskQueue: 'worker-queue',
     producer: 'test/1',
     attemptStartedMs,
     searchAttributes: async () => [],
@@ -55,7 +55,8 @@ export async function openActivityWorker(
   return {
     activities: { ...sharedActivities(dependencies), ...workerSpecificActivities(dependencies) },
     workDir,
-    workFolders: async () => (await readdir(workDir.workerFolder.path)).filter((name) => name !== MARKER_FILE),
+    workFolders: async () =>
+      (await readdir(workDir.workerFolder.path)).filter((name) => name !== MARKER_FILE),
     close: async () => {
       await workDir.close();
       await rm(path, { recursive: true, force: true });
