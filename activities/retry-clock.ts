@@ -23,6 +23,7 @@ const MOST_ASKED_MS = 24 * 3_600_000;
  * Bounds how long an activity is retried. The time runs from its first retry, by the server's clock, and what it needs
  * travels from attempt to attempt with the heartbeats. Waiting for a place is no retrying, so it does not count; nor does
  * what the source asks to wait, within an attempt or between two, up to a day in all.
+ * Why Temporal's own timeouts will not do: docs/decisions/0006-retry-budget.md.
  */
 export class RetryClock {
   readonly #nowMs: number;

@@ -46,7 +46,7 @@ const ROUNDS = 8;
  * against that base. So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no
  * newer than ours: once our swap has won, that attempt must lose, and its objects can go.
  *
- * The steps bear the numbers of the design.
+ * The steps bear the numbers of docs/decisions/0001-commit-protocol.md.
  * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
