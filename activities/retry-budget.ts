@@ -23,6 +23,7 @@ const MOST_ASKED_MS = 24 * 3_600_000;
  * How long an activity may be retried. The time runs from its first retry, by the server's clock, and travels from
  * attempt to attempt with the heartbeats. Excluded are the wait for a slot, the wait until the hour is due, and what the
  * source asks to wait, within an attempt or between two, up to a day in all.
+ * Why Temporal's own timeouts will not do: docs/decisions/0006-retry-budget.md.
  */
 export class RetryBudget {
   readonly #nowMs: number;

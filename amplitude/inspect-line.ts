@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { walkJson, type JsonKind } from './json-walk.ts';
+import { walkJson, type JsonKind } from './long-line-json.ts';
 
 /** What a line is. `uploadTime` is the event's `server_upload_time` as it was written, when it has one. */
 export type Verdict =
@@ -7,12 +7,12 @@ export type Verdict =
   | { readonly kind: 'event'; readonly uploadTime: string | undefined }
   | { readonly kind: 'rejected'; readonly reason: RejectReason };
 
-/** Why a line is kept aside. */
+/** Why a line is kept aside. `too long` is found by line-scanner.ts, which holds no such line; the others here. */
 export type RejectReason = 'invalid UTF-8' | 'invalid JSON' | 'not a JSON object' | 'too long';
 
 const BLANK: Verdict = { kind: 'blank' };
 
-/** `JSON.parse` is faster, but may take fifty times the bytes of what it reads: that much is safe. */
+/** Longer lines are read by long-line-json.ts: `JSON.parse` is faster, but may take fifty times the bytes of a line. */
 const MAX_PARSED_BYTES = 1024 * 1024;
 
 /**

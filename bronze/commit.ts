@@ -41,12 +41,12 @@ const TRIES = 8;
  * attempts on the same hour, at once or one after another, killed or not, end in one manifest and the objects it
  * names.
  *
- * Why it works, without clocks and without locks. Every attempt draws a attemptId that all its keys carry, so no two
- * attempts write the same key. Every attempt reads the manifest (its base) before its first PUT and swaps only
- * against that base. So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no
- * newer than ours: once our swap has won, that attempt must lose, and its objects can go.
+ * Why it works, without clocks and without locks. Every attempt has an id that all its keys carry, so no two attempts
+ * write the same key. Every attempt reads the manifest (its base) before its first PUT and swaps only against that base.
+ * So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no newer than ours: once our
+ * swap has won, that attempt must lose, and its objects can go.
  *
- * The steps bear the numbers of the design.
+ * The steps bear the numbers of docs/decisions/0001-commit-protocol.md; put-object.ts stores one object.
  * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {

@@ -54,8 +54,9 @@ const COLUMNS = [
 ];
 
 /**
- * The rows of one activity attempt: one for each API call, file and storage operation. It lands as CSV, without what
- * `redact` takes out of items and details, which may come from outside.
+ * The rows of one activity attempt: one for each API call, file and storage operation. Whoever does the operation adds its
+ * row: `activities/`, and hour-store.ts for the bucket. The log lands as CSV, without what `redact` takes out of items and
+ * details, which may come from outside. Nothing removes logs: that is for a lifecycle rule of the bucket.
  */
 export class OperationLog {
   readonly #owner: LogOwner;

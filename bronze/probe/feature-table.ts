@@ -6,7 +6,7 @@ export const featureTable = {
   'If-None-Match': { required: 'of two attempts that land an hour first, one must lose' },
   'If-Match': { required: 'of two attempts that replace an hour, one must lose' },
   'read after write': { required: 'a swap that was won must be seen at once' },
-  'list after write': { required: 'a rival whose objects are not listed is not fenced off' },
+  'list after write': { required: 'a rival whose objects are not listed can still win' },
   'list order': { required: 'hours of a range are found by the order of their keys' },
   'list pages': { required: 'a listing that breaks off after a page hides hours' },
   'multipart upload': { required: 'objects of 64 MiB or more go up in parts' },

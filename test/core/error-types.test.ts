@@ -44,7 +44,7 @@ describe('the table of error types', () => {
     'AccessDenied',
     'ArchiveLimitsExceeded',
     'ConfigurationInvalid',
-  ])('has the failures that the design calls final: %s', (type) => {
+  ])('calls final what no retry can heal: %s', (type) => {
     expect(allErrorTypes.filter((known) => remedyFor(known).remedy === 'final')).toContain(type);
   });
 

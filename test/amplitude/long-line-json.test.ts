@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectLine } from '../../amplitude/inspect-line.ts';
-import { walkJson, type JsonKind } from '../../amplitude/json-walk.ts';
+import { walkJson, type JsonKind } from '../../amplitude/long-line-json.ts';
 import { arbitraryLine } from '../support/arbitrary-line.ts';
 
 /** What `JSON.parse` says. */
