@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Ledger } from '../bronze/ledger.ts';
@@ -11,6 +8,7 @@ import { cpuMs } from './support/cpu-time.ts';
 import type { fanOut } from './fan-out/workflow.ts';
 import { allHistories, peakHoursInFlight, replayAll } from './support/histories.ts';
 import { startReady, startYearStack } from './support/year-stack.ts';
+import type { Benchmark } from './main.ts';
 
 const YEAR: Interval = { start: parseHourWindow('2025-01-01T00'), end: parseHourWindow('2025-12-31T23') };
 const CONCURRENCY = 32;
@@ -30,52 +28,49 @@ interface Measured {
  * Temporal server and the worker, with a bare fan-out of three activities an hour on the same server. What is no speed
  * is promised: where it is not so, the exit code is 1.
  */
-export default async function orchestration(): Promise<void> {
-  // A replay has a worker of its own, which has much to say.
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-bench-'));
-  try {
-    // A fault that changes nothing keeps these hours from the one that empties the others.
-    const withData = hoursOf(YEAR).filter((_, index) => index % 168 === 17);
-    const faults = [...withData.map((window) => `${window}=repacked`), '*=404'];
-    const { stack, bucket, worker } = await startYearStack(folder, CONCURRENCY, faults);
-    const connection = await Connection.connect({ address: stack.temporal.address });
-    const client = new Client({ connection });
-    const server = stack.temporal.pid;
+const orchestration: Benchmark = async (folder) => {
+  // A replay has a worker of its own, which logs much. It must leave signals to bench/main.ts: the SDK would heed one by
+  // shutting down this worker and every later one, and by nothing else.
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  // A fault that changes nothing keeps these hours from the one that empties the others.
+  const withData = hoursOf(YEAR).filter((_, index) => index % 168 === 17);
+  const faults = [...withData.map((window) => `${window}=repacked`), '*=404'];
+  const { stack, bucket, worker } = await startYearStack(folder, CONCURRENCY, faults);
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  const client = new Client({ connection });
+  const server = stack.temporal.pid;
 
-    const bare = await measureFanOut(client, folder, server, stack.temporal.address);
-    report('bare fan-out', bare);
-    const year = await measure(hourCount(YEAR), [server, worker.pid], async () => {
-      const { handle } = await startBackfill(client, 'amplitude-export', {
-        ...YEAR,
-        mode: 'missing',
-        concurrency: CONCURRENCY,
-      });
-      await handle.result();
+  const bare = await measureFanOut(client, folder, server, stack.temporal.address);
+  report('bare fan-out', bare);
+  const year = await measure(hourCount(YEAR), [server, worker.pid], async () => {
+    const { handle } = await startBackfill(client, 'amplitude-export', {
+      ...YEAR,
+      mode: 'missing',
+      concurrency: CONCURRENCY,
     });
-    report('a year', year);
-    console.log(`ratio of CPU an hour: ${(year.cpuMsAnHour / bare.cpuMsAnHour).toFixed(2)}`);
+    await handle.result();
+  });
+  report('a year', year);
+  console.log(`ratio of CPU an hour: ${(year.cpuMsAnHour / bare.cpuMsAnHour).toFixed(2)}`);
 
-    const landed = await new Ledger(bucket, 'amplitude').list(YEAR);
-    const histories = await allHistories(client, ['backfill', 'exportInterval']);
-    const longest = Math.max(...histories.map(({ history }) => history.events?.length ?? 0));
-    const days = new Set([...landed.keys()].map((window) => dateAndHour(window).date)).size;
-    const peak = peakHoursInFlight(histories);
-    console.log(
-      `landed: ${landed.size} hours of ${days} days; runs: ${histories.length}, longest history ${longest} events`,
-    );
-    console.log(`peak hours in flight: ${peak} of ${CONCURRENCY} allowed`);
-    promised(landed.size === hourCount(YEAR), `all ${hourCount(YEAR)} hours land`);
-    promised(longest < HISTORY_EVENTS, `no history has ${HISTORY_EVENTS} events`);
-    promised(peak <= CONCURRENCY, `no more than ${CONCURRENCY} hours are in flight`);
-    await replayAll(histories);
-    console.log('replay: clean');
-    await connection.close();
-    await stack.stop();
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+  const landed = await new Ledger(bucket, 'amplitude').list(YEAR);
+  const histories = await allHistories(client, ['backfill', 'exportInterval']);
+  const longest = Math.max(...histories.map(({ history }) => history.events?.length ?? 0));
+  const days = new Set([...landed.keys()].map((window) => dateAndHour(window).date)).size;
+  const peak = peakHoursInFlight(histories);
+  console.log(
+    `landed: ${landed.size} hours of ${days} days; runs: ${histories.length}, longest history ${longest} events`,
+  );
+  console.log(`peak hours in flight: ${peak} of ${CONCURRENCY} allowed`);
+  promised(landed.size === hourCount(YEAR), `all ${hourCount(YEAR)} hours land`);
+  promised(longest < HISTORY_EVENTS, `no history has ${HISTORY_EVENTS} events`);
+  promised(peak <= CONCURRENCY, `no more than ${CONCURRENCY} hours are in flight`);
+  await replayAll(histories);
+  console.log('replay: clean');
+  await connection.close();
+  await stack.stop();
+};
+export default orchestration;
 
 async function measureFanOut(
   client: Client,

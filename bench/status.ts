@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBucket, openBucket } from '../bronze/connect.ts';
 import type { Bucket } from '../bronze/bucket.ts';
@@ -24,8 +22,7 @@ const BUCKET = 'bench-status';
 const MEMBERS = 4;
 
 /** The status of a year, 8,760 manifests in SeaweedFS on this machine: with an empty cache, then with a full one. */
-const benchmark: Benchmark = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-bench-'));
+const benchmark: Benchmark = async (folder) => {
   const server = await startS3Server({ kind: 'seaweedfs', dataDir: join(folder, 's3'), report: console.log });
   try {
     process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
@@ -44,7 +41,6 @@ const benchmark: Benchmark = async () => {
     for (const what of ['cold', 'warm', 'warm']) await measure(what, bucket);
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true });
   }
 };
 export default benchmark;

@@ -6,6 +6,7 @@ import { clientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { hoursOf, InputInvalid } from '../core/interval.ts';
 import type { DemoStack } from '../local/demo-stack.ts';
+import { interruption } from '../local/interruption.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { readRange } from './terminal/time-range.ts';
 import { print, printAside, printJson } from './terminal/print.ts';
@@ -125,18 +126,6 @@ function tellHowToLookAround({ uiUrl, env }: DemoStack, say: (line: string) => v
   say('To use the command line against this stack, in another terminal:');
   for (const [name, value] of Object.entries(env)) say(`  export ${name}=${value}`);
   say('\nEverything runs until Ctrl-C.');
-}
-
-/** Resolves at the first SIGINT or SIGTERM, with the exit code that tells of it. */
-function interruption(): Promise<number> {
-  return new Promise((resolve) => {
-    for (const [signal, exitCode] of [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-    ] as const) {
-      process.once(signal, () => resolve(exitCode));
-    }
-  });
 }
 
 async function removeAllButLanded(folder: string): Promise<void> {

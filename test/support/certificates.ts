@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
+import { generateKeyPair } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { promisify } from 'node:util';
-
-const openssl = (...args: string[]): Promise<unknown> => promisify(execFile)('openssl', args);
+import forge from 'node-forge';
 
 /** A certificate authority that nobody trusts by himself, and a certificate of its making. */
 export interface TestAuthority {
@@ -16,29 +15,62 @@ export interface TestAuthority {
   readonly cert: string;
 }
 
-/** Makes an authority in a folder, and a certificate for some names. */
+/** Makes an authority in a folder, and a certificate for some names and 127.0.0.1, both valid for two days. */
 export async function makeAuthority(folder: string, names: readonly string[]): Promise<TestAuthority> {
-  const at = (name: string): string => join(folder, name);
-  const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const authority = ['-x509', '-days', '2', '-subj', '/CN=test authority', '-addext', 'keyUsage=keyCertSign'];
-  await openssl('req', ...elliptic, ...authority, '-keyout', at('ca.key'), '-out', at('ca.pem'));
-  await openssl('req', ...elliptic, '-subj', '/CN=test', '-keyout', at('key.pem'), '-out', at('request.pem'));
-  const alternatives = names.map((name) => `DNS:${name}`).join(',');
-  await writeFile(at('names'), `subjectAltName=${alternatives},IP:127.0.0.1\nextendedKeyUsage=serverAuth\n`);
-  const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2'];
-  await openssl(
-    'x509',
-    '-req',
-    '-in',
-    at('request.pem'),
-    ...signed,
-    '-extfile',
-    at('names'),
-    '-out',
-    at('cert.pem'),
-  );
-  const [key, cert] = await Promise.all([readFile(at('key.pem'), 'utf8'), readFile(at('cert.pem'), 'utf8')]);
-  return { file: at('ca.pem'), key, cert };
+  const [authority, server] = await Promise.all([makeKeys(), makeKeys()]);
+  const issuer = 'test authority';
+  const ca = signed(authority, issuer, '1', authority, issuer, [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, critical: true },
+  ]);
+  const alternatives = names.map((value) => ({ type: DNS_NAME, value }));
+  const cert = signed(authority, issuer, '2', server, 'test', [
+    { name: 'subjectAltName', altNames: [...alternatives, { type: IP_ADDRESS, ip: '127.0.0.1' }] },
+    { name: 'extKeyUsage', serverAuth: true },
+  ]);
+  const file = join(folder, 'ca.pem');
+  await writeFile(file, ca);
+  return { file, key: server.privateKey, cert };
+}
+
+/** Kinds of a subject's alternative name. Source: RFC 5280, 4.2.1.6. */
+const DNS_NAME = 2;
+const IP_ADDRESS = 7;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface PemKeys {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+function makeKeys(): Promise<PemKeys> {
+  return promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
+/** A certificate in PEM form, signed with the authority's key. */
+function signed(
+  authority: PemKeys,
+  issuer: string,
+  serialNumber: string,
+  { publicKey }: PemKeys,
+  subject: string,
+  extensions: readonly object[],
+): string {
+  const cert = forge.pki.createCertificate();
+  cert.serialNumber = serialNumber;
+  cert.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  cert.validity.notBefore = new Date(Date.now() - DAY_MS);
+  cert.validity.notAfter = new Date(Date.now() + DAY_MS);
+  cert.setIssuer([{ name: 'commonName', value: issuer }]);
+  cert.setSubject([{ name: 'commonName', value: subject }]);
+  cert.setExtensions([...extensions]);
+  cert.sign(forge.pki.privateKeyFromPem(authority.privateKey), forge.md.sha256.create());
+  return forge.pki.certificateToPem(cert);
 }
 
 /** Starts what takes TLS connections and leads them to a port without TLS on this machine. */

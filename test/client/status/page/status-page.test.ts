@@ -30,7 +30,8 @@ let requests: string[];
 
 beforeAll(async () => {
   browser = await openBrowser();
-});
+  // On a machine without a browser, it is downloaded first.
+}, 600_000);
 afterAll(() => browser?.close());
 afterEach(() => page.close());
 
