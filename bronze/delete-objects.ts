@@ -60,7 +60,7 @@ async function deleteOne(bucket: DeletingBucket, key: string): Promise<void> {
 }
 
 function notAllowed(key: string | undefined): BucketDenied {
-  return new BucketDenied(`the storage refused to delete ${key}; that needs the right s3:DeleteObject`, {
+  return new BucketDenied(`the storage refused to delete ${key}; allow s3:DeleteObject`, {
     httpStatus: 403,
   });
 }

@@ -62,7 +62,6 @@ describe('a request that the policy forbids', () => {
       's3:PutObject; if the policy demands encryption, set S3_SSE',
       (bucket) => bucket.putText('key', 'x', 'text/plain'),
     ],
-    ['s3:DeleteObject', (bucket) => bucket.delete(['key'])],
     ['s3:ListBucket', (bucket) => bucket.list('folder/')],
     ['s3:ListBucket', checkBucket],
     ['s3:ListBucketMultipartUploads', (bucket) => bucket.listUploads('folder/')],
