@@ -1,6 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import { remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
+import { LAST_FAILURE } from '../core/what-to-do.ts';
 import { delayOf, RetriesExhausted } from './failure.ts';
 
 /** What one attempt leaves to the next, with its heartbeats; lengths of time in milliseconds. */
@@ -67,7 +68,7 @@ export class RetryBudget {
     const askedHours = Math.round(Math.min(this.#sumsMs.asked, MOST_ASKED_MS) / 3_600_000);
     const asked = askedHours > 0 ? ` and ${askedHours} hours in which the source asked to wait` : '';
     return new RetriesExhausted(
-      `gave up after ${Number((boundMs / 60_000).toFixed(1))} minutes of retries (HOUR_RETRY_FOR)${asked}; the last one failed with ${type}${messageOf(error)}`,
+      `gave up after ${Number((boundMs / 60_000).toFixed(1))} minutes of retries (HOUR_RETRY_FOR)${asked}; ${LAST_FAILURE}${type}${messageOf(error)}`,
     );
   }
 

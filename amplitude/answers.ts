@@ -29,7 +29,7 @@ export function errorForStatus(
   const httpStatus = status;
   if (status === 400 && TOO_LARGE.test(body)) {
     return new ExportTooLarge(
-      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${said}; an hour cannot be split, ask Amplitude for another way to export it`,
+      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${said}`,
       { httpStatus },
     );
   }
@@ -39,22 +39,13 @@ export function errorForStatus(
     });
   }
   if (status === 401 || status === 403) {
-    const other = proxy && status === 403 ? `; or the proxy ${proxy.host} on the way did` : '';
-    return new AccessDenied(
-      `Amplitude refused the credentials (${status}); check AMP_API_KEY and AMP_SECRET_KEY, and that AMP_DATA_REGION is the project's region${other}`,
-      { httpStatus },
-    );
+    const other = proxy && status === 403 ? `, or the proxy ${proxy.host} on the way did` : '';
+    return new AccessDenied(`Amplitude refused the credentials (${status})${other}`, { httpStatus });
   }
   if (status === 429) {
     const retryAfterMs = readRetryAfter(headers);
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     return new RateLimited('Amplitude limits the rate of requests (429)', { httpStatus, ...wait });
-  }
-  if (status === 504) {
-    return new SourceUnavailable(
-      `Amplitude has trouble (504); it answers so when an hour is large: if this one keeps doing so, use Amplitude's own export to S3 for it${said}`,
-      { httpStatus },
-    );
   }
   if (status >= 500 || status === 408 || status === 425)
     return new SourceUnavailable(`Amplitude has trouble (${status})${said}`, { httpStatus });

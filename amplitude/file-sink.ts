@@ -55,10 +55,7 @@ export class FileSink extends Writable {
     return within(
       this.#diskMs,
       this.#inProgress,
-      () =>
-        new WorkDirFailed(
-          `the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s; check the disk`,
-        ),
+      () => new WorkDirFailed(`the disk of WORK_DIR has kept a write waiting for ${this.#diskMs / 1000} s`),
     );
   }
 }

@@ -70,7 +70,7 @@ async function askWhyRefused(bucket: Bucket, status: number): Promise<void> {
     // AWS gives 400 to a signature for another region.
     if (status === 400 && /^unknown$/i.test(storageFailure(error).name))
       throw new BucketDenied(
-        `the storage refused the request for the bucket ${bucket.name} (400); check AWS_REGION and the keys`,
+        `the storage refused the request for the bucket ${bucket.name} (400), most often for another AWS_REGION than its own`,
       );
     throw typedStorageError(error, bucket.name, 'open the bucket');
   }

@@ -19,8 +19,6 @@ const READ_DENIED_AGAIN_AFTER_MS = 60_000;
 /** So many sets of credentials are taken out of messages: those in use, and those that they replaced. */
 const SETS_KNOWN = 4;
 
-const RETRIED = 'hours are tried again for HOUR_RETRY_FOR';
-
 /**
  * Has a client read its credentials again from the AWS default chain when the storage refuses them, and repeat the
  * request if they are others now. A request whose body is a stream is not repeated, as the stream has been read:
@@ -69,7 +67,7 @@ function refusalOf(error: unknown): Refusal | undefined {
 function notRenewed(error: unknown): CredentialsExpired {
   const { name, status } = storageFailure(error);
   return new CredentialsExpired(
-    `the storage no longer takes the credentials of the AWS default chain (${name}), which has no others yet; renew them where it finds them (those of the environment need a restart); ${RETRIED}`,
+    `the storage no longer takes the credentials of the AWS default chain (${name}), which has no others yet`,
     status === undefined ? {} : { httpStatus: status },
   );
 }
@@ -155,7 +153,7 @@ function readFailure(error: unknown, wasThere: boolean): unknown {
   const { name, status } = storageFailure(error);
   if (wasThere)
     return new CredentialsExpired(
-      `the credentials have expired, and the AWS default chain has no others (${name})${loginAdvice(error)}; renew them where it finds them; ${RETRIED}`,
+      `the credentials have expired, and the AWS default chain has no others (${name})${loginAdvice(error)}`,
     );
   if (name === 'CredentialsProviderError') return error;
   // Of a token service that is asked for them.

@@ -60,5 +60,7 @@ async function deleteOne(bucket: DeletingBucket, key: string): Promise<void> {
 }
 
 function notAllowed(key: string | undefined): BucketDenied {
-  return new BucketDenied(`the storage refused to delete ${key}; allow s3:DeleteObject`, { httpStatus: 403 });
+  return new BucketDenied(`the storage refused to delete ${key}; allow s3:DeleteObject`, {
+    httpStatus: 403,
+  });
 }

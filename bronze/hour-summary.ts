@@ -55,9 +55,7 @@ export function summarizeManifest(
     createdAt,
   };
   if (isHourSummary(summary) && summary.window === place.window) return summary;
-  throw new ManifestUnreadable(
-    `the manifest ${place.key} is not whole; move it away to have the hour exported again`,
-  );
+  throw new ManifestUnreadable(`the manifest ${place.key} lacks a field, or has a wrong one`);
 }
 
 /** True for a summary with every field of the right type, wherever it comes from. */

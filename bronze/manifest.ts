@@ -85,13 +85,11 @@ export function parseManifest(text: string, key: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ManifestUnreadable(
-      `the manifest ${key} is not JSON; move it away to have the hour exported again`,
-    );
+    throw new ManifestUnreadable(`the manifest ${key} is not JSON`);
   }
   if (!isManifest(value)) {
     throw new ManifestUnreadable(
-      `the manifest ${key} is not of version 1; a newer amplitude-export may have written it, use that one`,
+      `the manifest ${key} is not of version 1; a newer amplitude-export may have written it`,
     );
   }
   return value;

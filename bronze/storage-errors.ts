@@ -6,6 +6,7 @@ import { trustAdvice } from '../core/trust.ts';
 import { arnRegion } from './bucket-address.ts';
 import { credentialsMissing, refusalAdvice } from './credential-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
+import { neededRights } from './needed-rights.ts';
 
 /** What of an AWS SDK error is safe and useful to tell. */
 interface StorageFailure {
@@ -86,9 +87,8 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
     );
   }
   if (status === 401 || status === 403) {
-    const encryption = what.startsWith('store ') ? '; if that demands encryption, set S3_SSE' : '';
     return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}); check S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY, AWS_REGION and the bucket's policy${encryption}`,
+      `the storage refused to ${what} (bucket ${bucket}, ${name}); that needs the right ${neededRights(what)}`,
       options,
     );
   }
@@ -107,7 +107,7 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   }
   if (isFinal(name, status)) {
     return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(said(error))}; it would do so again`,
+      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(said(error))}`,
       options,
     );
   }
@@ -117,9 +117,9 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       options,
     );
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const check = trustAdvice(code, 'AWS_CA_BUNDLE') ?? 'check AWS_ENDPOINT_URL_S3 and the network';
+  const trust = trustAdvice(code, 'AWS_CA_BUNDLE');
   return new BucketUnavailable(
-    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code && ` ${code}`}${hostWords(error, bucket)}); if it never does, ${check}`,
+    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code && ` ${code}`}${hostWords(error, bucket)})${trust === undefined ? '' : `; ${trust}`}`,
   );
 }
 
@@ -157,11 +157,8 @@ export function isPassing(error: unknown): error is BucketUnavailable | ProxyUna
 
 /** The error for a bucket that is not there. */
 export function bucketMissing(bucket: string): BucketMissing {
-  const advice =
-    arnRegion(bucket) === undefined
-      ? 'check AWS_BUCKET_NAME, or create it with "amplitude-export setup"'
-      : 'check AWS_BUCKET_NAME; an access point is created with its bucket in AWS, not by "amplitude-export setup"';
-  return new BucketMissing(`the bucket ${bucket} does not exist; ${advice}`, { httpStatus: 404 });
+  const what = arnRegion(bucket) === undefined ? 'bucket' : 'access point';
+  return new BucketMissing(`the ${what} ${bucket} does not exist`, { httpStatus: 404 });
 }
 
 function isAbort(error: unknown): boolean {

@@ -65,9 +65,7 @@ export async function readManifest(store: HourStore): Promise<ManifestReading> {
   try {
     const stored = await store.readManifest();
     if (stored === undefined || stored.manifest.window === store.window) return { stored };
-    return unreadable(
-      `the manifest ${store.manifestKey} is that of ${stored.manifest.window}; move it away to have the hour exported again`,
-    );
+    return unreadable(`the manifest ${store.manifestKey} is that of ${stored.manifest.window}`);
   } catch (error) {
     if (error instanceof ManifestUnreadable || error instanceof ChecksumMismatch)
       return unreadable(error.message);

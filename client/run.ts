@@ -61,7 +61,7 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     else print(...hourTable(hours).split('\n'));
     if (hours.some(({ status }) => status === 'missing')) {
       throw new LandedElsewhere(
-        `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker uses another AWS_BUCKET_NAME or S3_PREFIX`,
+        `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker is set to another bucket`,
       );
     }
     const rejected = hours.reduce((sum, hour) => sum + hour.rejected, 0);

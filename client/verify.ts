@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { VerifiedHour } from '../bronze/findings.ts';
 import { isMisplaced } from '../bronze/misplaced-lines.ts';
 import { clientSettings } from '../config/settings.ts';
-import { ExportError } from '../core/errors.ts';
+import { ExportError, type Failure } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import type { RepairStep } from './verify/repair.ts';
 import { readRange } from './terminal/time-range.ts';
@@ -36,10 +36,12 @@ interface VerifyResult extends Interval, VerifyReport {
 class VerificationFailed extends ExportError {
   readonly type = 'VerificationFailed';
   readonly result: VerifyResult;
+  override readonly failures: readonly Failure[];
 
-  constructor(message: string, result: VerifyResult) {
+  constructor(message: string, result: VerifyResult, failures: readonly Failure[]) {
     super(message);
     this.result = result;
+    this.failures = failures;
   }
 }
 
@@ -77,6 +79,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   tell(summaryLine(report, deep));
 
   let found: readonly VerifiedHour[] = tally.found;
+  const failures: Failure[] = [];
   if (repair && found.length > 0) {
     const [{ repairHours }, { probeStore, refuseUnsuitable }] = await Promise.all([
       import('./verify/repair.ts'),
@@ -84,9 +87,10 @@ async function verify(options: VerifyOptions): Promise<void> {
     ]);
     refuseUnsuitable(bucket, await probeStore(bucket, prefix));
     const steps: RepairStep[] = [];
-    await repairHours(bucket, settings, found, (step) => {
+    await repairHours(bucket, settings, found, (step, error) => {
       printAside(...stepLine(step).split('\n'));
       steps.push(step);
+      if (error !== undefined) failures.push(...(error.failures.length > 0 ? error.failures : [error]));
     });
     found = await stillFound(bucket, prefix, found, checks);
     const left = findingsOf(found);
@@ -95,9 +99,19 @@ async function verify(options: VerifyOptions): Promise<void> {
   }
   warnOfSuperseded(findingsOf(found), repair);
   const wrong = wrongHours(found);
-  if (wrong.length > 0) throw new VerificationFailed(failureMessage(wrong, report.hours, repair), result);
+  if (wrong.length > 0) {
+    const message = failureMessage(wrong, report.hours, repair);
+    throw new VerificationFailed(message, result, [...unreadable(wrong), ...failures]);
+  }
   tell(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
   if (json) printJson(result);
+}
+
+/** The manifests that nobody can read, as errors. */
+function unreadable(hours: readonly VerifiedHour[]): readonly Failure[] {
+  return findingsOf(hours).flatMap((finding) =>
+    finding.kind === 'manifest-unreadable' ? { type: 'ManifestUnreadable', message: finding.detail } : [],
+  );
 }
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {

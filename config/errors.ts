@@ -9,9 +9,7 @@ export class ConfigurationInvalid extends ExportError {
 
   constructor(problems: readonly string[]) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
-    super(
-      `the configuration is not complete:${list}\nSet these in the environment or in a file .env; the README lists all of them.`,
-    );
+    super(`the settings are not complete, or not right:${list}`);
     this.problems = problems;
   }
 }

@@ -69,12 +69,12 @@ export async function connectTemporal<C>(
   } catch (error) {
     if (REFUSAL.test(messageOf(error))) {
       throw new TemporalUnreachable(
-        `the Temporal server at ${temporal.address} refuses the connection; check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE (${said(error, temporal)})`,
+        `the Temporal server at ${temporal.address} refuses the connection (${said(error, temporal)})`,
       );
     }
     if (temporal.route !== undefined) await askProxy(temporal.route);
     throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS, or start one with "npm run temporal:server" (${said(error, temporal)})`,
+      `no Temporal server answers at ${temporal.address} (${said(error, temporal)})`,
       { isSilent: SILENCE.test(messageOf(error)) },
     );
   }
@@ -105,9 +105,7 @@ export function typedTemporalError(error: unknown, temporal: TemporalAddress): u
   if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
   const cause = error.cause instanceof Error ? `: ${said(error.cause, temporal)}` : '';
   if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
-    return new TemporalUnreachable(
-      `the Temporal server at ${address} has no namespace ${namespace}; check TEMPORAL_NAMESPACE`,
-    );
+    return new TemporalUnreachable(`the Temporal server at ${address} has no namespace ${namespace}`);
   }
   return new TemporalUnreachable(
     `the Temporal server at ${address} did not do as asked (${said(error, temporal)}${cause})`,

@@ -1,12 +1,21 @@
 import type { ErrorType } from './error-types.ts';
 
+/** What went wrong, where it is told as data: the type is one of ours, or whatever Temporal called it. */
+export interface Failure {
+  readonly type: string;
+  readonly message: string;
+}
+
 /**
  * The base of every error that this project raises on purpose. `type` is stable and public: retry policies, logs,
- * the command line and docs/errors.md name errors by it. The message says what was wrong, the value received, and
- * what to do; it never holds a secret.
+ * the command line and docs/errors.md name errors by it. The message says what was wrong, the value received, and what
+ * is special to this case; error-types.ts says what to do about the type. It never holds a secret.
  */
 export abstract class ExportError extends Error {
   abstract readonly type: ErrorType;
+
+  /** The failures that this error sums up, if it does: there is something to do about each type among them. */
+  readonly failures: readonly Failure[] = [];
 
   /** How long to wait before the next attempt, in milliseconds, when the cause says so. */
   readonly retryAfterMs: number | undefined;

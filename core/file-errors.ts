@@ -44,9 +44,7 @@ export function openFilesError(error: unknown): OpenFilesExhausted | undefined {
   const reason = error.code === 'ERR_WORKER_INIT_FAILED' ? error.message : String(error.code);
   const [code] = /\b(EMFILE|ENFILE)\b/.exec(reason) ?? [];
   if (code === undefined) return undefined;
-  return new OpenFilesExhausted(
-    `too many files and connections are open (${code}); raise the limit (ulimit -n), or lower HOURS_PER_WORKER`,
-  );
+  return new OpenFilesExhausted(`too many files and connections are open (${code})`);
 }
 
 /** Gives the file system's failures their own types; anything else comes back as it was. */
@@ -55,16 +53,13 @@ export function typedFileError(error: unknown, folder: string): unknown {
   if (exhausted !== undefined) return exhausted;
   if (!isFileSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    return new DiskFull(
-      `no space is left for the work files in ${folder}; free some, or lower HOURS_PER_WORKER`,
-      { cause: error },
-    );
+    return new DiskFull(`no space is left for the work files in ${folder}`, { cause: error });
   }
   if (error.code === 'ENOENT') {
     return new WorkFilesLost(`the work files in ${folder} are gone`, { cause: error });
   }
   return new WorkDirFailed(
-    `the work files in ${folder} cannot be read or written (${error.code ?? 'no code'}); check the disk, and who may write to WORK_DIR`,
+    `the work files in ${folder} cannot be read or written (${error.code ?? 'no code'})`,
     { cause: error },
   );
 }

@@ -53,7 +53,7 @@ export function parseInterval(input: { start?: unknown; end?: unknown } | undefi
   const start = parseHourWindow(input.start);
   const end = parseHourWindow(input.end);
   if (end < start) {
-    throw new IntervalReversed(`the interval ends (${end}) before it starts (${start}); swap the two`);
+    throw new IntervalReversed(`the interval ends (${end}) before it starts (${start})`);
   }
   return { start, end };
 }
@@ -77,7 +77,7 @@ export function refuseLongInterval(interval: Interval): void {
 export function refuseLongBackfill(interval: Interval): void {
   if (hourCount(interval) <= MAX_BACKFILL_YEARS * 366 * 24) return;
   throw new IntervalTooLong(
-    `${interval.start} to ${interval.end} is over ${MAX_BACKFILL_YEARS} years; split it into several backfills`,
+    `${interval.start} to ${interval.end} is over ${MAX_BACKFILL_YEARS} years, the longest that one backfill covers`,
   );
 }
 

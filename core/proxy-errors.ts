@@ -26,30 +26,25 @@ export function proxyRefusal(
   { status, said = '' }: ProxyAnswer,
 ): ProxyRefused | ProxyUnavailable {
   const words = quote(redactor(proxy.secrets)(said));
+  const name = nameOf(proxy);
   const options = { httpStatus: status };
   if (status === 407) {
-    return new ProxyRefused(
-      `the proxy ${proxy.host} refused its credentials (407)${words}; check user and password in ${proxy.variable}`,
-      options,
-    );
+    return new ProxyRefused(`${name} refused its user and password (407)${words}`, options);
   }
   if (status >= 500 || status === 408 || status === 425 || status === 429) {
-    return new ProxyUnavailable(
-      `the proxy ${proxy.host} could not reach ${target} (${status})${words}; if it never does, check ${proxy.variable} and NO_PROXY`,
-      options,
-    );
+    return new ProxyUnavailable(`${name} could not reach ${target} (${status})${words}`, options);
   }
-  return new ProxyRefused(
-    `the proxy ${proxy.host} does not allow ${target} (${status})${words}; have it allowed there, or check ${proxy.variable} and NO_PROXY`,
-    options,
-  );
+  return new ProxyRefused(`${name} does not allow ${target} (${status})${words}`, options);
 }
 
 /** The error for a proxy that cannot be reached, or says nothing; `why` in a word. */
 export function proxySilent(proxy: HttpProxy, why: string): ProxyUnavailable {
-  return new ProxyUnavailable(
-    `no connection through the proxy ${proxy.host} (${why}); if there never is one, check ${proxy.variable}`,
-  );
+  return new ProxyUnavailable(`no connection through ${nameOf(proxy)}: ${why}`);
+}
+
+/** A proxy in words, with the variable in which it can be corrected. */
+function nameOf({ host, variable }: HttpProxy): string {
+  return `the proxy ${host} (set in ${variable})`;
 }
 
 /**

@@ -25,7 +25,7 @@ export async function freePorts(count: number): Promise<number[]> {
   }
   if (ports.length < count) {
     throw new ServerNotStarted(
-      `Only ${ports.length} of ${count} ports wanted on 127.0.0.1 are free between ${firstPort} and ${lastPort}; end something that listens there.`,
+      `only ${ports.length} of ${count} ports wanted on 127.0.0.1 are free between ${firstPort} and ${lastPort}`,
     );
   }
   return ports;

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variables } from '../config/variables.ts';
-import { allErrorTypes, remedyFor } from '../core/error-types.ts';
 import { openPipeline, type Pipeline } from './support/pipeline.ts';
 
 const shell = promisify(execFile);
@@ -136,15 +135,5 @@ describe('the configuration table of the README', () => {
     expect(rows.get(name)?.help).toBe(variable.help);
     const fallback = 'fallback' in variable ? variable.fallback : (elsewhere[name] ?? '');
     expect(rows.get(name)?.fallback?.replaceAll('`', '')).toBe(fallback);
-  });
-});
-
-describe('docs/errors.md', () => {
-  it('lists every error type with its reason', async () => {
-    const page = await readFile('docs/errors.md', 'utf8');
-    const listed = [...page.matchAll(/^\| `(\w+)` +\| .*? +\| (.*?) +\|$/gm)].map(
-      ([, type, reason]) => `${type}: ${reason}`,
-    );
-    expect(listed).toEqual(allErrorTypes.map((type) => `${type}: ${remedyFor(type).reason}`));
   });
 });

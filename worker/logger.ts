@@ -20,7 +20,10 @@ function linesOf(text: string): string {
 
 function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): string {
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const { activityType, attempt, workflowId, window, error, reason } = meta as Record<string, unknown>;
+  const { activityType, attempt, workflowId, window, error, reason, whatToDo } = meta as Record<
+    string,
+    unknown
+  >;
   const words = [
     `${time} ${level}`,
     message,
@@ -29,6 +32,7 @@ function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): strin
       : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
     text(window),
     text(error ?? reason),
+    whatToDo === undefined ? '' : `what to do: ${text(whatToDo)}`,
   ];
   return words.filter((word) => word !== '').join(': ');
 }

@@ -30,7 +30,8 @@ export async function patiently<T>(
       if (signal.aborted || !mayPass(error) || leftMs <= 0) throw error;
       if (pauseMs === patience.firstPauseMs) {
         const minutes = patience.totalMs / 60_000;
-        logger.warn(`waiting for ${what}, for ${minutes} minutes at the most`, { reason: error });
+        const { whatToDo } = remedyFor(error.type);
+        logger.warn(`waiting for ${what}, for ${minutes} minutes at the most`, { reason: error, whatToDo });
       }
       await sleep(Math.min(pauseMs, leftMs), undefined, { signal });
       pauseMs = Math.min(pauseMs * 2, patience.longestPauseMs);
@@ -45,7 +46,7 @@ export interface StartWaits {
   readonly patience?: StartPatience;
 }
 
-function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): error is ExportError {
   if (error instanceof TemporalUnreachable) return error.isSilent;
   return error instanceof ExportError && remedyFor(error.type).remedy === 'retry';
 }

@@ -6,14 +6,13 @@ import {
   TimeoutType,
 } from '@temporalio/common';
 import { isErrorType, remedyFor } from '../core/error-types.ts';
-import { ExportError, messageOf } from '../core/errors.ts';
+import { ExportError, messageOf, type Failure } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { whatToDoAbout } from '../core/what-to-do.ts';
 
 /** An hour that did not land, and why. */
-export interface FailedHour {
+export interface FailedHour extends Failure {
   readonly window: HourWindow;
-  readonly type: string;
-  readonly message: string;
 }
 
 /** In characters. What is wrong with an archive fits in: see the length of a member's name in messages. */
@@ -82,9 +81,15 @@ export function hoursFailed(
   );
 }
 
-/** Failed hours with their reasons, a line each, fenced: the text came from outside and must not pose as Markdown of ours. */
+/**
+ * Failed hours with their reasons, a line each, fenced: the text came from outside and must not pose as Markdown of ours.
+ * Then what to do about each type.
+ */
 export function listFailed(failed: readonly FailedHour[]): string {
-  return fence(failed.map(({ window, type, message }) => `${window} ${type}: ${message}`).join('\n'));
+  const reasons = failed.map(({ window, type, message }) => `${window} ${type}: ${message}`);
+  const advice = whatToDoAbout(failed).map(({ type, whatToDo }) => `- **${type}**: ${whatToDo}`);
+  const list = fence(reasons.join('\n'));
+  return advice.length === 0 ? list : `${list}\n\nWhat to do:\n\n${advice.join('\n')}`;
 }
 
 /** A text of others as Markdown shows it word for word. */

@@ -40,7 +40,7 @@ export function refuseUnsuitable(bucket: Bucket, features: readonly FoundFeature
   });
   if (lacking.length === 0) return;
   throw new StoreUnsuitable(
-    `the store of the bucket ${bucket.name} lacks what keeps hours from being lost: ${lacking.join(', ')}; use another store, or a newer version of it (docs/stores.md)`,
+    `the store of the bucket ${bucket.name} lacks what keeps hours from being lost: ${lacking.join(', ')}`,
   );
 }
 

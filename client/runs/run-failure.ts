@@ -16,11 +16,18 @@ class RunFailed extends ExportError {
   readonly type: ErrorType;
   /** What the run came to all the same, when it says so: the verb's result with --json. */
   readonly result: { readonly workflowId: string; readonly progress?: unknown };
+  override readonly failures: readonly FailedHour[];
 
-  constructor(type: ErrorType, message: string, result: RunFailed['result']) {
+  constructor(
+    type: ErrorType,
+    message: string,
+    result: RunFailed['result'],
+    failures: readonly FailedHour[] = [],
+  ) {
     super(message);
     this.type = type;
     this.result = result;
+    this.failures = failures;
   }
 }
 
@@ -40,7 +47,8 @@ export function runFailure(error: unknown, workflowId: string): unknown {
   const type = isErrorType(cause.type) ? cause.type : 'HoursFailed';
   const progress: unknown = cause.details?.[0];
   const result = progress === undefined ? { workflowId } : { workflowId, progress };
-  return new RunFailed(type, nameAll(messageOf(cause), failedHours(progress)), result);
+  const failed = failedHours(progress);
+  return new RunFailed(type, nameAll(messageOf(cause), failed), result, failed);
 }
 
 /** The failed hours that a run tells with its failure; of a backfill the first ones. */

@@ -36,7 +36,7 @@ interface RepairRun extends Interval {
 }
 
 /**
- * Sets hours right and tells each step: orphans go by step 6 of the commit protocol, which is safe beside attempts at
+ * Sets hours right and tells each step, with the error of one that failed: orphans go by step 6 of the commit protocol, which is safe beside attempts at
  * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
  * What is damaged is superseded by the commit protocol once its hour has landed again, so a repair that fails loses nothing.
  * @throws TemporalUnreachable, the typed errors of storage-errors.ts
@@ -45,14 +45,14 @@ export async function repairHours(
   bucket: Bucket,
   settings: ClientSettings,
   hours: readonly VerifiedHour[],
-  tell: (step: RepairStep) => void,
+  tell: (step: RepairStep, error?: ExportError) => void,
 ): Promise<void> {
   const { prefix } = settings.bucket;
   const plans: RepairPlan[] = [];
   for (const hour of hours) {
     const { window, need } = planRepair(hour);
     if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
-    if (need === 'remove orphans') tell(await removeOrphansOf(bucket, prefix, window));
+    if (need === 'remove orphans') tell(...(await removeOrphansOf(bucket, prefix, window)));
     if (need === 'export' || need === 'force export') plans.push({ window, need });
     // Exporting them again is no repair while the source gives the same lines: only a person knows.
     else if (hour.findings.some(isMisplaced))
@@ -60,17 +60,20 @@ export async function repairHours(
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
-    for (const run of runsFor(plans)) tell(await exportHours(client, settings, run));
+    for (const run of runsFor(plans)) tell(...(await exportHours(client, settings, run)));
   });
 }
 
-async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindow): Promise<RepairStep> {
+/** A step, and the error that it ended in if it failed. */
+type Done = [step: RepairStep, error?: ExportError];
+
+async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindow): Promise<Done> {
   try {
     await removeOrphans(new HourStore(bucket, prefix, window, producer));
-    return { action: 'orphans removed', window };
+    return [{ action: 'orphans removed', window }];
   } catch (error) {
     if (!(error instanceof BucketDenied)) throw error;
-    return { action: 'not removed', window, message: error.message };
+    return [{ action: 'not removed', window, message: error.message }, error];
   }
 }
 
@@ -78,15 +81,15 @@ async function exportHours(
   client: Client,
   { bucket, taskQueue }: ClientSettings,
   run: RepairRun,
-): Promise<RepairStep> {
+): Promise<Done> {
   try {
     const progress = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
     warnOfLines(progress, run, bucket);
     warnOfNotRemoved(progress.notRemoved);
-    return { action: 'exported', ...run };
+    return [{ action: 'exported', ...run }];
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
-    return { action: 'failed', type: error.type, message: error.message, ...run };
+    return [{ action: 'failed', type: error.type, message: error.message, ...run }, error];
   }
 }
 

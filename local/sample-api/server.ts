@@ -89,7 +89,7 @@ export async function startSampleApi(options: SampleApiOptions): Promise<SampleA
     await once(server, 'listening');
   } catch (error) {
     throw new ServerNotStarted(
-      `the sample API cannot listen on port ${options.port} of 127.0.0.1 (${messageOf(error)}); choose another`,
+      `the sample API cannot listen on port ${options.port} of 127.0.0.1 (${messageOf(error)})`,
     );
   }
   const { port } = server.address() as AddressInfo;

@@ -48,7 +48,7 @@ describe('the summary of a manifest', () => {
   ])('cannot be had from one with %s', (_, changes) => {
     const text = JSON.stringify({ ...manifestOf(HOUR), ...changes });
     expect(() => summarizeManifest(parseManifest(text, place.key), place)).toThrow(
-      /the\/key\.json is not whole/,
+      /the\/key\.json lacks a field/,
     );
   });
 

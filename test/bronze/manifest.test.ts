@@ -24,7 +24,7 @@ describe('the text of a manifest', () => {
     expect(() => parseManifest(text, KEY)).toThrow(
       expect.objectContaining({
         type: 'ManifestUnreadable',
-        message: `the manifest ${KEY} is not JSON; move it away to have the hour exported again`,
+        message: `the manifest ${KEY} is not JSON`,
       }),
     );
   });

@@ -91,7 +91,7 @@ describe('the storage', () => {
   });
 
   it.each([
-    [407, 'ProxyRefused', /refused its credentials.*check user and password in HTTPS_PROXY/],
+    [407, 'ProxyRefused', /\(set in HTTPS_PROXY\) refused its user and password/],
     [403, 'ProxyRefused', /does not allow s3\.test/],
     [502, 'ProxyUnavailable', /could not reach s3\.test/],
   ])('is not blamed for what the proxy refuses with %i', async (status, type, message) => {

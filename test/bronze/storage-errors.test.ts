@@ -32,7 +32,7 @@ async function refusing(status: number, code: string): Promise<Bucket> {
 describe('a refusal of the storage', () => {
   it.each([
     [404, 'NoSuchBucket', 'BucketMissing', /lake does not exist/],
-    [403, 'AccessDenied', 'BucketDenied', /policy/],
+    [403, 'AccessDenied', 'BucketDenied', /s3:PutObject/],
     [403, 'SignatureDoesNotMatch', 'BucketDenied', /S3_USER_SECRET_KEY/],
     [404, 'XAdminUserNotFound', 'BucketDenied', /S3_USER_ACCESS_KEY/],
     [400, 'ExpiredToken', 'BucketDenied', /ExpiredToken/],
@@ -53,6 +53,27 @@ describe('a refusal of the storage', () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ type, message: expect.stringMatching(message) as unknown });
   });
+});
+
+describe('a request that the policy forbids', () => {
+  it.each([
+    ['s3:GetObject, and s3:ListBucket for what is not there', (bucket) => bucket.getText('key')],
+    [
+      's3:PutObject; if the policy demands encryption, set S3_SSE',
+      (bucket) => bucket.putText('key', 'x', 'text/plain'),
+    ],
+    ['s3:ListBucket', (bucket) => bucket.list('folder/')],
+    ['s3:ListBucket', checkBucket],
+    ['s3:ListBucketMultipartUploads', (bucket) => bucket.listUploads('folder/')],
+  ] satisfies [string, (bucket: Bucket) => Promise<unknown>][])(
+    'is told with the right to allow: %s',
+    async (right, ask) => {
+      await expect(ask(await refusing(403, 'AccessDenied'))).rejects.toMatchObject({
+        type: 'BucketDenied',
+        message: expect.stringMatching(new RegExp(`; that needs the right ${right}$`)) as unknown,
+      });
+    },
+  );
 });
 
 describe('a refusal without a body, as HEAD gets it,', () => {

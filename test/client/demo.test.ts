@@ -66,7 +66,7 @@ describe('the demo', () => {
     const ended = await runVerb(['demo', '--data', '/dev/null/none'], { TMPDIR: temporary });
     expect(ended).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^InputInvalid: --data .*\n$/) as string,
+      err: expect.stringMatching(/^InputInvalid: --data .*\n {2}What to do: .*\n$/) as string,
     });
   });
 

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { remedyFor } from '../../core/error-types.ts';
 import { freePorts } from '../../local/free-ports.ts';
 import { temporaryFolder } from '../support/archives.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
@@ -48,7 +49,7 @@ describe('a worker that cannot work says why before it takes a task', () => {
     expectError(
       ended,
       1,
-      /^BucketMissing: the bucket no-such-bucket does not exist; .*amplitude-export setup/,
+      /^BucketMissing: the bucket no-such-bucket does not exist\n {2}What to do: .*amplitude-export setup/,
     );
   });
 
@@ -59,7 +60,7 @@ describe('a worker that cannot work says why before it takes a task', () => {
 
   it('names the namespace that the Temporal server does not have', async () => {
     const ended = await runVerb(['worker'], { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
-    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
+    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere\n {2}What to do: .*TEMPORAL_NAMESPACE/);
   });
 
   it.each([
@@ -106,7 +107,7 @@ describe('a run that cannot be started says why', () => {
 
   it('when the Temporal server does not have the namespace', async () => {
     const ended = await runVerb(hour, { ...pipeline.env, TEMPORAL_NAMESPACE: 'nowhere' });
-    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere.*TEMPORAL_NAMESPACE/);
+    expectError(ended, 1, /^TemporalUnreachable: .*namespace nowhere\n {2}What to do: .*TEMPORAL_NAMESPACE/);
   });
 
   it.each([
@@ -127,7 +128,8 @@ describe('a run that cannot be started says why', () => {
   it('as JSON when asked', async () => {
     const ended = await runVerb([...hour, '--json'], without('AWS_BUCKET_NAME'));
     expect(ended.code).toBe(2);
-    expect(JSON.parse(ended.out)).toMatchObject({ error: { type: 'ConfigurationInvalid' } });
+    const { whatToDo } = remedyFor('ConfigurationInvalid');
+    expect(JSON.parse(ended.out)).toMatchObject({ error: { type: 'ConfigurationInvalid', whatToDo } });
   });
 });
 

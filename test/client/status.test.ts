@@ -125,7 +125,7 @@ describe('amplitude-export status', () => {
     const ended = await status(['--from', landed, ...to, '--max-lag', '3h'], own);
     expect(ended.code).toBe(1);
     expect(ended.out).toContain(`newest landed hour ${landed}`);
-    expect(ended.err).toMatch(/^LedgerLags: .*: [45] h behind; [45] due hours .*\(missing .*\)\n$/);
+    expect(ended.err).toMatch(/^LedgerLags: .*: [45] h behind; [45] due hours .*\(missing .*\)$/m);
   });
 
   it('names a manifest that it cannot read, tells the others, and fails', async () => {
@@ -150,7 +150,7 @@ describe('amplitude-export status', () => {
 
   it.each([
     [[], /required option '--from/],
-    [[...day, '--max-lag', '6h'], /^InputInvalid: .*2026-01-01T06: leave out --to\n$/],
+    [[...day, '--max-lag', '6h'], /^InputInvalid: .*2026-01-01T06: leave out --to$/m],
     [[...day, '--max-lag', '6'], /--max-lag.* write a duration such as 3h/],
     [['--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
     [[...day, '--html', '/dev/null/none'], /^InputInvalid: --html \/dev\/null\/none cannot be written/],

@@ -95,10 +95,10 @@ describe('a connection to Temporal', () => {
     );
   });
 
-  it('that fails says where nobody answers and what to do', async () => {
+  it('that fails says where nobody answers', async () => {
     const connecting = connectTemporal(address, () => Promise.reject(new Error('no luck')));
     await expect(connecting).rejects.toThrow(TemporalUnreachable);
-    await expect(connecting).rejects.toThrow(/temporal:7233.*TEMPORAL_ADDRESS.*no luck/);
+    await expect(connecting).rejects.toThrow(/no Temporal server answers at temporal:7233 .*no luck/);
   });
 
   it.each([
@@ -132,6 +132,6 @@ describe('a connection to Temporal', () => {
   ])('that is refused is not told as nobody’s answer: %s', async (message) => {
     const connecting = connectTemporal(address, () => Promise.reject(new Error(message)));
     await expect(connecting).rejects.toMatchObject({ type: 'TemporalUnreachable', isSilent: false });
-    await expect(connecting).rejects.toThrow(/temporal:7233 refuses the connection.*TEMPORAL_API_KEY/);
+    await expect(connecting).rejects.toThrow(/temporal:7233 refuses the connection/);
   });
 });

@@ -1,16 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { variables } from '../../config/variables.ts';
 import { allErrorTypes, isErrorType, notRetryableTypes, remedyFor } from '../../core/error-types.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const folders = 'core config amplitude bronze work-dir activities workflows worker client local'.split(' ');
+const folders = 'core config amplitude bronze host activities workflows worker client local'.split(' ');
+
+function readText(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
 const sources = folders
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  .map((file) => ({ file, text: readText(file) }));
 
 /** Every class that extends ExportError, with the type that it declares. */
 const declared = sources.flatMap(({ file, text }) =>
@@ -25,10 +31,14 @@ const declared = sources.flatMap(({ file, text }) =>
 );
 
 describe('the table of error types', () => {
-  it.each(allErrorTypes)('says what %s asks for, and why', (type) => {
-    const { remedy, reason } = remedyFor(type);
+  it.each(allErrorTypes)('says what %s asks for, why, and what to do, in plain sentences', (type) => {
+    const { remedy, reason, whatToDo } = remedyFor(type);
     expect(['retry', 'restart', 'final']).toContain(remedy);
-    expect(reason).toMatch(/^\S.{10,}[^.\s]$/);
+    for (const text of [reason, whatToDo]) {
+      expect(text).toMatch(/^[A-Z"].{10,}\.$/);
+      // It is text on a terminal, and Markdown in the Web UI.
+      expect(text).not.toMatch(/[*<>[\]|`\\]|\s{2}/);
+    }
   });
 
   it('lists as not retryable whatever no retry of the same activity heals', () => {
@@ -74,7 +84,7 @@ describe('the classes of errors', () => {
   });
 
   it('leave no type of the table unused', () => {
-    const elsewhere = sources.filter(({ file }) => file !== 'core/error-types.ts');
+    const elsewhere = sources.filter(({ file }) => !file.startsWith('core/error-types'));
     const unused = allErrorTypes.filter((type) => !elsewhere.some(({ text }) => text.includes(`'${type}'`)));
     expect(unused).toEqual([]);
   });
@@ -84,5 +94,59 @@ describe('the classes of errors', () => {
       ({ name }) => !sources.some(({ text }) => text.includes(`new ${name}(`)),
     );
     expect(unthrown).toEqual([]);
+  });
+});
+
+describe('what to do', () => {
+  const advice = allErrorTypes.map((type) => remedyFor(type).whatToDo).join('\n');
+  const all = (pattern: RegExp): string[] => [...advice.matchAll(pattern)].map(([, found = '']) => found);
+  const commandLine = sources
+    .flatMap(({ file, text }) => (file.startsWith('client/') ? text : []))
+    .join('\n');
+
+  it('names verbs and options that there are', () => {
+    const words = all(/"npx amplitude-export ([^"]+)"/g).flatMap((command) => command.split(' '));
+    const verbs = words.filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
+    const options = words.filter((word) => word.startsWith('--') && word !== '--help');
+    expect(verbs.length).toBeGreaterThan(10);
+    expect(verbs.filter((verb) => !new RegExp(`(command\\(|name: )'${verb}'`).test(commandLine))).toEqual([]);
+    expect(options.filter((option) => !commandLine.includes(`('${option} <`))).toEqual([]);
+  });
+
+  it('names scripts, files and variables that there are', () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { readonly scripts: object };
+    expect(all(/"npm run ([\w:]+)/g).filter((script) => !(script in scripts))).toEqual([]);
+    expect(all(/\b(\w+\/\w+\.(?:md|ts))\b/g).filter((file) => !existsSync(join(root, file)))).toEqual([]);
+    // The new name of HOURS_PER_WORKER.
+    const told = `${readText('README.md')}${readText('docs/networks.md')}\`HOURS_PER_WORKER\``;
+    const names = all(/\b([A-Z][A-Z\d]*_[A-Z\d_]+)\b/g);
+    expect(names.filter((name) => !(name in variables) && !told.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+/** Without what Markdown adds, and the marks around commands. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll(/[`"]/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+describe('docs/errors.md', () => {
+  const happens = {
+    final: 'Not retried.',
+    retry: 'Retried.',
+    restart: 'The hour starts again from extract.',
+  } as const;
+
+  it('says of every type, under its name, what the table says', () => {
+    const sections = readText('docs/errors.md').split(/^#+ /m);
+    const told = sections.map((section) => plain(section)).filter((text) => isErrorType(text.split(' ')[0]));
+    const expected = allErrorTypes.map((type) => {
+      const { remedy, reason, whatToDo } = remedyFor(type);
+      return plain(`${type} ${happens[remedy]} ${reason} **What to do**: ${whatToDo}`);
+    });
+    expect(told).toEqual(expected);
   });
 });

@@ -67,13 +67,13 @@ describe('a failure of the file system', () => {
 });
 
 describe('a failure with the work files', () => {
-  it.each(['ENOSPC', 'EDQUOT'])('is DiskFull after %s, and says what to do', (code) => {
+  it.each(['ENOSPC', 'EDQUOT'])('is DiskFull after %s, and says where', (code) => {
     const cause = systemError(code);
     const error = typedFileError(cause, '/data/hour');
     expect(error).toBeInstanceOf(DiskFull);
     expect(error).toMatchObject({
       cause,
-      message: expect.stringMatching(/\/data\/hour.*HOURS_PER_WORKER/) as string,
+      message: expect.stringContaining('/data/hour') as string,
     });
   });
 
@@ -84,24 +84,27 @@ describe('a failure with the work files', () => {
     expect(error).toMatchObject({ cause, message: expect.stringContaining('/data/hour') as string });
   });
 
-  it.each(['open', 'connect'])('is OpenFilesExhausted after EMFILE of %s, and says what to do', (syscall) => {
-    const error = typedFileError(systemError('EMFILE', syscall), '/data/hour');
-    expect(error).toBeInstanceOf(OpenFilesExhausted);
-    expect(error).toMatchObject({ message: expect.stringMatching(/ulimit.*HOURS_PER_WORKER/) as string });
-  });
+  it.each(['open', 'connect'])(
+    'is OpenFilesExhausted after EMFILE of %s, and says which limit',
+    (syscall) => {
+      const error = typedFileError(systemError('EMFILE', syscall), '/data/hour');
+      expect(error).toBeInstanceOf(OpenFilesExhausted);
+      expect(error).toMatchObject({ message: expect.stringContaining('(EMFILE)') as string });
+    },
+  );
 
   it('is OpenFilesExhausted when a thread cannot start for that reason', () => {
     expect(typedFileError(threadFailure('EMFILE'), '/data/hour')).toBeInstanceOf(OpenFilesExhausted);
     expect(typedFileError(threadFailure('ENOMEM'), '/data/hour')).not.toBeInstanceOf(OpenFilesExhausted);
   });
 
-  it.each(['EROFS', 'EACCES', 'EIO'])('is WorkDirFailed after %s, and says what to check', (code) => {
+  it.each(['EROFS', 'EACCES', 'EIO'])('is WorkDirFailed after %s, and says where and why', (code) => {
     const cause = systemError(code);
     const error = typedFileError(cause, '/data/hour');
     expect(error).toBeInstanceOf(WorkDirFailed);
     expect(error).toMatchObject({
       cause,
-      message: expect.stringMatching(new RegExp(`/data/hour.*${code}.*WORK_DIR`)) as string,
+      message: expect.stringMatching(new RegExp(`/data/hour.*${code}`)) as string,
     });
   });
 

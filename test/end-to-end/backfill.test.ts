@@ -113,7 +113,7 @@ describe('a backfill', () => {
     const ended = await verb('backfill', '--from', '2026-05-01T20', '--to', '2026-05-02T03');
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(
-      /^HoursFailed: 1 of 8 hours failed\. 2026-05-01T23: AccessDenied: .*AMP_API_KEY/m,
+      /^HoursFailed: 1 of 8 hours failed\. 2026-05-01T23: AccessDenied: .*\n  What to do: .*\n  What to do about AccessDenied: /m,
     );
     expect(ended.err).not.toMatch(/^\s+at /m);
     const landed = await ledger.list(parseInterval({ start: '2026-05-01T00', end: '2026-05-02T23' }));

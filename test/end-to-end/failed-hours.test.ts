@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
+import { remedyFor } from '../../core/error-types.ts';
 import { hourWindowAt, parseHourWindow } from '../../core/hour-window.ts';
 import { runVerb } from '../support/command-line.ts';
 import { landed, served } from '../support/landed-lines.ts';
@@ -20,16 +21,21 @@ beforeAll(async () => {
 afterAll(() => pipeline.close());
 
 describe('a run with hours that fail', () => {
-  it('lands the others, ends with exit code 1, and names the hours and the reason on one line', async () => {
+  it('lands the others, ends with exit code 1, and names the hours, the reasons and what to do about each', async () => {
     pipeline.api.setFaults([`${at('01')}=403`, `${at('02')}=400-too-large`]);
     const ended = await runVerb(range('00', '04'), pipeline.env);
     expect(ended.code).toBe(1);
     const told = ended.err.split('\n').filter((line) => line.startsWith('HoursFailed'));
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(
-      /2 of 5 hours failed.*2026-03-04T01: AccessDenied: .*AMP_API_KEY.*AMP_DATA_REGION/,
+      /2 of 5 hours failed.*2026-03-04T01: AccessDenied: Amplitude refused the credentials/,
     );
     expect(told[0]).toMatch(/2026-03-04T02: ExportTooLarge: .*4 GB/);
+    expect(ended.err.split('\n').filter((line) => line.startsWith('  What to do'))).toEqual([
+      `  What to do: ${remedyFor('HoursFailed').whatToDo}`,
+      `  What to do about AccessDenied: ${remedyFor('AccessDenied').whatToDo}`,
+      `  What to do about ExportTooLarge: ${remedyFor('ExportTooLarge').whatToDo}`,
+    ]);
     expect(ended.err).not.toMatch(/^\s+at /m);
     const manifests = await ledger.read(['00', '01', '02', '03', '04'].map((hour) => at(hour)));
     expect([...manifests.keys()].toSorted()).toEqual([at('00'), at('03'), at('04')]);
@@ -53,6 +59,9 @@ describe('a run with hours that fail', () => {
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(
       /RetriesExhausted: .*HOUR_RETRY_FOR.*SourceUnavailable: Amplitude has trouble \(504\)/,
+    );
+    expect(ended.err).toContain(
+      `  What to do about SourceUnavailable: ${remedyFor('SourceUnavailable').whatToDo}`,
     );
     expect(pipeline.api.requests.filter(({ start }) => start === at('05')).length).toBeGreaterThan(2);
   });

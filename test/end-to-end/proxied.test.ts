@@ -67,6 +67,8 @@ describe('a machine that reaches everything by a proxy only', () => {
     const wrong = { ...env, HTTPS_PROXY: HTTPS_PROXY.replace('6177', '6178') };
     const { code, err } = await runVerb(args, wrong);
     expect(code).toBe(1);
-    expect(err).toMatch(/^ProxyRefused: the proxy \S+ refused its credentials \(407\).* in HTTPS_PROXY\s*$/);
+    expect(err).toMatch(
+      /^ProxyRefused: the proxy \S+ \(set in HTTPS_PROXY\) refused its user and password \(407\).*\n  What to do: .*\n$/,
+    );
   });
 });

@@ -97,13 +97,13 @@ export const refusedInputs: readonly Refused[] = [
     what: '401',
     answer: refuses(refusals.noCredentials()),
     type: 'AccessDenied',
-    reason: 'refused the credentials (401); check AMP_API_KEY',
+    reason: 'refused the credentials (401)',
   },
   {
     what: '403',
     answer: refuses(refusals.wrongCredentials()),
     type: 'AccessDenied',
-    reason: 'refused the credentials (403); check AMP_API_KEY',
+    reason: 'refused the credentials (403)',
   },
   {
     what: 'a status that nobody knows',

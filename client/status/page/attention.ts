@@ -1,3 +1,4 @@
+import { remedyFor } from '../../../core/error-types.ts';
 import { count } from '../../terminal/format.ts';
 import { stretchesOf, type HourState, type Stretch } from '../hour-state.ts';
 import type { LedgerStatus } from '../ledger-status.ts';
@@ -5,7 +6,8 @@ import { markup, type Markup } from './markup.ts';
 
 /** What to do about the hours of a state, the worst state first. */
 const ADVICE = {
-  unreadable: ({ hours }) => markup`${hours.map(({ problem = '' }) => markup`<p>${problem}</p>`)}`,
+  unreadable: ({ hours }) =>
+    markup`${hours.map(({ problem = '' }) => markup`<p>${problem}</p>`)}<p>${remedyFor('ManifestUnreadable').whatToDo}</p>`,
   failed: (stretch) => markup`see <code>logs/</code> in the bucket, then ${exportThem(stretch)}`,
   missing: exportThem,
   'outside window': ({ first, last }) =>

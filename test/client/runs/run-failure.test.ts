@@ -44,6 +44,15 @@ describe('a run that failed', () => {
     },
   );
 
+  it('has the failed hours, for what there is to do about each type', () => {
+    const hours = [hour('01', 'refused')];
+    const failure = ApplicationFailure.nonRetryable('1 of 2 hours failed.', 'HoursFailed', { failed: hours });
+    expect(failed(failure)).toMatchObject({ failures: hours });
+    expect(failed(ApplicationFailure.nonRetryable('no bucket', 'BucketMissing'))).toMatchObject({
+      failures: [],
+    });
+  });
+
   it('has the type that it failed with', () => {
     expect(failed(ApplicationFailure.nonRetryable('no bucket', 'BucketMissing'))).toMatchObject({
       type: 'BucketMissing',

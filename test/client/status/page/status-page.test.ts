@@ -128,7 +128,7 @@ describe('the status page in a browser', () => {
     expect(await textOf('#hour h3')).toBe('2026-01-01T06 (UTC): failed');
     const rows = await page.$$eval('tbody tr', (found) => found.map((row) => String(row.textContent)));
     expect(rows).toEqual([
-      expect.stringMatching(/^unreadable2026-01-01T07\s.*cannot read 2026-01-01T07/s),
+      expect.stringMatching(/^unreadable2026-01-01T07\s.*cannot read 2026-01-01T07.*aws s3 mv/s),
       expect.stringMatching(/^failed2026-01-01T06\s/),
       expect.stringMatching(
         /^missing2026-01-02T00 to 2026-01-02T23\n240\n0amplitude-export run --from 2026-01-02T00 --to 2026-01-02T23$/,

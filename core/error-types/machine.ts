@@ -1,0 +1,43 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** The machine: its disk, its files, and the servers that are started on it. */
+export const machineErrors = {
+  WorkFilesLost: {
+    remedy: 'restart',
+    reason: 'The work files of the hour have gone from WORK_DIR, or were changed there.',
+    whatToDo:
+      'The worker downloads the hour again by itself. If it goes on, find what removes or changes files in WORK_DIR, such as a clean-up job or a failing disk, or set WORK_DIR to another folder (docs/operations.md).',
+  },
+  DiskFull: {
+    remedy: 'retry',
+    reason: 'The disk of WORK_DIR is full, or the quota of its user is used up.',
+    whatToDo:
+      'Hours go on by themselves once there is space. Free some, set WORK_DIR to a larger disk, or lower HOURS_PER_WORKER: docs/operations.md says how much disk an hour needs.',
+  },
+  OpenFilesExhausted: {
+    remedy: 'retry',
+    reason: 'The process (EMFILE) or the machine (ENFILE) has as many files and connections open as it may.',
+    whatToDo:
+      'Hours go on by themselves when others end. If it goes on, raise the limit where the process is started ("ulimit -n", LimitNOFILE=, --ulimit nofile=), or lower HOURS_PER_WORKER: docs/operations.md says how many files a worker needs.',
+  },
+  WorkDirFailed: {
+    remedy: 'retry',
+    reason:
+      'The work files cannot be read or written: the disk is read-only, damaged, forbidden or far too slow.',
+    whatToDo:
+      'Check the disk of WORK_DIR ("df", "dmesg"), and that the worker\'s user may write there. Hours go on by themselves once it works; to use another disk, set WORK_DIR and restart the worker.',
+  },
+  ToolMissing: {
+    remedy: 'final',
+    reason: 'A program that serves Temporal or S3 on this machine was not found, and could not be fetched.',
+    whatToDo:
+      'Install what the message asks for, and start again. Fetching a program needs the network: behind a proxy, set HTTPS_PROXY.',
+  },
+  ServerNotStarted: {
+    remedy: 'final',
+    reason:
+      'A server on this machine (Temporal, S3, the sample API or the worker of the demo) did not start.',
+    whatToDo:
+      'Read the end of its log, if the message has it. If a port is taken, end what listens there, or choose another ("npx amplitude-export sample-api --port 8091"). Then start again.',
+  },
+} satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,23 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** A proxy on the way to Amplitude, the bucket or Temporal, and Temporal itself. */
+export const networkErrors = {
+  ProxyRefused: {
+    remedy: 'final',
+    reason: 'A proxy does not let us through: it wants another user and password, or forbids the address.',
+    whatToDo:
+      'After 407, correct user and password in the variable that the message names. Else have the address allowed at the proxy, or list its host in NO_PROXY if it can be reached without one. Restart the workers (docs/networks.md).',
+  },
+  ProxyUnavailable: {
+    remedy: 'retry',
+    reason: 'A proxy does not answer, or cannot reach the address.',
+    whatToDo:
+      'Workers try again by themselves; a command must be given again. If it goes on, check that the proxy runs and reaches the address, and whether the address should be in NO_PROXY (docs/networks.md).',
+  },
+  TemporalUnreachable: {
+    remedy: 'final',
+    reason: 'No Temporal server answers, or it refuses what it is asked.',
+    whatToDo:
+      'If none answers, check TEMPORAL_ADDRESS and the network (docs/networks.md), or start a server on this machine: "npm run temporal:server". If it refuses, check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE.',
+  },
+} satisfies Record<string, ErrorEntry>;

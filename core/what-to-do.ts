@@ -1,0 +1,28 @@
+import { isErrorType, remedyFor, type ErrorType } from './error-types.ts';
+import type { Failure } from './errors.ts';
+
+/** What a person does about the errors of one type. */
+export interface Advice {
+  readonly type: ErrorType;
+  readonly whatToDo: string;
+}
+
+/** Stands in a message of RetriesExhausted before the type of the last failure. */
+export const LAST_FAILURE = 'the last one failed with ';
+
+/**
+ * What to do about some failures, once for each type of ours, in their order. A RetriesExhausted brings the type of the
+ * last failure with it: that is where the trouble is.
+ */
+export function whatToDoAbout(failures: readonly Failure[]): Advice[] {
+  const types = failures
+    .flatMap(({ type, message }) => (type === 'RetriesExhausted' ? [type, lastType(message)] : [type]))
+    .filter(isErrorType);
+  return [...new Set(types)].map((type) => ({ type, whatToDo: remedyFor(type).whatToDo }));
+}
+
+/** Our own words come before those of others, so the first mention is ours. */
+function lastType(message: string): string | undefined {
+  const [, rest = ''] = message.split(LAST_FAILURE, 2);
+  return /^\w+(?=: )/.exec(rest)?.[0];
+}
