@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allErrorTypes, isErrorType, notRetryableTypes, remedyFor } from '../../core/error-types.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const folders = 'core config amplitude bronze host activities workflows worker client local'.split(' ');
 const sources = folders
   .flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 /** Every class that extends ExportError, with the type that it declares. */
 const declared = sources.flatMap(({ file, text }) =>
