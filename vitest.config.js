@@ -7,11 +7,34 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 process.env['no_grpc_proxy'] = '127.0.0.1';
 process.env['no_proxy'] = '127.0.0.1';
 
-// The tests run on the compiled tree: what is tested is what ships, worker threads and child processes included.
+/**
+ * Unit tests need no server, no build and no second process, and are done in a moment. They run on the sources. There,
+ * `inject` has no server to give, and a process that is started fails the test.
+ */
+const unit = {
+  name: 'unit',
+  include: ['test/**/*.test.ts'],
+  exclude: ['**/*.integration.test.ts'],
+  setupFiles: ['test/support/one-process.ts'],
+  isolate: false,
+};
+
+/**
+ * All other tests, and those that take seconds, are named *.integration.test.ts. They run on the compiled tree: what is
+ * tested is what ships, worker threads and child processes included.
+ */
+const integration = {
+  name: 'integration',
+  include: ['dist/test/**/*.integration.test.js'],
+  globalSetup: ['dist/test/support/start-servers.js'],
+};
+
 export default defineConfig({
   test: {
-    include: ['dist/test/**/*.test.js'],
-    globalSetup: ['dist/test/support/start-servers.js'],
+    projects: [
+      { extends: true, test: unit },
+      { extends: true, test: integration },
+    ],
     maxWorkers: 3,
     testTimeout: 180_000,
     hookTimeout: 180_000,

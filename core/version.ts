@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+// By name, not by path: this file is one folder deeper in the compiled tree.
+const { version } = createRequire(import.meta.url)('#package.json') as { version: string };
 
 /** Program and version, as manifests name their producer. */
-export const producer = `amplitude-export/${manifest.version}`;
+export const producer = `amplitude-export/${version}`;

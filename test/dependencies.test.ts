@@ -12,8 +12,7 @@ interface LockedPackage {
   readonly hasInstallScript?: true;
 }
 
-const root = join(import.meta.dirname, '../..');
-const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const { packages } = readJson('package-lock.json') as { packages: Readonly<Record<string, LockedPackage>> };
 const { allowScripts } = readJson('package.json') as { allowScripts: Readonly<Record<string, boolean>> };
 const locked = Object.entries(packages).filter(([folder]) => folder !== '');
@@ -49,7 +48,7 @@ const LICENCES_OF: Readonly<Record<string, readonly [licence: string, reason: st
 /** The licence of a package: as it is installed, or, where it is for another platform, as the lock file says. */
 function licenceOf(folder: string, entry: LockedPackage): string {
   const path = join(folder, 'package.json');
-  const { license } = (existsSync(join(root, path)) ? readJson(path) : entry) as { license?: string };
+  const { license } = (existsSync(path) ? readJson(path) : entry) as { license?: string };
   return license ?? 'none said';
 }
 

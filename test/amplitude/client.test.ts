@@ -302,7 +302,7 @@ describe('a request', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const timers = vi.spyOn(globalThis, 'setTimeout');
-    onTestFinished(() => timers.mockRestore());
+    onTestFinished(() => void vi.restoreAllMocks());
     const url = await serverThat((_request, response) => {
       response.writeHead(500).write('half a word');
     });
