@@ -23,9 +23,7 @@ export function parseHourWindow(text: unknown): HourWindow {
     const startMs = Date.parse(`${text}:00:00Z`);
     if (!Number.isNaN(startMs) && hourWindowAt(startMs) === text) return text as HourWindow;
   }
-  throw new WindowInvalid(
-    `${JSON.stringify(text)} is not an hour window; write a UTC hour such as 2026-01-01T05`,
-  );
+  throw new WindowInvalid(`${JSON.stringify(text)} is not a UTC hour such as 2026-01-01T05`);
 }
 
 /** The hour window that holds an instant, given in milliseconds since the epoch. */

@@ -14,7 +14,5 @@ export function readRange(from: string, to: string): Interval {
 function atHour(text: string, hour: string): string {
   if (DAY.test(text)) return `${text}T${hour}`;
   if (text.includes('T')) return text;
-  throw new WindowInvalid(
-    `${JSON.stringify(text)} is neither a day nor an hour; write 2026-01-01 or 2026-01-01T05 (UTC)`,
-  );
+  throw new WindowInvalid(`${JSON.stringify(text)} is neither a day nor an hour`);
 }

@@ -6,7 +6,7 @@ export const inputErrors = {
     remedy: 'final',
     reason: 'An hour is not written as YYYY-MM-DDTHH, or the calendar does not have it.',
     whatToDo:
-      'Correct the hour and start again. --from and --to also take whole days, such as 2026-01-01. All times are UTC.',
+      'Correct the hour and start again. --from and --to take an hour of UTC, 2026-01-01T05, or a whole day, 2026-01-01.',
   },
   InputInvalid: {
     remedy: 'final',

@@ -48,7 +48,7 @@ describe('an hour window', () => {
   });
 
   it('that is none is named in the failure, with an example', () => {
-    expect(() => parseHourWindow('2026-1-1')).toThrow(/"2026-1-1" is not an hour window.*2026-01-01T05/);
+    expect(() => parseHourWindow('2026-1-1')).toThrow(/"2026-1-1" is not a UTC hour such as 2026-01-01T05/);
   });
 
   it('holds the instants from its start up to the next one', () => {
