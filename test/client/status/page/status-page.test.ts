@@ -109,8 +109,12 @@ describe('the status page in a browser', () => {
   });
 
   it('follows the arrow keys, and stays within the interval', async () => {
-    await open(mixed, `#${HOUR}`);
+    // Where Tab leads while an hour is chosen differs from one version of Chromium to another.
+    await open(mixed);
     await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await untilShown('2026-01-03T23');
+    await click(HOUR);
     await page.keyboard.press('ArrowDown');
     await untilShown('2026-01-01T06');
     await page.keyboard.press('ArrowRight');
