@@ -192,7 +192,7 @@ describe('the status page in a browser', () => {
 
   it('draws a year', async () => {
     await open(statusWith('2025-01-01T00', '2025-12-31T23', '2026-01-02T00', () => 'complete'));
-    expect(await page.$$('#map [data-hour]')).toHaveLength(8760);
+    expect(await page.locator('#map [data-hour]').count()).toBe(8760);
     await click('2025-07-14T12');
     expect(complaints).toEqual([]);
   });
