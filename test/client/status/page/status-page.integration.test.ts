@@ -109,8 +109,12 @@ describe('the status page in a browser', () => {
   });
 
   it('follows the arrow keys, and stays within the interval', async () => {
-    await open(mixed, `#${HOUR}`);
+    // Where Tab leads while an hour is chosen differs from one version of Chromium to another.
+    await open(mixed);
     await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await untilShown('2026-01-03T23');
+    await click(HOUR);
     await page.keyboard.press('ArrowDown');
     await untilShown('2026-01-01T06');
     await page.keyboard.press('ArrowRight');
@@ -188,7 +192,7 @@ describe('the status page in a browser', () => {
 
   it('draws a year', async () => {
     await open(statusWith('2025-01-01T00', '2025-12-31T23', '2026-01-02T00', () => 'complete'));
-    expect(await page.$$('#map [data-hour]')).toHaveLength(8760);
+    expect(await page.locator('#map [data-hour]').count()).toBe(8760);
     await click('2025-07-14T12');
     expect(complaints).toEqual([]);
   });
