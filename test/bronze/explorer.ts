@@ -65,7 +65,7 @@ const NETWORK = 'network';
  * things (or only read) one order stands for both: a step passed over sleeps until one has been taken that it depends
  * on (Godefroid's sleep sets, which leave out orders, never states). A schedule that branches off another starts where
  * that one was: the bucket is made to hold what it held, and the attempts are told again what they were told. And the
- * storage is not asked twice what an object, a folder or the whole hour holds while it holds the same.
+ * storage is not asked the same twice while it holds the same.
  */
 export async function explore(race: Race, buckets: readonly RestorableBucket[]): Promise<Exploration> {
   const explorer = new Explorer(race);

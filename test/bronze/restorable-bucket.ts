@@ -16,17 +16,18 @@ export type Image = ReadonlyMap<string, string>;
 
 export const PREFIX = 'amplitude';
 
+/** What objects that came from a file hold, by their checksum. */
+const texts = new Map<string, string>();
+
 /** A bucket of the real storage that can be put back into any state it has been in. */
 export class RestorableBucket {
   readonly hour: TestHour;
   /** What the bucket holds, going by what the storage has acknowledged. */
   #image: Image = new Map();
-  /** What the storage has answered to reads. */
+  /** What the storage has answered. */
   static readonly #answers = new Map<string, Answer>();
   /** What was wrong with the hour, by the id of what the bucket held. */
   static readonly #problems = new Map<string, readonly string[]>();
-  /** What objects with a checksum hold. */
-  static readonly #texts = new Map<string, string>();
 
   constructor(hour: TestHour) {
     this.hour = hour;
@@ -37,27 +38,30 @@ export class RestorableBucket {
   }
 
   /**
-   * Answers calls that are made at the same instant, when the bucket holds `image`; says what it holds then. A read
-   * of what has been read before goes to no storage.
+   * Answers calls that are made at the same instant, when the bucket holds `image`; says what it holds then. What was
+   * asked before, when all that the answer can depend on was the same, goes to no storage.
    */
   async ask(image: Image, calls: readonly Call[]): Promise<{ answers: StepAnswers; image: Image }> {
     const asked = calls.map((call) => ({ call, question: question(call, image) }));
-    if (asked.every(({ question }) => RestorableBucket.#answers.has(question))) {
-      const known = asked.map(
-        ({ call, question }) => [call.name, RestorableBucket.#answers.get(question)] as const,
+    const isKnown = asked.every(({ question }) => RestorableBucket.#answers.has(question));
+    if (!isKnown) {
+      await this.#restore(image);
+      await Promise.all(
+        asked.map(async ({ call, question }) => {
+          RestorableBucket.#answers.set(question, await this.#send(call.command));
+        }),
       );
-      return { answers: new Map(known.flatMap(([name, answer]) => (answer ? [[name, answer]] : []))), image };
     }
-    await this.#restore(image);
-    const answers = await Promise.all(
-      asked.map(async ({ call, question }) => {
-        const answer = await this.#send(call.command);
-        if (call.stores.length === 0 && call.deletes.length === 0)
-          RestorableBucket.#answers.set(question, answer);
-        return [call.name, answer] as const;
-      }),
-    );
-    return { answers: new Map(answers), image: this.#image };
+    const answers = new Map<string, Answer>();
+    let after = image;
+    for (const { call, question } of asked) {
+      const answer = RestorableBucket.#answers.get(question);
+      if (answer === undefined) continue;
+      answers.set(call.name, answer);
+      if (!('error' in answer)) after = carriedOut(call.command, after);
+    }
+    if (!isKnown) this.#image = after;
+    return { answers, image: after };
   }
 
   async #send(command: Command): Promise<Answer> {
@@ -72,7 +76,7 @@ export class RestorableBucket {
         const { Contents = [] } = output as ListObjectsV2CommandOutput;
         return { said: Contents.map(({ Key, Size }) => `${Key} ${Size}`).join(' '), output };
       }
-      await this.#remember(command);
+      if (command instanceof PutObjectCommand) await this.#learnText(command);
       return { said: 'done', output };
     } catch (error) {
       const { status, name } = storageFailure(error);
@@ -82,22 +86,12 @@ export class RestorableBucket {
     }
   }
 
-  async #remember(command: Command): Promise<void> {
-    if (command instanceof PutObjectCommand) {
-      const { Key: key = '', Body: body, ChecksumCRC64NVME: checksum } = command.input;
-      const text = typeof body === 'string' ? body : await this.#textOf(key, String(checksum));
-      this.#image = new Map([...this.#image, [key, text]]);
-    } else if (command instanceof DeleteObjectsCommand) {
-      const gone = new Set(command.input.Delete?.Objects?.map(({ Key }) => Key));
-      this.#image = new Map([...this.#image].filter(([key]) => !gone.has(key)));
-    }
-  }
-
-  async #textOf(key: string, checksum: string): Promise<string> {
-    const known = RestorableBucket.#texts.get(checksum);
-    const text = known ?? Buffer.from(await readObject(this.hour.bucket, key)).toString();
-    RestorableBucket.#texts.set(checksum, text);
-    return text;
+  /** Reads what an object holds that came from a file, unless one with its checksum was read before. */
+  async #learnText({
+    input: { Key: key = '', Body: body, ChecksumCRC64NVME: checksum = '' },
+  }: PutObjectCommand) {
+    if (typeof body === 'string' || texts.has(checksum)) return;
+    texts.set(checksum, Buffer.from(await readObject(this.hour.bucket, key)).toString());
   }
 
   /** What is wrong with the hour, by a look at every object, when the bucket holds `image`. */
@@ -142,9 +136,26 @@ export class RestorableBucket {
 }
 
 /** A call, and all in the bucket that its answer can depend on, as text. */
-function question({ name, reads }: Call, image: Image): string {
-  const seen = [...image].filter(([key]) => reads.some((folder) => key.startsWith(folder)));
-  return JSON.stringify([name.slice(2), byKey(seen)]);
+function question({ command, name, reads, stores }: Call, image: Image): string {
+  const seen = [...image].filter(
+    ([key]) => stores.includes(key) || reads.some((folder) => key.startsWith(folder)),
+  );
+  const put = command instanceof PutObjectCommand ? command.input : undefined;
+  const stored = typeof put?.Body === 'string' ? put.Body : put?.ChecksumCRC64NVME;
+  return JSON.stringify([name.slice(2), stored, put?.IfMatch, put?.IfNoneMatch, byKey(seen)]);
+}
+
+/** What a bucket that holds `image` holds when a command has been carried out. */
+function carriedOut(command: Command, image: Image): Image {
+  if (command instanceof PutObjectCommand) {
+    const { Key: key = '', Body: body, ChecksumCRC64NVME: checksum = '' } = command.input;
+    return new Map([...image, [key, typeof body === 'string' ? body : (texts.get(checksum) ?? '')]]);
+  }
+  if (command instanceof DeleteObjectsCommand) {
+    const gone = new Set(command.input.Delete?.Objects?.map(({ Key }) => Key));
+    return new Map([...image].filter(([key]) => !gone.has(key)));
+  }
+  return image;
 }
 
 /** The same text for the same image. */
