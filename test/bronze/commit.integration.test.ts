@@ -283,7 +283,7 @@ describe('an attempt whose manifest the storage does not take', () => {
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
       type: 'BucketUnavailable',
       message:
-        'the storage refused the manifest of 2026-01-01T05 twice as changed, although it has not changed',
+        'the storage refused the manifest of 2026-01-01T05 twice because it had changed, but it has not changed',
     });
     expect(puts).toBe(4);
     expect(await hour.keys()).toEqual([]);

@@ -208,7 +208,7 @@ describe('credentials that are renewed too late', () => {
     expect(await failureOf(bucket.putText('text', 'text', 'text/plain'))).toMatchObject({
       type: 'CredentialsExpired',
       httpStatus: 400,
-      message: expect.stringMatching(/no longer takes the credentials.*ExpiredToken/) as unknown,
+      message: expect.stringMatching(/no longer accepts the credentials.*ExpiredToken/) as unknown,
     });
     const source = await sourceOf(1000);
     expect(await failureOf(putObject(bucket, 'stream', source))).toMatchObject({
@@ -243,7 +243,7 @@ describe('credentials that are renewed too late', () => {
     renew('old');
     expect(await failureOf(bucket.list(''))).toMatchObject({
       type: 'CredentialsExpired',
-      message: expect.stringContaining('has no others') as unknown,
+      message: expect.stringContaining('has no new ones') as unknown,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  dayOfLogs,
+  dayLogFolder,
   newAttemptId,
   formats,
   hourFolder,
@@ -36,7 +36,7 @@ describe('the layout of the bucket', () => {
 
   it('tells the hour that a folder of operation logs is about', () => {
     const folder = hourFolder('a/b', 'logs', WINDOW);
-    expect(folder.startsWith(dayOfLogs('a/b', '2026-01-01'))).toBe(true);
+    expect(folder.startsWith(dayLogFolder('a/b', '2026-01-01'))).toBe(true);
     expect(windowOfLogs('a/b', folder)).toBe(WINDOW);
     expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/hour=24/')).toBeUndefined();
     expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/notes/')).toBeUndefined();

@@ -61,6 +61,6 @@ describe('reading an object back', () => {
     const gone = Object.assign(new Error('no'), { name: 'NoSuchKey', $metadata: { httpStatusCode: 404 } });
     const send = async (): Promise<never> => Promise.reject(gone);
     const { damage } = await readBack(new Bucket({ send } as unknown as S3Client, 'lake'), output);
-    expect(damage).toBe('it has gone');
+    expect(damage).toBe('it is gone');
   });
 });

@@ -57,7 +57,7 @@ describe('a refusal of the storage', () => {
 
 describe('a request that the policy forbids', () => {
   it.each([
-    ['s3:GetObject, and s3:ListBucket for what is not there', (bucket) => bucket.getText('key')],
+    ['s3:GetObject, and s3:ListBucket for objects that do not exist', (bucket) => bucket.getText('key')],
     [
       's3:PutObject; if the policy demands encryption, set S3_SSE',
       (bucket) => bucket.putText('key', 'x', 'text/plain'),

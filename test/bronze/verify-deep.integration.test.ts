@@ -86,7 +86,7 @@ describe('reading an hour back', () => {
       (await verifyHour(bucket, hour.prefix, WINDOW, { deep: false, hourDueAfterMs: 0 })).findings,
     ).toEqual([]);
     expect(await findings(hour)).toEqual([
-      { kind: 'object-content', key: output.key, detail: 'its SHA-256 is not that of what landed' },
+      { kind: 'object-content', key: output.key, detail: 'its SHA-256 is not that of the landed object' },
     ]);
   });
 

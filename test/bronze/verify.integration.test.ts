@@ -145,7 +145,7 @@ describe('a manifest that a person has to look at', () => {
     const { prefix, manifests } = await landed();
     const key = manifestKey(prefix, third);
     await bucket.putText(key, JSON.stringify(manifests.get(first)), 'application/json');
-    const detail = `the manifest ${key} is that of ${first}`;
+    const detail = `the manifest ${key} is about another hour: ${first}`;
     expect(await findings(prefix)).toEqual({ [third]: [{ kind: 'manifest-unreadable', key, detail }] });
   });
 });

@@ -89,7 +89,7 @@ describe('an unsuitable store', () => {
       expect.objectContaining({
         type: 'StoreUnsuitable',
         message: expect.stringMatching(
-          /If-Match \(in 24 of 24 races of two PUTs both were stored; of two attempts .*\), list order \(keys come in another order; .*\)$/,
+          /If-Match \(in 24 of 24 races both PUTs were stored; of two attempts .*\), list order \(keys are listed in another order; .*\)$/,
         ) as unknown,
       }) as Error,
     );
