@@ -48,7 +48,7 @@ describe('reading an object back', () => {
 
   it('takes bytes that are not those of the stored checksum for damage', async () => {
     const { damage } = await readBack(answering(failing('Checksum mismatch: expected "a"')), output);
-    expect(damage).toMatch(/does not match the checksum that the storage keeps/);
+    expect(damage).toMatch(/do not match the checksum that the storage keeps/);
   });
 
   it('tells of bytes that are fewer', async () => {

@@ -84,10 +84,10 @@ describe('the name of the bucket', () => {
     ['https://lake.s3.amazonaws.com', 'without an address'],
     ['lake/bronze', 'folders go into S3_PREFIX'],
     ['10.0.0.7', 'goes into AWS_ENDPOINT_URL_S3'],
-    ['arn:aws:s3:::lake', 'what its ARN ends with'],
-    ['arn:aws:s3::123456789012:accesspoint/m.mrap', 'this one is for many'],
+    ['arn:aws:s3:::lake', 'the last part of its ARN'],
+    ['arn:aws:s3::123456789012:accesspoint/m.mrap', 'this one is for several regions'],
     ['arn:aws:s3:eu-west-1:123456789012:bucket/lake', 'the ARN of an access point'],
-    ['a bucket', '3 to 255 of letters'],
+    ['a bucket', '3 to 255 letters'],
   ])('is not %s, and it is said why', (name, why) => {
     expect(problemsOf({ AWS_BUCKET_NAME: name })).toEqual([expect.stringContaining(why)]);
   });

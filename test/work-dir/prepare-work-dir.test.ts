@@ -46,7 +46,7 @@ describe('WORK_DIR', () => {
 
   it('is refused as a file', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(prepareWorkDir(join(folder, 'file'))).rejects.toThrow('is no folder');
+    await expect(prepareWorkDir(join(folder, 'file'))).rejects.toThrow('is not a folder');
   });
 
   it.each([0o777, 0o775, 0o757])('is refused when others may write to it: %o', async (mode) => {
@@ -54,7 +54,7 @@ describe('WORK_DIR', () => {
     await mkdir(open);
     await chmod(open, mode);
     await expect(prepareWorkDir(open)).rejects.toThrow(
-      `may be written to by other users (mode ${mode.toString(8)})`,
+      `can be written to by other users (mode ${mode.toString(8)})`,
     );
     await expect(prepareWorkDir(open)).rejects.toThrow(`"chmod go-w ${open}"`);
     await prepareWorkDir(join(open, 'amplitude-export'));
@@ -101,7 +101,7 @@ describe('the owner of WORK_DIR', () => {
     ['root’s, open to a group, for a worker that is root', { uid: 0, gid: 0, mode: 0o40775 }, ROOT],
   ])('is safe, but others may write to it: %s', (_, stats, user) => {
     expect(problemOf('/work', stats, user)).toMatch(
-      /^may be written to by .*such as \/work\/amplitude-export/,
+      /^can be written to by .*such as \/work\/amplitude-export/,
     );
   });
 });

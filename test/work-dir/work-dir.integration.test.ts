@@ -51,7 +51,7 @@ describe('the work dir of a worker', () => {
 
   it('does not open where it cannot write, and closes all the same', async () => {
     await writeFile(workDir, 'a file');
-    await expect(dir.open()).rejects.toThrow('is no folder');
+    await expect(dir.open()).rejects.toThrow('is not a folder');
     await dir.close();
   });
 
