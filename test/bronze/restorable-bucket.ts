@@ -11,21 +11,21 @@ import { storageFailure } from '../../bronze/storage-errors.ts';
 import { makeBucket, readObject, TestHour } from '../support/s3.ts';
 import type { Answer, Call, Command, StepAnswers } from './paused-attempt.ts';
 
-/** What a bucket holds: the text of each object, by its key. */
+/** The content of a bucket: the text of each object, by its key. */
 export type Image = ReadonlyMap<string, string>;
 
 export const PREFIX = 'amplitude';
 
-/** A bucket of the real storage that can be put back into any state it has been in. */
+/** A bucket of the real storage that can be restored to any earlier state. */
 export class RestorableBucket {
   readonly hour: TestHour;
-  /** What the bucket holds, going by what the storage has acknowledged. */
+  /** The content of the bucket, by the answers of the storage. */
   #image: Image = new Map();
-  /** What the storage has answered to reads. */
+  /** The answers of the storage to reads. */
   static readonly #answers = new Map<string, Answer>();
-  /** What was wrong with the hour, by the id of what the bucket held. */
+  /** What was wrong with the hour, by the id of the bucket's content. */
   static readonly #problems = new Map<string, readonly string[]>();
-  /** What objects with a checksum hold. */
+  /** The texts of objects, by their checksum. */
   static readonly #texts = new Map<string, string>();
 
   constructor(hour: TestHour) {
@@ -37,8 +37,8 @@ export class RestorableBucket {
   }
 
   /**
-   * Answers calls that are made at the same instant, when the bucket holds `image`; says what it holds then. A read
-   * of what has been read before goes to no storage.
+   * Answers calls that are made at the same moment, when the bucket holds `image`; returns its content after them. A
+   * repeated read sends no request.
    */
   async ask(image: Image, calls: readonly Call[]): Promise<{ answers: StepAnswers; image: Image }> {
     const asked = calls.map((call) => ({ call, question: question(call, image) }));
@@ -76,7 +76,7 @@ export class RestorableBucket {
       return { said: 'done', output };
     } catch (error) {
       const { status, name } = storageFailure(error);
-      // Anything else is no answer that an interleaving explains.
+      // No interleaving explains any other answer.
       if (status !== 404 && status !== 412) throw error;
       return { said: name, error };
     }
@@ -100,7 +100,7 @@ export class RestorableBucket {
     return text;
   }
 
-  /** What is wrong with the hour, by a look at every object, when the bucket holds `image`. */
+  /** What is wrong with the hour when the bucket holds `image`; every object is read. */
   async problems(image: Image): Promise<readonly string[]> {
     const id = imageId(image);
     const known = RestorableBucket.#problems.get(id);
@@ -111,7 +111,7 @@ export class RestorableBucket {
     return problems;
   }
 
-  /** Makes the bucket hold this and nothing else. Equal texts have equal ETags, so nobody can tell the difference. */
+  /** Makes the bucket hold exactly this. Equal texts have equal ETags, so attempts cannot notice. */
   async #restore(image: Image): Promise<void> {
     const { bucket } = this.hour;
     const { gone, changed } = this.#difference(image);
@@ -120,7 +120,7 @@ export class RestorableBucket {
     this.#image = image;
   }
 
-  /** The item that the bucket can be made ready for with the fewest calls. */
+  /** The item whose content the bucket can be restored to with the fewest calls. */
   nearest<T extends { readonly image: Image }>(items: Iterable<T>): T | undefined {
     let nearest: T | undefined;
     let calls = Infinity;
@@ -141,7 +141,7 @@ export class RestorableBucket {
   }
 }
 
-/** A call, and all in the bucket that its answer can depend on, as text. */
+/** A call, and everything in the bucket that its answer can depend on, as text. */
 function question({ name, reads }: Call, image: Image): string {
   const seen = [...image].filter(([key]) => reads.some((folder) => key.startsWith(folder)));
   return JSON.stringify([name.slice(2), byKey(seen)]);

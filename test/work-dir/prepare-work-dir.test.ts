@@ -11,18 +11,18 @@ beforeEach(async () => {
 });
 
 describe('WORK_DIR', () => {
-  it('is made, for its user alone, with the folders above it', async () => {
+  it('is made for its user only, with its parents', async () => {
     await prepareWorkDir(join(folder, 'a', 'b'));
     expect((await stat(join(folder, 'a', 'b'))).mode & 0o777).toBe(0o700);
   });
 
-  it('is left as it is when it is there', async () => {
+  it('is left as it is when it exists', async () => {
     await chmod(folder, 0o755);
     await prepareWorkDir(folder);
     expect((await stat(folder)).mode & 0o777).toBe(0o755);
   });
 
-  it.each(['', '/', '/.'])('is refused as a link, whatever that leads to: link%s', async (end) => {
+  it.each(['', '/', '/.'])('is refused as a link, whatever its target: link%s', async (end) => {
     await mkdir(join(folder, 'real'));
     await symlink(join(folder, 'real'), join(folder, 'link'));
     const opening = prepareWorkDir(`${join(folder, 'link')}${end}`);
@@ -31,7 +31,7 @@ describe('WORK_DIR', () => {
     expect(await readdir(join(folder, 'real'))).toEqual([]);
   });
 
-  it('is refused as a link to nowhere, and nothing is made there', async () => {
+  it('is refused as a link without a target, and nothing is made there', async () => {
     await symlink(join(folder, 'nowhere'), join(folder, 'link'));
     await expect(prepareWorkDir(join(folder, 'link'))).rejects.toThrow('is a symbolic link');
     expect(await readdir(folder)).toEqual(['link']);
@@ -75,7 +75,7 @@ describe('the owner of WORK_DIR', () => {
     ['root’s, for a worker that is root', { uid: 0, gid: 0, mode: 0o40755 }, ROOT],
     ['root’s with the sticky bit', { uid: 0, gid: 0, mode: 0o41777 }, WORKER],
     [
-      'a volume of root’s that is open to a group of the worker',
+      'a volume of root that a group of the worker may write to',
       { uid: 0, gid: 2000, mode: 0o42775 },
       WORKER,
     ],
