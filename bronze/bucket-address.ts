@@ -4,7 +4,10 @@ import { BucketDenied } from './errors.ts';
 import type { StorageLimits } from './limits.ts';
 import type { StorageNetwork } from './request-handler.ts';
 
-/** What the storage encrypts objects with: keys of its own, or AWS KMS, there with the key of this id or the default one. */
+/**
+ * How the storage encrypts objects: with its own keys, or with AWS KMS and the key `keyId` (without it, the default
+ * key).
+ */
 export type Encryption =
   { readonly algorithm: 'AES256' } | { readonly algorithm: 'aws:kms'; readonly keyId?: string };
 
@@ -16,9 +19,9 @@ export interface KeyPair {
 }
 
 /**
- * Which bucket, and how to get in. `bucket` is a name or the ARN of an access point. Without `credentials` the AWS
- * default chain is asked. Without `pathStyle` the bucket's name is part of the path where the storage has an address of
- * its own, as few servers but AWS resolve it as a host's.
+ * Which bucket, and how to reach it. `bucket` is a name or the ARN of an access point. Without `credentials` the AWS
+ * default chain is asked. Without `pathStyle`, the bucket's name is part of the path if the storage is not AWS: few
+ * other servers resolve host names that begin with a bucket's name.
  */
 export interface BucketAddress extends StorageNetwork {
   readonly bucket: string;
@@ -35,7 +38,8 @@ export function arnRegion(bucket: string): string | undefined {
 
 /**
  * The address of a storage other than AWS, as the SDK finds it in the environment or in the AWS config file.
- * @throws BucketDenied for one that is no address or holds a password
+ * Undefined for AWS.
+ * @throws BucketDenied for a text that is not an address, or that holds a user or password
  */
 export async function ownEndpoint(client: S3Client): Promise<string | undefined> {
   const endpoint = await client.config.serviceConfiguredEndpoint?.();

@@ -22,21 +22,21 @@ export interface ListedObject {
   readonly etag: string;
 }
 
-/** A part of a listing: the keys that come after `after`, up to `upTo`, in the order of their bytes. */
+/** A part of a listing: the keys after `after`, up to and including `upTo`, in byte order. */
 export interface KeyRange {
   readonly after: string;
   readonly upTo: string;
 }
 
-/** A multipart upload that nobody has completed. */
+/** A multipart upload that was not completed. */
 export interface ListedUpload {
   readonly key: string;
   readonly uploadId: string;
 }
 
 /**
- * What became of a conditional PUT, and what the storage said if it is not stored. `unknown`: no answer, or one that
- * leaves it open; the PUT may still arrive.
+ * The outcome of a conditional PUT. `refused` and `unknown` hold the storage's error. `unknown`: no answer, or an
+ * answer that does not tell; the PUT may still arrive.
  */
 export type ConditionalPut =
   | { readonly kind: 'stored' }
@@ -44,16 +44,16 @@ export type ConditionalPut =
   | { readonly kind: 'unknown'; readonly error: BucketUnavailable | ProxyUnavailable };
 
 /**
- * One bucket, in the few operations that the export needs. Every method throws the typed errors of
- * storage-errors.ts: BucketMissing, BucketDenied, BucketUnavailable.
+ * One bucket, with the few operations that the export needs. Every method throws the typed errors of
+ * storage-errors.ts, such as BucketMissing, BucketDenied and BucketUnavailable.
  */
 export class Bucket {
   readonly name: string;
   readonly client: S3Client;
-  /** What every request is sent with: the signal that ends it early, if any. */
+  /** Sent with every request: the signal that ends it early, if any. */
   readonly options: { readonly abortSignal?: AbortSignal };
   readonly limits: StorageLimits;
-  /** What is known of the store. Shared with `until`'s buckets, so that what one learns all know. */
+  /** What the store can do. Shared with the buckets that `until` returns, so that all of them learn together. */
   readonly features: StoreFeatures;
 
   constructor(
@@ -68,12 +68,12 @@ export class Bucket {
     this.features = options.features ?? new StoreFeatures();
   }
 
-  /** The same bucket, whose requests end when the signal aborts. */
+  /** The same bucket; its requests end when the signal aborts. */
   until(signal: AbortSignal): Bucket {
     return new Bucket(this.client, this.name, { signal, limits: this.limits, features: this.features });
   }
 
-  /** The text and ETag of an object, or undefined when there is none. */
+  /** The text and ETag of an object; undefined when there is no object. */
   async getText(key: string): Promise<{ text: string; etag: string } | undefined> {
     try {
       const answer = await this.client.send(
@@ -81,7 +81,7 @@ export class Bucket {
         this.options,
       );
       const text = (await answer.Body?.transformToString('utf8')) ?? '';
-      if (answer.ETag === undefined) throw new BucketUnavailable(`the storage gave ${key} no ETag`);
+      if (answer.ETag === undefined) throw new BucketUnavailable(`the storage returned no ETag for ${key}`);
       return { text, etag: strongEtag(answer.ETag) };
     } catch (error) {
       if (storageFailure(error).name === 'NoSuchKey') return undefined;
@@ -101,7 +101,7 @@ export class Bucket {
     }
   }
 
-  /** Stores a JSON text if the object still has the ETag given, or with `undefined` if there still is no object. */
+  /** Stores a JSON text if the object still has this ETag, or, with `undefined`, if there is still no object. */
   async putJsonIf(key: string, text: string, etag: string | undefined): Promise<ConditionalPut> {
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
     const put = { Bucket: this.name, Key: key, Body: text, ContentType: 'application/json', ...condition };
@@ -111,8 +111,8 @@ export class Bucket {
     } catch (error) {
       const typed = typedStorageError(error, this.name, `store ${key}`);
       if (!isPassing(typed)) throw typed;
-      // 404: If-Match, and no object. 409 leaves it open: another conditional PUT was in progress, maybe an earlier try
-      // of this very one.
+      // 404 after If-Match: there is no object. 409 does not tell the outcome: another conditional PUT was in
+      // progress, perhaps an earlier try of this one.
       const { httpStatus } = typed;
       const isLost = httpStatus === 412 || (httpStatus === 404 && etag !== undefined);
       if (!isLost) return { kind: 'unknown', error: typed };
@@ -122,8 +122,8 @@ export class Bucket {
   }
 
   /**
-   * Every object below a folder, or those of a range of its keys, in the order of their keys. A store that does not
-   * know where to start lists what comes before the range, too: that is left out here.
+   * Every object below a folder, or those in a range of its keys, in key order. A store that ignores StartAfter also
+   * lists keys before the range: these are left out here.
    */
   async list(folder: string, range?: KeyRange): Promise<ListedObject[]> {
     const listed: ListedObject[] = [];
@@ -137,7 +137,10 @@ export class Bucket {
     return listed;
   }
 
-  /** The folders right below a folder, each with a slash at its end. One request for 1,000, however full they are. */
+  /**
+   * The folders directly below a folder, each with a slash at its end. One request lists 1,000 of them, however many
+   * objects they hold.
+   */
   async listFolders(folder: string): Promise<string[]> {
     const listed: string[] = [];
     for await (const { CommonPrefixes = [] } of pagesOf(this, folder, { Delimiter: '/' })) {
@@ -146,7 +149,7 @@ export class Bucket {
     return listed;
   }
 
-  /** Every unfinished multipart upload below a folder; none where the store cannot list them. */
+  /** Every unfinished multipart upload below a folder; none if the store cannot list them. */
   async listUploads(folder: string): Promise<ListedUpload[]> {
     const listed: ListedUpload[] = [];
     if (!this.features.listUploads) return listed;
@@ -174,12 +177,12 @@ export class Bucket {
     return listed;
   }
 
-  /** Deletes objects; a key that is gone already is no failure. @throws as `deleteObjects` */
+  /** Deletes objects. A key that is already gone is not an error. @throws as `deleteObjects` */
   async delete(keys: readonly string[]): Promise<void> {
     await deleteObjects(this, keys);
   }
 
-  /** Ends an unfinished multipart upload; one that is gone already is no failure. */
+  /** Ends an unfinished multipart upload. An upload that is already gone is not an error. */
   async abortUpload(upload: ListedUpload): Promise<void> {
     const { key: Key, uploadId: UploadId } = upload;
     try {
@@ -195,14 +198,17 @@ export class Bucket {
 }
 
 /**
- * A gateway that packs answers marks their ETags as weak, and If-Match takes no weak one. Without the mark it is the
- * store's own. Source: RFC 9110, 8.8.3 and 13.1.1.
+ * A gateway that compresses answers marks their ETags as weak, but If-Match takes strong ETags only. Without the
+ * mark, it is the store's own ETag. Source: RFC 9110, 8.8.3 and 13.1.1.
  */
 function strongEtag(etag: string): string {
   return etag.replace(/^W\//, '');
 }
 
-/** No private method: TypeScript 7.0.2 would rename every key `Bucket` in a class of that name that has one. */
+/**
+ * Lists page by page. A function, not a private method: TypeScript 7.0.2 renames every key `Bucket` in a class
+ * `Bucket` that has a private method.
+ */
 async function* pagesOf(
   bucket: Bucket,
   folder: string,

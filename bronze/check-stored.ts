@@ -5,10 +5,10 @@ import { ChecksumMismatch, CommitContended } from './errors.ts';
 import { readObject, storedChecksum } from './read-object.ts';
 
 /**
- * Compares an object that was just stored with what was sent, where the storage has not done so itself. `answered` is
- * the CRC-64/NVME of the whole object that it has computed, if it told one. No checksum is not a wrong one: where none
- * is to be had, or the store checks none, the object is read back.
- * @throws ChecksumMismatch; CommitContended when it has gone already; the typed errors of storage-errors.ts
+ * Compares an object that was just stored with the bytes that were sent, unless the storage has done so. `answered`
+ * is the CRC-64/NVME of the whole object that the storage computed, if its answer had one. If the storage gives no
+ * checksum, or does not check checksums, the object is read back.
+ * @throws ChecksumMismatch; CommitContended when the object is already gone; the typed errors of storage-errors.ts
  */
 export async function checkStored(
   bucket: Bucket,
@@ -24,11 +24,11 @@ export async function checkStored(
   }
   const sha256 = await sha256Of(bucket, key);
   if (sha256 === undefined)
-    throw new CommitContended(`${key} has gone: another attempt on its hour has won meanwhile`);
+    throw new CommitContended(`${key} is gone: another attempt landed its hour first`);
   if (sha256 !== sent.sha256) throw otherBytes(key);
 }
 
-/** Undefined when there is no object. */
+/** The SHA-256 of an object, in hex; undefined when there is no object. */
 async function sha256Of(bucket: Bucket, key: string): Promise<string | undefined> {
   const sha256 = createHash('sha256');
   const isThere = await readObject(bucket, key, async (chunk) => void sha256.update(chunk));
@@ -36,5 +36,5 @@ async function sha256Of(bucket: Bucket, key: string): Promise<string | undefined
 }
 
 function otherBytes(key: string): ChecksumMismatch {
-  return new ChecksumMismatch(`the storage has other bytes than were sent: ${key}`);
+  return new ChecksumMismatch(`the storage holds other bytes than were sent: ${key}`);
 }

@@ -8,7 +8,7 @@ import type { ObjectSource } from './put-object.ts';
 import { notAmong, removeOrphans } from './remove-orphans.ts';
 import { compareAndSwap } from './compare-and-swap.ts';
 
-/** One object that is to land, before it has a key. */
+/** One object to land; it has no key yet. */
 export interface DraftObject extends ObjectSource {
   readonly format: Format;
   readonly index: number;
@@ -19,35 +19,35 @@ export interface DraftObject extends ObjectSource {
 export interface HourDraft {
   readonly content: HourContent;
   readonly objects: readonly DraftObject[];
-  /** Lands it even if the hour holds the same lines: what holds them may be damaged. */
+  /** Land the hour even if its lines are unchanged, since its objects may be damaged. */
   readonly force?: boolean;
 }
 
 /**
- * What a commit came to. `landed`: our objects are the hour now, or those of an attempt of the same run that could not
- * tell. `unchanged`: the hour held the same lines already. `outdated`: the hour holds data that was fetched after ours.
+ * The result of a commit. `landed`: the hour now has our objects, or those of an earlier attempt of the same run.
+ * `unchanged`: the hour already had the same lines. `outdated`: the hour has data that was fetched after ours.
  */
 export interface Commit {
   readonly outcome: 'landed' | 'unchanged' | 'outdated';
   readonly manifest: Manifest;
-  /** Why objects that had to go are still there. The hour has landed all the same. */
+  /** Why superseded objects are still in the bucket. The hour has landed all the same. */
   readonly notRemoved?: ExportError;
 }
 
 const TRIES = 8;
 
 /**
- * Lands one hour: its objects first, its manifest last, by compare-and-swap on the manifest's ETag. Any number of
- * attempts on the same hour, at once or one after another, killed or not, end in one manifest and the objects it
+ * Lands one hour: its objects first, then its manifest, by compare-and-swap on the manifest's ETag. Any number of
+ * attempts on the same hour, at once or one after another, killed or not, leave one manifest and the objects that it
  * names.
  *
- * Why it works, without clocks and without locks. Every attempt has an id that all its keys carry, so no two attempts
- * write the same key. Every attempt reads the manifest (its base) before its first PUT and swaps only against that base.
- * So a foreign key that we see in a LIST before our swap belongs to an attempt whose base is no newer than ours: once our
- * swap has won, that attempt must lose, and its objects can go.
+ * It needs neither clocks nor locks. Every attempt has an id, which all its keys carry, so no two attempts write the
+ * same key. Every attempt reads the manifest (its base) before its first PUT, and swaps only against that base. So a
+ * foreign key in our LIST before our swap belongs to an attempt whose base is not newer than ours. Once our swap has
+ * won, that attempt must lose, and its objects can be removed.
  *
- * The steps bear the numbers of docs/decisions/0001-commit-protocol.md; put-object.ts stores one object.
- * @throws CommitContended when other attempts kept winning; HourVanished; the typed errors of storage-errors.ts
+ * The step numbers are those of docs/decisions/0001-commit-protocol.md; put-object.ts stores one object.
+ * @throws CommitContended when other attempts won every time; HourVanished; the typed errors of storage-errors.ts
  */
 export async function commitHour(store: HourStore, draft: HourDraft): Promise<Commit> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
@@ -61,7 +61,7 @@ export async function commitHour(store: HourStore, draft: HourDraft): Promise<Co
   throw new CommitContended(`other attempts on ${draft.content.window} won ${TRIES} times in a row`);
 }
 
-/** Step 6. What the storage refuses to remove takes up storage, but the hour has landed. */
+/** Step 6. Objects that the storage refuses to remove cost storage, but the hour has landed. */
 async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Manifest): Promise<Commit> {
   try {
     const now = await removeOrphans(store);
@@ -74,8 +74,8 @@ async function finish(store: HourStore, outcome: Commit['outcome'], manifest: Ma
 }
 
 /**
- * The commit of an earlier attempt of the same run whose worker was lost before it could report it. Does its step 6.
- * Undefined when there is no such commit, or not all of its objects are there.
+ * The commit of an earlier attempt of the same run, whose worker was lost before it could report it. Does step 6 for
+ * it. Undefined when there is no such commit, or when one of its objects is missing.
  * @throws as `commitHour`
  */
 export async function findCommit(store: HourStore, runId: string): Promise<Commit | undefined> {
@@ -91,7 +91,7 @@ async function isWhole(store: HourStore, { outputs }: Manifest): Promise<boolean
   return outputs.every(({ key, bytes }) => bytesOf.get(key) === bytes);
 }
 
-/** Step 2: is there anything to land at all? */
+/** Step 2. Returns the outcome if there is nothing to land, else undefined. */
 async function compareWithBase(
   store: HourStore,
   draft: HourDraft,
@@ -99,7 +99,7 @@ async function compareWithBase(
 ): Promise<Commit['outcome'] | undefined> {
   const isOurs = base.runId === draft.content.runId;
   if ((isOurs || !draft.force) && holdsDraft(base, draft)) {
-    // With an object missing, ours are as good as any, whenever they were fetched.
+    // If an object is missing, ours replace all of them, whenever they were fetched.
     if (!(await isWhole(store, base))) return undefined;
     return isOurs ? 'landed' : 'unchanged';
   }
@@ -108,7 +108,10 @@ async function compareWithBase(
   return undefined;
 }
 
-/** A 404 for an hour that has lines is no newer data: expired, another project's keys, a fault. It destroys nothing. */
+/**
+ * A 404 for an hour that has lines is not newer data: the data expired, the keys are of another project, or Amplitude
+ * has a fault. It must not replace the lines.
+ */
 function refuseVanished({ source, window }: HourContent, base: Manifest): void {
   if (source.httpStatus !== 404 || base.status === 'empty') return;
   throw new HourVanished(
@@ -123,8 +126,8 @@ function holdsDraft(base: Manifest, { content, objects }: HourDraft): boolean {
 }
 
 /**
- * The digest covers rejected lines too, and a new MAX_LINE_BYTES can turn a rejected line into an event, so the
- * counts have to agree as well.
+ * The digest covers rejected lines too. A new MAX_LINE_BYTES can turn a rejected line into an event without changing
+ * the digest, so the counts are compared as well.
  */
 function sameLines(content: HourContent, base: Manifest): boolean {
   return (
@@ -132,7 +135,7 @@ function sameLines(content: HourContent, base: Manifest): boolean {
   );
 }
 
-/** Steps 3 to 5. Gives the manifest when the swap was won, undefined when it was lost. */
+/** Steps 3 to 5. Returns the manifest if the swap was won, undefined if it was lost. */
 async function landObjects(
   store: HourStore,
   draft: HourDraft,
@@ -141,7 +144,7 @@ async function landObjects(
   const attemptId = newAttemptId();
   const outputs = draft.objects.map((object) => outputOf(store, object, attemptId));
   const superseded = await storeObjects(store, draft, outputs).catch(async (error: unknown) => {
-    // Without a swap no manifest can ever name them.
+    // No manifest names them before the swap, so they can be removed.
     await store.discard(outputs);
     if (error instanceof CommitContended) return undefined;
     throw error;
@@ -162,13 +165,14 @@ async function landObjects(
   };
   const swap = await compareAndSwap(store, manifest, base?.etag); // 5
   if (swap.kind === 'won') return manifest;
-  // Of a swap that may still arrive the objects stay. Whoever swaps next makes it fail, and lists them as superseded.
+  // If the swap may still arrive, the objects stay. The next attempt that swaps makes it fail, and lists them as
+  // superseded.
   if (swap.kind !== 'unknown') await removeOwn(store, outputs);
   if (swap.kind !== 'lost') throw swap.error;
   return undefined;
 }
 
-/** Where deleting is not allowed our objects stay, and step 6 finds them: that takes up storage, but the hour lands. */
+/** If deleting is not allowed, our objects stay as orphans. They cost storage, but the hour lands. */
 async function removeOwn(store: HourStore, outputs: readonly Output[]): Promise<void> {
   try {
     await store.remove(outputs);
@@ -177,7 +181,7 @@ async function removeOwn(store: HourStore, outputs: readonly Output[]): Promise<
   }
 }
 
-/** Steps 3 and 4. Gives what else is in the hour's folders. */
+/** Steps 3 and 4. Returns the other objects and uploads in the hour's folders. */
 async function storeObjects(
   store: HourStore,
   draft: HourDraft,

@@ -4,8 +4,9 @@ import type { HourStore } from './hour-store.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * What became of a swap. `won`: the hour's manifest is ours. `lost`: another attempt has changed it first. `refused`:
- * the storage refused ours, although nobody has changed it. `unknown`: ours may still arrive and name our objects.
+ * The outcome of a swap. `won`: our manifest is in place. `lost`: another attempt changed the manifest first.
+ * `refused`: the storage refused ours although the manifest is unchanged. `unknown`: ours may still arrive and name
+ * our objects.
  */
 export type Swap =
   | { readonly kind: 'won' }
@@ -15,9 +16,9 @@ export type Swap =
 const TRIES = 2;
 
 /**
- * Step 5 of the commit protocol: puts a manifest in the place of the one with this ETag; without an ETag, where none is.
- * Removes no objects. An answer gets lost now and then, so the swap, which can be won only once, is tried twice.
- * @throws ManifestUnreadable; the typed errors of storage-errors.ts, of reading the manifest
+ * Step 5 of the commit protocol: replaces the manifest that has this ETag, or, without an ETag, stores the first one.
+ * Removes no objects. Answers can get lost, and a swap can be won only once, so it is tried twice.
+ * @throws ManifestUnreadable; the typed errors of storage-errors.ts
  */
 export async function compareAndSwap(
   store: HourStore,
@@ -30,7 +31,7 @@ export async function compareAndSwap(
     if (swap.kind === 'stored') return { kind: 'won' };
     const now = await store.readManifest();
     if (now?.manifest.attemptId === manifest.attemptId) return { kind: 'won' };
-    // Where another manifest is, an unknown swap that arrives late is refused as well.
+    // Another manifest is in place: our swap is refused even if it arrives late.
     if (now?.etag !== etag) return { kind: 'lost' };
     mayArrive ||= swap.kind === 'unknown';
     if (left === 1) return mayArrive ? { kind: 'unknown', error: swap.error } : refused(store);
@@ -40,7 +41,7 @@ export async function compareAndSwap(
 
 function refused({ window }: HourStore): Swap {
   const error = new BucketUnavailable(
-    `the storage refused the manifest of ${window} twice as changed, although it has not changed`,
+    `the storage refused the manifest of ${window} twice because it had changed, but it has not changed`,
     { httpStatus: 412 },
   );
   return { kind: 'refused', error };

@@ -13,25 +13,27 @@ import { StoreFeatures } from './store-features.ts';
 
 const ignore = (): void => undefined;
 
-/** The SDK tells the console that it does not repeat a stream, which putObject does in its stead. */
-const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+/** The SDK warns on the console that it does not resend streams. putObject resends them. */
+const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
- * Opens a bucket; nothing is sent yet. The SDK reads AWS_REGION and AWS_ENDPOINT_URL_S3 by itself.
- * @throws BucketDenied for an endpoint of the AWS config file that is no address
+ * Opens a bucket. Sends no request yet. The SDK itself reads AWS_REGION and AWS_ENDPOINT_URL_S3.
+ * @throws BucketDenied for an endpoint of the AWS config file that is not an address
  */
 export async function openBucket(address: BucketAddress): Promise<Bucket> {
   const { bucket, credentials, encryption, limits = storageLimits } = address;
   const region = arnRegion(bucket);
   const client = new S3Client({
     ...(region !== undefined && { region }),
-    // The shared files are read again each time that the chain is asked: they may have been renewed.
+    // The chain reads the shared files each time it is asked, since they may have been renewed.
     credentials:
-      credentials === undefined ? defaultProvider({ ignoreCache: true, logger: quiet }) : given(credentials),
-    logger: quiet,
+      credentials === undefined
+        ? defaultProvider({ ignoreCache: true, logger: silentLogger })
+        : sdkCredentials(credentials),
+    logger: silentLogger,
     requestHandler: requestHandler(address, limits),
   });
-  // An access point has a host of its own.
+  // An access point has its own host.
   client.config.forcePathStyle =
     address.pathStyle ?? (region === undefined && (await ownEndpoint(client)) !== undefined);
   if (encryption !== undefined) encryptObjects(client, encryption);
@@ -41,7 +43,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
   return new Bucket(client, bucket, { limits, features });
 }
 
-function given({ accessKey, secretKey, sessionToken }: KeyPair) {
+function sdkCredentials({ accessKey, secretKey, sessionToken }: KeyPair) {
   return {
     accessKeyId: accessKey,
     secretAccessKey: secretKey.reveal(),
@@ -49,7 +51,7 @@ function given({ accessKey, secretKey, sessionToken }: KeyPair) {
   };
 }
 
-/** Makes sure that the bucket is there and lets us in. @throws BucketMissing, BucketDenied, BucketUnavailable */
+/** Makes sure that the bucket exists and that we may use it. @throws BucketMissing, BucketDenied, BucketUnavailable */
 export async function checkBucket(bucket: Bucket): Promise<void> {
   try {
     await bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name }), bucket.options);
@@ -62,21 +64,21 @@ export async function checkBucket(bucket: Bucket): Promise<void> {
   }
 }
 
-/** The answer to HEAD has no body that says more. The right to list is the one that HEAD needs. */
+/** The answer to HEAD has no body with the reason, so a LIST is sent: both need the same right, s3:ListBucket. */
 async function askWhyRefused(bucket: Bucket, status: number): Promise<void> {
   try {
     await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.name, MaxKeys: 1 }), bucket.options);
   } catch (error) {
-    // AWS gives 400 to a signature for another region.
+    // AWS answers 400 if the request was signed for another region.
     if (status === 400 && /^unknown$/i.test(storageFailure(error).name))
       throw new BucketDenied(
-        `the storage refused the request for the bucket ${bucket.name} (400), most often for another AWS_REGION than its own`,
+        `the storage refused the request for the bucket ${bucket.name} (400); the usual cause is a wrong AWS_REGION`,
       );
     throw typedStorageError(error, bucket.name, 'open the bucket');
   }
 }
 
-/** Makes the bucket unless it is there. Says whether it made it. @throws as `checkBucket` */
+/** Makes the bucket if it does not exist. An access point is never made. @throws as `checkBucket` */
 export async function ensureBucket(bucket: Bucket): Promise<'made' | 'present'> {
   try {
     await checkBucket(bucket);

@@ -7,23 +7,24 @@ import { storageFailure } from './storage-errors.ts';
 type Provider = S3Client['config']['credentials'];
 type Credentials = Awaited<ReturnType<Provider>>;
 
-/** How often one request may be sent: others may renew the credentials while it is on its way. */
-const SENDS = 3;
+/** How often one request is sent at most: the credentials may be renewed again while it is sent. */
+const MAX_SENDS = 3;
 
-/** Credentials are read again no sooner than this after the last time: a token service may be behind them. */
+/** Credentials are read again at most once in this time, since a token service may have to issue them. */
 const READ_AGAIN_AFTER_MS = 5_000;
 
-/** The same for credentials that tell when they expire, where the refusal most likely is one of the policy. */
+/** The same for credentials with a known expiry: most likely the policy refused the request. */
 const READ_DENIED_AGAIN_AFTER_MS = 60_000;
 
-/** So many sets of credentials are taken out of messages: those in use, and those that they replaced. */
-const SETS_KNOWN = 4;
+/** This many sets of credentials are taken out of messages: those in use and those before them. */
+const SETS_REDACTED = 4;
 
 /**
- * Has a client read its credentials again from the AWS default chain when the storage refuses them, and repeat the
- * request if they are others now. A request whose body is a stream is not repeated, as the stream has been read:
- * CredentialsExpired tells the caller to. It also stands for credentials that have expired and are not renewed yet, and
- * for those that the storage knew before and does not know any more.
+ * Makes a client read its credentials again from the AWS default chain when the storage refuses them, and repeat the
+ * request if the credentials have changed. A request whose body is a stream cannot be repeated here, as the stream
+ * was read: CredentialsExpired tells the caller to repeat it. The client also throws CredentialsExpired for
+ * credentials that have expired and are not renewed yet, and for those that the storage accepted before and no longer
+ * knows.
  */
 export function renewCredentials(client: S3Client): void {
   const chain = new CredentialChain(client.config.credentials);
@@ -41,9 +42,9 @@ export function renewCredentials(client: S3Client): void {
           if (refusal === undefined) throw error;
           const renewed = await chain.renew(used, refusal);
           const canRepeat = !isStream('Body' in args.input ? args.input.Body : undefined);
-          if (renewed && canRepeat && sends < SENDS) continue;
+          if (renewed && canRepeat && sends < MAX_SENDS) continue;
           if (renewed && !canRepeat)
-            throw new CredentialsExpired('the credentials were renewed while an object was on its way');
+            throw new CredentialsExpired('the credentials were renewed while an object was being sent');
           if (refusal === 'expired' || (refusal === 'unknown' && chain.wasAccepted)) throw notRenewed(error);
           throw error;
         }
@@ -53,7 +54,7 @@ export function renewCredentials(client: S3Client): void {
   );
 }
 
-/** `denied`: may be the policy as well as the credentials; HEAD is answered without a word. */
+/** `denied`: the cause may be the policy or the credentials. The answer to HEAD never says which. */
 type Refusal = 'expired' | 'unknown' | 'denied';
 
 function refusalOf(error: unknown): Refusal | undefined {
@@ -67,7 +68,7 @@ function refusalOf(error: unknown): Refusal | undefined {
 function notRenewed(error: unknown): CredentialsExpired {
   const { name, status } = storageFailure(error);
   return new CredentialsExpired(
-    `the storage no longer takes the credentials of the AWS default chain (${name}), which has no others yet`,
+    `the storage no longer accepts the credentials of the AWS default chain (${name}), and the chain has no new ones yet`,
     status === undefined ? {} : { httpStatus: status },
   );
 }
@@ -76,9 +77,9 @@ function isStream(body: unknown): boolean {
   return typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
 }
 
-/** The credentials that a client signs with, as its provider gives them. */
+/** The credentials that a client signs its requests with, as its provider returns them. */
 class CredentialChain {
-  /** Whether the storage has ever taken credentials of this chain. */
+  /** True once the storage has accepted credentials of this chain. */
   wasAccepted = false;
   readonly #provider: Provider;
   #known: Credentials | undefined;
@@ -102,7 +103,7 @@ class CredentialChain {
     }
   }
 
-  /** Reads the credentials again, once for all who ask meanwhile. True if they are others than those that were used. */
+  /** Reads the credentials again, once for all callers that wait. True if they differ from the ones that were used. */
   async renew(used: Credentials, refusal: Refusal): Promise<boolean> {
     if (!isSame(used, this.#known)) return true;
     const isPolicy = refusal === 'denied' && used.expiration !== undefined;
@@ -124,7 +125,7 @@ class CredentialChain {
     try {
       this.#keep(await this.#provider({ forceRefresh: true }));
     } catch {
-      // A file may be half written. The ones in use stay, and it is their refusal that is told.
+      // A file may be half written. The credentials in use stay, and the caller reports that they were refused.
     } finally {
       this.#readAt = performance.now();
       this.#reading = undefined;
@@ -135,7 +136,7 @@ class CredentialChain {
     if (isSame(credentials, this.#known)) return;
     this.#known = credentials;
     const { secretAccessKey, sessionToken = '' } = credentials;
-    this.#secrets = [secretAccessKey, sessionToken, ...this.#secrets].slice(0, 2 * SETS_KNOWN);
+    this.#secrets = [secretAccessKey, sessionToken, ...this.#secrets].slice(0, 2 * SETS_REDACTED);
     this.#redact = redactor(this.#secrets);
   }
 }
@@ -148,15 +149,18 @@ function isSame(one: Credentials, other: Credentials | undefined): boolean {
   );
 }
 
-/** The error for a chain that could not be read. What was there once may come back: a session, a role, a file. */
-function readFailure(error: unknown, wasThere: boolean): unknown {
+/**
+ * The error for a chain that could not be read. Credentials that were there once may come back: from a session, a
+ * role or a file.
+ */
+function readFailure(error: unknown, hadCredentials: boolean): unknown {
   const { name, status } = storageFailure(error);
-  if (wasThere)
+  if (hadCredentials)
     return new CredentialsExpired(
-      `the credentials have expired, and the AWS default chain has no others (${name})${loginAdvice(error)}`,
+      `the credentials have expired, and the AWS default chain has no new ones (${name})${loginAdvice(error)}`,
     );
   if (name === 'CredentialsProviderError') return error;
-  // Of a token service that is asked for them.
+  // The error comes from the token service that issues the credentials.
   const isTrouble = status === undefined || status >= 500 || status === 429;
   return isTrouble
     ? new BucketUnavailable(`the AWS default chain could not get credentials (${name})`)

@@ -4,7 +4,7 @@ import { BucketDenied, BucketUnavailable } from './errors.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 import type { StoreFeatures } from './store-features.ts';
 
-/** The bucket, as much of it as deleting needs. */
+/** The parts of a bucket that deleting needs. */
 interface DeletingBucket {
   readonly name: string;
   readonly client: S3Client;
@@ -12,24 +12,25 @@ interface DeletingBucket {
   readonly features: StoreFeatures;
 }
 
-const KEYS_A_REQUEST = 1000;
+const KEYS_PER_REQUEST = 1000;
 const REQUESTS_AT_ONCE = 8;
 
 /**
- * Deletes objects; a key that is gone already is no failure. Where the store refuses DeleteObjects as such (it does not
- * know it, or demands a Content-MD5), the objects are deleted one by one, then and from then on.
- * @throws BucketDenied naming the permission when deleting is not allowed; the typed errors of storage-errors.ts
+ * Deletes objects. A key that is already gone is not an error. If the store refuses the operation DeleteObjects
+ * itself (it does not know it, or demands a Content-MD5), the objects are deleted one by one, now and from then on.
+ * @throws BucketDenied, which names the permission, when deleting is not allowed; the typed errors of
+ * storage-errors.ts
  */
 export async function deleteObjects(bucket: DeletingBucket, keys: readonly string[]): Promise<void> {
-  for (let start = 0; start < keys.length; start += KEYS_A_REQUEST) {
-    const some = keys.slice(start, start + KEYS_A_REQUEST);
+  for (let start = 0; start < keys.length; start += KEYS_PER_REQUEST) {
+    const some = keys.slice(start, start + KEYS_PER_REQUEST);
     if (bucket.features.deleteObjects && (await deleteTogether(bucket, some))) continue;
     await pMap(some, async (key) => deleteOne(bucket, key), { concurrency: REQUESTS_AT_ONCE });
     bucket.features.deleteObjects = false;
   }
 }
 
-/** False when the store refuses the request as such. */
+/** False when the store refuses the operation itself. */
 async function deleteTogether(bucket: DeletingBucket, keys: readonly string[]): Promise<boolean> {
   const Objects = keys.map((Key) => ({ Key }));
   try {

@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Encryption } from './bucket-address.ts';
 
-/** The commands that make an object; parts of an upload take after the command that began it. */
+/** The commands that begin an object; the parts of an upload are encrypted as the upload is. */
 const MAKES_OBJECT = new Set(['PutObjectCommand', 'CreateMultipartUploadCommand']);
 
-/** Has a client ask for encryption with every object that it stores, whatever it is. */
+/** Makes a client ask for encryption with every object that it stores. */
 export function encryptObjects(client: S3Client, encryption: Encryption): void {
   const keyId = encryption.algorithm === 'aws:kms' ? encryption.keyId : undefined;
   const parameters = {

@@ -5,32 +5,34 @@ export class BucketMissing extends ExportError {
   readonly type = 'BucketMissing';
 }
 
-/** The storage refused our credentials, or they do not allow what was asked. */
+/** The storage refused our credentials, or they do not allow the operation. */
 export class BucketDenied extends ExportError {
   readonly type = 'BucketDenied';
 }
 
-/** Credentials that others renew have expired, or were replaced, and no new ones are there yet. */
+/**
+ * Credentials that are renewed outside of this process have expired or were replaced, and no new ones are there yet.
+ */
 export class CredentialsExpired extends ExportError {
   readonly type = 'CredentialsExpired';
 }
 
-/** The storage could not be reached, or has trouble. */
+/** The storage could not be reached, or failed. */
 export class BucketUnavailable extends ExportError {
   readonly type = 'BucketUnavailable';
 }
 
-/** What arrived in the bucket is not what was sent. */
+/** The bytes stored or received are not those that were sent. */
 export class ChecksumMismatch extends ExportError {
   readonly type = 'ChecksumMismatch';
 }
 
-/** A manifest in the bucket is not one that this version can read. */
+/** This version cannot read a manifest in the bucket. */
 export class ManifestUnreadable extends ExportError {
   readonly type = 'ManifestUnreadable';
 }
 
-/** The source has nothing for an hour that landed with lines. */
+/** Amplitude has no data (404) for an hour that landed with lines. */
 export class HourVanished extends ExportError {
   readonly type = 'HourVanished';
 }
@@ -40,7 +42,7 @@ export class CommitContended extends ExportError {
   readonly type = 'CommitContended';
 }
 
-/** The store lacks something without which hours can be lost. */
+/** The store lacks a feature without which hours can be lost. */
 export class StoreUnsuitable extends ExportError {
   readonly type = 'StoreUnsuitable';
 }

@@ -3,33 +3,39 @@ import type { Manifest } from './manifest.ts';
 
 /** One thing that is wrong with an hour; sizes in bytes. `detail` says it in words. */
 export type Finding =
-  /** The hour is due and has no manifest; `orphans` counts what attempts on it have left, or are about to land. */
+  /**
+   * The hour is due and has no manifest. `orphans` counts objects and uploads in its folders, which attempts have
+   * left or are about to land.
+   */
   | { readonly kind: 'gap'; readonly orphans: number }
-  /** A person has to look at the manifest, `key`: it is never overwritten. */
+  /** A person has to check the manifest at `key`: it is never overwritten. */
   | { readonly kind: 'manifest-unreadable'; readonly key: string; readonly detail: string }
   | { readonly kind: 'object-missing'; readonly key: string }
   | { readonly kind: 'object-size'; readonly key: string; readonly bytes: number; readonly expected: number }
-  /** The CRC-64/NVME that the storage keeps of the object is another one. */
+  /** The storage keeps another CRC-64/NVME for the object. */
   | {
       readonly kind: 'object-checksum';
       readonly key: string;
       readonly crc64nvme: string;
       readonly expected: string;
     }
-  /** The object was read, and is not what landed. */
+  /** The object was read, and its bytes or lines are not those that landed. */
   | { readonly kind: 'object-content'; readonly key: string; readonly detail: string }
-  /** Every object is what the manifest says of it, and yet the lines in them are not those that it sums up. */
+  /**
+   * Every object is as its entry in the manifest says, but the lines do not match the counts or digests in the
+   * manifest.
+   */
   | { readonly kind: 'hour-content'; readonly detail: string }
-  /** So many of its events arrived in other hours; null when the manifest is from before they were counted. */
+  /** `outside` of its events arrived in other hours; null when the manifest is older than this count. */
   | { readonly kind: 'outside-window'; readonly outside: number | null; readonly events: number }
-  /** The hour before, the hour after, or both, hold the very same lines. */
+  /** The hour before, the hour after, or both, have the same lines. */
   | { readonly kind: 'same-lines'; readonly hours: readonly HourWindow[] }
-  /** An object, or upload, that the manifest has superseded: whoever landed the hour has not removed it (yet). */
+  /** A superseded object or upload that was not removed, or not yet. */
   | { readonly kind: 'superseded'; readonly key: string; readonly uploadId?: string }
   /** An object, or with `uploadId` an unfinished multipart upload, that the manifest does not name. */
   | { readonly kind: 'orphan'; readonly key: string; readonly uploadId?: string };
 
-/** The kinds of findings, in the order in which they are told. */
+/** The kinds of findings, in the order of reports. */
 export const findingKinds = [
   'gap',
   'manifest-unreadable',
@@ -44,20 +50,23 @@ export const findingKinds = [
   'orphan',
 ] as const satisfies readonly Finding['kind'][];
 
-/** True for what costs room and nothing else: the hour is whole, and its readers see nothing of it. */
+/** True for a finding that costs storage only: the hour is whole, and readers are not affected. */
 export function isWarning({ kind }: Finding): boolean {
   return kind === 'superseded';
 }
 
-/** What an hour was found to be. `objects` and `bytes` count what its manifest names and the bucket has. */
+/**
+ * The result of verifying an hour. `objects` and `bytes` count the objects that its manifest names and the bucket
+ * has.
+ */
 export interface VerifiedHour {
   readonly window: HourWindow;
   readonly status: Manifest['status'] | 'gap' | 'not due' | 'unreadable';
   readonly objects: number;
   readonly bytes: number;
-  /** Of the objects: those that the storage keeps no checksum of, so that only their size was compared. */
+  /** How many of the objects were compared by size only, as the storage keeps no checksum of them. */
   readonly withoutChecksum: number;
-  /** What the manifest says of the lines; absent when there are none. */
+  /** What the manifest says about the lines; absent when there are none. */
   readonly lines?: Pick<
     Manifest,
     'digest' | 'events' | 'outsideWindow' | 'firstUploadTime' | 'lastUploadTime'

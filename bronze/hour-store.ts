@@ -7,19 +7,22 @@ import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
 import { failureColumns, type Operation } from './operation-log.ts';
 import { putObject, type ObjectSource } from './put-object.ts';
 
-/** A manifest as it was read, with the ETag that a swap names. */
+/** A manifest that was read, with its ETag for a swap. */
 export interface StoredManifest {
   readonly manifest: Manifest;
   readonly etag: string;
 }
 
-/** All that is in an hour's folders, whoever put it there. */
+/** All objects and unfinished uploads in an hour's folders, of any attempt. */
 export interface Listing {
   readonly objects: readonly ListedObject[];
   readonly uploads: readonly ListedUpload[];
 }
 
-/** Told of every operation on the storage, for the operation log. `measure` gives what only the result tells. */
+/**
+ * Wraps every operation on the storage, for the operation log. `measure` returns the columns that depend on the
+ * result.
+ */
 export type StorageObserver = <T>(
   operation: { readonly name: string; readonly item: string; readonly bytes?: number },
   run: () => Promise<T>,
@@ -27,11 +30,14 @@ export type StorageObserver = <T>(
 ) => Promise<T>;
 
 const OBJECTS_AT_ONCE = 4;
-/** A request that was sent whole is carried out although its sender went away: so long, in milliseconds, it may take. */
-const LATE_WITHIN_MS = 1_000;
-const CLEARED_UP_WITHIN_MS = 15_000;
+/** The storage may carry out a request after its sender was aborted: within this time, in milliseconds. */
+const LATE_REQUEST_MS = 1_000;
+const CLEAN_UP_TIMEOUT_MS = 15_000;
 
-/** One hour's place in the bucket: the operations that the commit protocol is made of. */
+/**
+ * One hour in the bucket: the operations of the commit protocol. Methods that send requests throw the typed errors of
+ * storage-errors.ts.
+ */
 export class HourStore {
   readonly window: HourWindow;
   readonly producer: string;
@@ -53,10 +59,12 @@ export class HourStore {
     this.#observe = observe;
   }
 
+  /** The key of one object of this hour. `index` is the place of the member in the archive. */
   keyOf(object: { format: Format; index: number }, attemptId: string): string {
     return objectKey(this.#prefix, this.window, object, attemptId);
   }
 
+  /** The manifest; undefined when the hour has not landed. @throws ManifestUnreadable */
   async readManifest(): Promise<StoredManifest | undefined> {
     const key = this.manifestKey;
     return this.#observe({ name: 'get-manifest', item: key }, async () => {
@@ -65,7 +73,7 @@ export class HourStore {
     });
   }
 
-  /** Replaces the manifest that has this ETag, or with undefined makes the first one. */
+  /** Replaces the manifest that has this ETag, or, with `undefined`, stores the first one. */
   async swapManifest(manifest: Manifest, etag: string | undefined): Promise<ConditionalPut> {
     const text = `${JSON.stringify(manifest, null, 1)}\n`;
     return this.#observe(
@@ -75,12 +83,13 @@ export class HourStore {
     );
   }
 
+  /** Lists all objects and unfinished uploads in the hour's folders. */
   async list(): Promise<Listing> {
     return this.#observe({ name: 'list', item: this.window }, async () => {
       const folders = formats.map((format) => hourFolder(this.#prefix, format, this.window));
       const [objects, uploads] = await Promise.all([
         Promise.all(folders.map((folder) => this.#bucket.list(folder))),
-        // One LIST for all hours: there are few unfinished uploads, and requests are what an hour costs.
+        // One LIST for the uploads of all hours: there are few, and each request costs money.
         this.#bucket.listUploads(`${this.#prefix}/`),
       ]);
       const isOurs = ({ key }: ListedUpload): boolean => folders.some((folder) => key.startsWith(folder));
@@ -88,7 +97,7 @@ export class HourStore {
     });
   }
 
-  /** Stores objects, a few at a time. When one fails, none is in progress any more once this has thrown. */
+  /** Stores objects, a few at a time. Throws only after the last PUT in progress has ended. */
   async putObjects(puts: readonly { key: string; source: ObjectSource }[]): Promise<void> {
     await pMap(
       puts,
@@ -101,8 +110,8 @@ export class HourStore {
   }
 
   /**
-   * Aborts uploads and deletes objects, but for those to be kept. An upload may have been completed since it was listed,
-   * so its object goes as well.
+   * Aborts uploads and deletes objects, except those in `kept`. An upload may have been completed since it was
+   * listed, so the object of the same key is deleted too.
    */
   async remove(gone: readonly Superseded[], kept: readonly { readonly key: string }[] = []): Promise<void> {
     for (const { key, uploadId } of gone) {
@@ -118,18 +127,18 @@ export class HourStore {
   }
 
   /**
-   * The hour for clearing up after an attempt, with a time of its own. If the attempt's time is over, not before what it
-   * sent last may have been carried out.
+   * The same hour, with a time limit of its own for removing what an attempt stored. If the attempt was aborted,
+   * waits first until its last requests have been carried out.
    */
   async forClearingUp(): Promise<HourStore> {
-    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_WITHIN_MS);
-    const bucket = this.#bucket.until(AbortSignal.timeout(CLEARED_UP_WITHIN_MS));
+    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_REQUEST_MS);
+    const bucket = this.#bucket.until(AbortSignal.timeout(CLEAN_UP_TIMEOUT_MS));
     return new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
   }
 
   /**
-   * Takes away what an attempt has stored that can land no more, unfinished uploads included, and even if its time is
-   * over. What the storage does not let go stays until the hour is next landed: that is no failure.
+   * Removes the objects and unfinished uploads of an attempt that cannot land any more, even after the attempt was
+   * aborted. Never throws: objects that cannot be removed stay as orphans until the hour is landed or repaired.
    */
   async discard(outputs: readonly { readonly key: string }[]): Promise<void> {
     if (outputs.length === 0) return;
@@ -139,7 +148,7 @@ export class HourStore {
       const uploads = await store.#bucket.listUploads(`${this.#prefix}/`);
       await store.remove(uploads.filter(({ key }) => keys.has(key)));
     };
-    // Each by itself, so that one goes where the other fails. It is the attempt's own failure that counts.
+    // Independent of each other, so that one runs if the other fails. The attempt reports its own failure.
     await Promise.allSettled([store.remove(outputs), removeUploads()]);
   }
 

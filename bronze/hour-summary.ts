@@ -2,7 +2,7 @@ import type { HourWindow } from '../core/hour-window.ts';
 import { ManifestUnreadable } from './errors.ts';
 import type { Manifest } from './manifest.ts';
 
-/** What an hour's manifest says in short; `bytes` is the size of all its objects, `files` their number. */
+/** A summary of an hour's manifest. `bytes` is the total size of its objects, `files` their number. */
 export interface HourSummary extends Pick<
   Manifest,
   | 'window'
@@ -16,20 +16,20 @@ export interface HourSummary extends Pick<
   | 'runId'
   | 'createdAt'
 > {
-  /** The manifest's ETag: while it is the same, so is the summary. */
+  /** The manifest's ETag. While it is unchanged, so is the summary. */
   readonly etag: string;
-  /** Null where nobody counted: manifests of older versions do not say. */
+  /** Null when the manifest is older than this count. */
   readonly outsideWindow: number | null;
   readonly bytes: number;
   readonly files: number;
-  /** How many superseded objects were still there when somebody looked; null when nobody has. Once 0, it stays 0. */
+  /**
+   * How many superseded objects were still there at the last count; null when they were never counted. Once 0, it
+   * stays 0.
+   */
   readonly notRemoved: number | null;
 }
 
-/**
- * The summary of a manifest that was found in an hour's place.
- * @throws ManifestUnreadable when a field is missing or of another type, or when it is about another hour
- */
+/** The summary of a manifest that was found at an hour's key. */
 export function summarizeManifest(
   manifest: Manifest,
   place: { readonly window: HourWindow; readonly etag: string; readonly key: string },
@@ -55,7 +55,7 @@ export function summarizeManifest(
     createdAt,
   };
   if (isHourSummary(summary) && summary.window === place.window) return summary;
-  throw new ManifestUnreadable(`the manifest ${place.key} lacks a field, or has a wrong one`);
+  throw new ManifestUnreadable(`the manifest ${place.key} lacks a field, or a field has a wrong value`);
 }
 
 /** True for a summary with every field of the right type, wherever it comes from. */

@@ -7,7 +7,7 @@ export const formats = ['raw', 'events', 'rejected'] as const;
 /** One of `formats`. */
 export type Format = (typeof formats)[number];
 
-/** Draws the 12 hex digits that keep one upload attempt's keys apart from any other's. */
+/** Makes a random attempt id, 12 hex digits: no two upload attempts write the same key. */
 export function newAttemptId(): string {
   return randomBytes(6).toString('hex');
 }
@@ -23,17 +23,20 @@ export function rejectedFolder(prefix: string): string {
   return `${prefix}/rejected/`;
 }
 
-/** The folder that holds all operation logs, with a slash at its end; in it, one folder a day. */
+/** The folder of all operation logs, with a slash at its end. It has one folder for each day. */
 export function logFolder(prefix: string): string {
   return `${prefix}/logs/`;
 }
 
-/** The folder that holds a day's operation logs, in one folder an hour; the date is such as `2026-01-01`. */
-export function dayOfLogs(prefix: string, date: string): string {
+/**
+ * The folder of a day's operation logs, with a slash at its end. It has one folder for each hour. `date` is like
+ * `2026-01-01`.
+ */
+export function dayLogFolder(prefix: string, date: string): string {
   return `${logFolder(prefix)}dt=${date}/`;
 }
 
-/** The hour whose operation logs are in this folder; undefined for a folder of another form. */
+/** The hour of a folder of operation logs; undefined for a folder of another form. */
 export function windowOfLogs(prefix: string, folder: string): HourWindow | undefined {
   return windowIn(folder.slice(logFolder(prefix).length), /^dt=(.*)\/hour=(.*)\/$/);
 }
@@ -50,7 +53,7 @@ export function objectKey(
   return `${folder}part-${String(object.index).padStart(4, '0')}-${attemptId}.json.gz`;
 }
 
-/** The place in the archive of the member that an event or rejected object comes from; undefined for any other key. */
+/** The place in the archive of the member that an event or rejected object was made from; undefined for other keys. */
 export function memberIndexOf(key: string): number | undefined {
   const [, index] = /\/part-(\d{4,})-[0-9a-f]+\.json\.gz$/.exec(key) ?? [];
   return index === undefined ? undefined : Number(index);
@@ -61,7 +64,7 @@ export function manifestFolder(prefix: string): string {
   return `${prefix}/manifests/`;
 }
 
-/** The hour whose manifest has this key; undefined for a key of another form. */
+/** The hour of a manifest with this key; undefined for a key of another form. */
 export function windowOfManifest(prefix: string, key: string): HourWindow | undefined {
   return windowIn(key.slice(manifestFolder(prefix).length), /^dt=(.*)\/hour=(.*)\.json$/);
 }

@@ -4,23 +4,26 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { storageFailure } from './storage-errors.ts';
 import type { StoreFeatures } from './store-features.ts';
 
-/** The fields of a request that become checksum headers: those of what is sent, and the one that asks for those kept. */
+/**
+ * The request fields that become checksum headers: those about the bytes sent, and the one that asks for the stored
+ * checksum.
+ */
 const SENT_FIELDS = ['ChecksumAlgorithm', 'ChecksumCRC64NVME', 'ChecksumType'];
 const ASKED_FIELDS = ['ChecksumMode'];
 
 const ALL_FIELDS = [...SENT_FIELDS, ...ASKED_FIELDS];
 
-/** How stores refuse a header that they do not know. */
+/** The errors by which stores refuse a header that they do not know. */
 const HEADER_REFUSALS = new Set(['InvalidArgument', 'InvalidRequest', 'NotImplemented']);
 
 /**
- * Sends no checksum headers where the user asks for none (`AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED`) or the store
- * refuses them: a request that is refused is sent once more without them, and if that is taken, so are all others from
- * then on. A body that is a stream cannot be sent twice, so the probe, whose bodies are texts, has to come first.
+ * Sends no checksum headers if the user asks for none (`AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED`) or the store
+ * refuses them. A refused request is sent once more without them; if it succeeds, all later requests go without them
+ * too. A stream cannot be sent twice, so the probe, whose bodies are texts, has to run first.
  */
 export function leaveOutRefusedChecksums(client: S3Client, features: StoreFeatures): void {
   const { requestChecksumCalculation, responseChecksumValidation } = client.config;
-  // Only for the request that is tried without them: others that are in progress meanwhile keep theirs.
+  // Only for the request that is tried without headers: other requests in progress keep theirs.
   const trial = new AsyncLocalStorage<true>();
   const areLeftOut = (): boolean => !features.checksumHeaders || trial.getStore() === true;
   client.config.requestChecksumCalculation = async () =>
@@ -34,19 +37,19 @@ export function leaveOutRefusedChecksums(client: S3Client, features: StoreFeatur
   ];
   client.middlewareStack.add(
     (next) => async (args) => {
-      const left = await unwanted();
+      const omitted = await unwanted();
       try {
-        return await next({ ...args, input: without(args.input, left) });
+        return await next({ ...args, input: without(args.input, omitted) });
       } catch (error) {
         const isStream = 'Body' in args.input && args.input.Body instanceof Readable;
-        if (isStream || left.length === ALL_FIELDS.length || !isHeaderRefused(error)) throw error;
+        if (isStream || omitted.length === ALL_FIELDS.length || !isHeaderRefused(error)) throw error;
         const tried = await trial
           .run(true, () => next({ ...args, input: without(args.input, ALL_FIELDS) }))
           .then(
             (output) => ({ output }),
             (refusal: unknown) => ({ refusal }),
           );
-        // Refused in the same way without them: it was not the headers.
+        // It is refused without headers too, so the headers were not the cause.
         if ('refusal' in tried && isHeaderRefused(tried.refusal)) throw error;
         features.checksumHeaders = false;
         features.checksumsChecked = false;

@@ -5,13 +5,20 @@ import { hoursOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
 import { ManifestUnreadable } from './errors.ts';
 import { summarizeManifest, type HourSummary } from './hour-summary.ts';
-import { dayOfLogs, logFolder, manifestFolder, manifestKey, windowOfLogs, windowOfManifest } from './keys.ts';
+import {
+  dayLogFolder,
+  logFolder,
+  manifestFolder,
+  manifestKey,
+  windowOfLogs,
+  windowOfManifest,
+} from './keys.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 import { countNotRemoved } from './not-removed.ts';
 
 /** As many requests as the AWS SDK has connections for. */
 const REQUESTS_AT_ONCE = 50;
-/** Each with four listings. */
+/** Each hour needs four listings. */
 const HOURS_AT_ONCE = 12;
 
 interface StoredText {
@@ -20,7 +27,9 @@ interface StoredText {
   readonly etag: string;
 }
 
-/** All manifests together: the one truth about which hours landed. */
+/**
+ * All manifests together: the only record of which hours landed. Methods throw the typed errors of storage-errors.ts.
+ */
 export class Ledger {
   readonly #bucket: Bucket;
   readonly #prefix: string;
@@ -30,10 +39,13 @@ export class Ledger {
     this.#prefix = prefix;
   }
 
-  /** The hours of an interval that have landed, each with its manifest's ETag. No manifest is read: one LIST for 1,000. */
+  /**
+   * The hours of an interval that have landed, each with its manifest's ETag. Reads no manifest; one LIST covers
+   * 1,000 hours.
+   */
   async list(interval: Interval): Promise<Map<HourWindow, string>> {
     const folder = manifestFolder(this.#prefix);
-    // A key without its last byte comes right before it, and after that of the hour before.
+    // A key without its last byte sorts directly before the key, and after the key of the hour before.
     const after = manifestKey(this.#prefix, interval.start).slice(0, -1);
     const upTo = manifestKey(this.#prefix, interval.end);
     const landed = new Map<HourWindow, string>();
@@ -45,7 +57,8 @@ export class Ledger {
   }
 
   /**
-   * The hours of an interval that are to be exported, oldest first, and how many that landed are left alone.
+   * Selects the hours of an interval to export, oldest first. `landed` counts the landed hours that are not exported
+   * again.
    * @throws ManifestUnreadable when rejected lines are asked for and a manifest cannot be read
    */
   async select(
@@ -58,7 +71,7 @@ export class Ledger {
     if (select === 'missing')
       return { hours: all.filter((window) => !listed.has(window)), landed: listed.size };
     const rejected = new Set<HourWindow>();
-    // Years of manifests do not fit into memory: of each, nothing is kept.
+    // Years of manifests do not fit into memory, so only the hour is kept of each.
     await this.#readEach([...listed.keys()], ({ text, key }, window) => {
       if (parseManifest(text, key).rejected > 0) rejected.add(window);
     });
@@ -66,7 +79,11 @@ export class Ledger {
     return { hours, landed: listed.size - hours.length };
   }
 
-  /** The manifests of these hours, all in memory: for a run's hours, not for years. An hour that has not landed is not in the map. @throws ManifestUnreadable */
+  /**
+   * The manifests of these hours, all in memory: for the hours of a run, not of years. Hours that have not landed are
+   * left out.
+   * @throws ManifestUnreadable
+   */
   async read(windows: readonly HourWindow[]): Promise<Map<HourWindow, Manifest>> {
     const found = new Map<HourWindow, Manifest>();
     await this.#readEach(windows, ({ text, key }, window) => {
@@ -76,8 +93,8 @@ export class Ledger {
   }
 
   /**
-   * What the manifests of these hours say in short, or why one cannot be read; an hour that has not landed is not in
-   * the map. Tells `onRead` how many are done.
+   * The summaries of the manifests of these hours, or why a manifest cannot be read. Hours that have not landed are
+   * left out. Calls `onRead` with the number of manifests read so far.
    */
   async summarize(
     windows: readonly HourWindow[],
@@ -118,13 +135,13 @@ export class Ledger {
   }
 
   /**
-   * The hours of these days, each such as `2026-01-01`, that some attempt has left an operation log of, landed or not.
-   * One LIST for each day that has logs, and one to know which have.
+   * The hours of these days, each like `2026-01-01`, for which an attempt has left an operation log, landed or not.
+   * Sends one LIST for each day that has logs, and one to find these days.
    */
   async attempted(dates: readonly string[]): Promise<Set<HourWindow>> {
     if (dates.length === 0) return new Set();
     const logged = new Set(await this.#bucket.listFolders(logFolder(this.#prefix)));
-    const days = dates.map((date) => dayOfLogs(this.#prefix, date)).filter((day) => logged.has(day));
+    const days = dates.map((date) => dayLogFolder(this.#prefix, date)).filter((day) => logged.has(day));
     const hours = await pMap(days, (day) => this.#bucket.listFolders(day), { concurrency: REQUESTS_AT_ONCE });
     const windows = hours.flat().map((folder) => windowOfLogs(this.#prefix, folder));
     return new Set(windows.filter((window) => window !== undefined));

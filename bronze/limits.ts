@@ -1,15 +1,15 @@
 const MiB = 1024 * 1024;
 
-/** How long the storage may keep a request waiting, in milliseconds, and how large objects go up, in bytes. */
+/** Time limits for requests to the storage, in milliseconds, and the sizes for uploads in parts, in bytes. */
 export const storageLimits = {
   connectMs: 5_000,
-  /** Without a byte in either direction. */
+  /** How long a connection may be silent in both directions. */
   silenceMs: 60_000,
-  /** Objects from this size on go up in parts. */
+  /** Objects of this size or more are uploaded in parts. */
   multipartFromBytes: 64 * MiB,
-  /** With two parts of four objects of each hour in memory, four hours hold 256 MiB at the most. */
+  /** Each hour has two parts of four objects in memory: 256 MiB at most for four hours. */
   partBytes: 8 * MiB,
 } as const;
 
-/** The limits' names and values; tests pass smaller ones. */
+/** A value for each limit; tests pass smaller ones. */
 export type StorageLimits = { readonly [Name in keyof typeof storageLimits]: number };

@@ -4,7 +4,7 @@ import type { Bucket, ListedObject, ListedUpload } from './bucket.ts';
 import type { Listing } from './hour-store.ts';
 import { formats, hourFolder, type Format } from './keys.ts';
 
-/** Things that have keys, by the hour folder that they are in, prefix left out. */
+/** Objects or uploads by their hour folder, without the prefix. */
 type ByFolder<T> = ReadonlyMap<string, readonly T[]>;
 
 /** The unfinished uploads of all hours, by hour folder. @throws the typed errors of storage-errors.ts */
@@ -13,7 +13,8 @@ export async function listAllUploads(bucket: Bucket, prefix: string): Promise<By
 }
 
 /**
- * Lists the objects of many hours with one LIST for 1,000 of a format, and gives what is in an hour's folders.
+ * Lists the objects of many hours, with one LIST for each 1,000 objects of a format. Returns a function that finds
+ * the objects and uploads of one hour.
  * @throws the typed errors of storage-errors.ts
  */
 export async function listHours(
@@ -23,7 +24,7 @@ export async function listHours(
   uploads: ByFolder<ListedUpload>,
 ): Promise<(window: HourWindow) => Listing> {
   const listFormat = async (format: Format): Promise<ListedObject[]> => {
-    // With its slash: after a folder's bare name SeaweedFS leaves out all that is in it. No key in the last folder comes
+    // With the slash at its end: without it, SeaweedFS leaves out the whole folder. No key in the last folder sorts
     // after the highest character.
     const after = hourFolder(prefix, format, start);
     return bucket.list(`${prefix}/${format}/`, { after, upTo: `${hourFolder(prefix, format, end)}\uffff` });

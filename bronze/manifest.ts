@@ -3,22 +3,22 @@ import type { HourWindow } from '../core/hour-window.ts';
 import { ManifestUnreadable } from './errors.ts';
 import type { Format } from './keys.ts';
 
-/** One object that the manifest vouches for. `events` counts its lines; a raw archive has none of its own. */
+/** One object that the manifest names. `events` counts its lines, rejected ones too; it is 0 for a raw archive. */
 export interface Output extends Checksums {
   readonly key: string;
   readonly format: Format;
   readonly events: number;
 }
 
-/** An object, or with `uploadId` an unfinished multipart upload, that is to go. */
+/** An object, or with `uploadId` an unfinished multipart upload, that is to be removed. */
 export interface Superseded {
   readonly key: string;
   readonly uploadId?: string;
 }
 
 /**
- * Where an hour's data came from. `sha256` is null for a 404, which has no archive; `fetchedAt`, by the
- * Temporal server's clock, is when the source was asked, after all waits: it orders attempts.
+ * Where an hour's data came from. `sha256` is null for a 404, which has no archive. `fetchedAt` is the Temporal
+ * server's time of the request to Amplitude, after all waits. It tells which attempt has newer data.
  */
 export interface ManifestSource {
   readonly host: string;
@@ -28,7 +28,7 @@ export interface ManifestSource {
   readonly fetchedAt: string;
 }
 
-/** One member of the export zip; `bytes` and `crc32` are of the member's own gzip bytes. */
+/** One member of the export zip. `bytes` and `crc32` are those of its gzip data. */
 export interface ManifestMember {
   readonly name: string;
   readonly bytes: number;
@@ -38,7 +38,7 @@ export interface ManifestMember {
   readonly digest: string;
 }
 
-/** What was found in an hour, whoever lands it and under whichever keys. */
+/** The content of an hour, independent of the attempt that lands it and of its keys. */
 export interface HourContent {
   readonly window: HourWindow;
   readonly source: ManifestSource;
@@ -61,9 +61,12 @@ export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly revision: number;
   readonly epoch: number;
   readonly attemptId: string;
-  /** How many events the hour already landed its lines became these; null when it had not landed, or had the same lines. */
+  /**
+   * How many events the hour held before this landing changed its lines; null when it had not landed before, or had
+   * the same lines.
+   */
   readonly eventsBefore: number | null;
-  /** Absent where nobody counted: manifests of older versions do not have it. */
+  /** Absent when the manifest is older than this count. */
   readonly outsideWindow?: number;
   readonly outputs: readonly Output[];
   readonly superseded: readonly Superseded[];
@@ -71,14 +74,14 @@ export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly producer: string;
 }
 
-/** An hour is empty when it has no line at all; one with nothing but rejected lines is complete. */
+/** An hour is empty when it has no lines. An hour with rejected lines only is complete. */
 export function statusOf(content: Pick<HourContent, 'events' | 'rejected'>): Manifest['status'] {
   return content.events === 0 && content.rejected === 0 ? 'empty' : 'complete';
 }
 
 /**
- * Reads a manifest's text.
- * @throws ManifestUnreadable when it is not JSON or of another version
+ * Reads the text of a manifest.
+ * @throws ManifestUnreadable when it is not JSON or has another version
  */
 export function parseManifest(text: string, key: string): Manifest {
   let value: unknown;
@@ -89,7 +92,7 @@ export function parseManifest(text: string, key: string): Manifest {
   }
   if (!isManifest(value)) {
     throw new ManifestUnreadable(
-      `the manifest ${key} is not of version 1; a newer amplitude-export may have written it`,
+      `the manifest ${key} does not have version 1; a newer amplitude-export may have written it`,
     );
   }
   return value;

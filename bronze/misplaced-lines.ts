@@ -2,14 +2,14 @@ import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../core/hou
 import type { Finding, VerifiedHour } from './findings.ts';
 import { holdsOtherHours } from './outside-window.ts';
 
-/** True for a finding that says: the hour holds lines that do not belong there, whole as they are. */
+/** True for a finding that says: the lines are undamaged, but belong to another hour. */
 export function isMisplaced({ kind }: Finding): boolean {
   return kind === 'outside-window' || kind === 'same-lines';
 }
 
 /**
- * Adds to verified hours, given oldest first, what is to be said of where their lines belong. Only one hour before and
- * one after are held. `digestAt` reads the digest of an hour that is not among those given, undefined when it has no
+ * Adds the findings about misplaced lines to verified hours, given oldest first. Keeps only one hour before and one
+ * after in memory. `digestAt` reads the digest of an hour that is not among those given; undefined when it has no
  * lines.
  */
 export async function* findMisplaced(
@@ -37,7 +37,7 @@ function withMisplaced(hour: VerifiedHour, same: readonly HourWindow[]): Verifie
   return misplaced.length === 0 ? hour : { ...hour, findings: [...findings, ...misplaced] };
 }
 
-/** The neighbours of an hour that hold the same lines. */
+/** The hours before and after that have the same lines. */
 async function sameLines(
   { window, lines }: VerifiedHour,
   known: readonly (VerifiedHour | undefined)[],

@@ -4,8 +4,8 @@ import type { Bucket } from './bucket.ts';
 import { HourStore } from './hour-store.ts';
 
 /**
- * How many objects and unfinished uploads of an hour are still there although its manifest has superseded them: whoever
- * landed it could not remove them, or is about to.
+ * How many superseded objects and unfinished uploads of an hour are still there. The attempt that landed it could not
+ * remove them, or has not done so yet.
  * @throws ManifestUnreadable, the typed errors of storage-errors.ts
  */
 export async function countNotRemoved(bucket: Bucket, prefix: string, window: HourWindow): Promise<number> {
@@ -13,8 +13,8 @@ export async function countNotRemoved(bucket: Bucket, prefix: string, window: Ho
   const stored = await store.readManifest();
   if (stored === undefined) return 0;
   const { outputs, superseded } = stored.manifest;
-  const toGo = new Set(superseded.map(({ key }) => key));
-  for (const { key } of outputs) toGo.delete(key);
+  const supersededKeys = new Set(superseded.map(({ key }) => key));
+  for (const { key } of outputs) supersededKeys.delete(key);
   const { objects, uploads } = await store.list();
-  return [...objects, ...uploads].filter(({ key }) => toGo.has(key)).length;
+  return [...objects, ...uploads].filter(({ key }) => supersededKeys.has(key)).length;
 }

@@ -6,7 +6,7 @@ import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { hourFolder } from './keys.ts';
 
-/** Whose operations a log holds: one attempt of one activity on one hour. `round` counts starts from extract. */
+/** The attempt whose operations a log holds: one attempt of one activity on one hour. `round` counts from 1. */
 export interface LogOwner {
   readonly workflowId: string;
   readonly runId: string;
@@ -16,7 +16,7 @@ export interface LogOwner {
   readonly window: HourWindow;
 }
 
-/** What one operation came to; sizes in bytes, times in milliseconds. */
+/** The result of one operation; sizes in bytes, times in milliseconds. */
 export interface Operation {
   readonly operation: string;
   readonly item?: string;
@@ -28,11 +28,11 @@ export interface Operation {
   readonly detail?: string;
 }
 
-/** An attempt that has ended by itself, and whose log could not be stored. */
+/** An attempt that was not killed, but whose log could not be stored. */
 export interface UnloggedAttempt {
   readonly attempt: number;
   readonly outcome: 'ok' | 'failed';
-  /** What became of it, in words that go on from `it`. */
+  /** How it ended, in words that follow `it`, such as `failed with DiskFull`. */
   readonly end: string;
 }
 
@@ -54,9 +54,10 @@ const COLUMNS = [
 ];
 
 /**
- * The rows of one activity attempt: one for each API call, file and storage operation. Whoever does the operation adds its
- * row: `activities/`, and hour-store.ts for the bucket. The log lands as CSV, without what `redact` takes out of items and
- * details, which may come from outside. Nothing removes logs: that is for a lifecycle rule of the bucket.
+ * The rows of one activity attempt: one for each API call, file and storage operation. The code that runs an
+ * operation adds its row: `activities/`, and hour-store.ts for the bucket. The log is stored as CSV. Items and
+ * details may come from outside, so `redact` takes the secrets out of them. The export never deletes logs: use a
+ * lifecycle rule of the bucket.
  */
 export class OperationLog {
   readonly #owner: LogOwner;
@@ -68,7 +69,7 @@ export class OperationLog {
     this.#redact = redact;
   }
 
-  /** Adds one row, at the present time. */
+  /** Adds one row, with the current time. */
   add(operation: Operation): void {
     const { workflowId, runId, activity, attempt, window } = this.#owner;
     this.#rows.push({
@@ -84,7 +85,11 @@ export class OperationLog {
     });
   }
 
-  /** Runs an operation and adds its row, failed or not. `measure` adds what only the result tells. */
+  /**
+   * Runs an operation and adds its row, whether it fails or not. `measure` returns the columns that depend on the
+   * result.
+   * @throws what `run` throws
+   */
   async time<T>(
     operation: Pick<Operation, 'operation' | 'item' | 'bytes'>,
     run: () => Promise<T>,
@@ -111,14 +116,18 @@ export class OperationLog {
     return `${csv.getHeaderString() ?? ''}${csv.stringifyRecords(rows)}`;
   }
 
-  /** Stores the log; an attempt of a later round gets a key of its own. @throws the typed errors of storage-errors.ts */
+  /**
+   * Stores the log. The key names the attempt, and the round from the second on.
+   * @throws the typed errors of storage-errors.ts
+   */
   async store(bucket: Bucket, prefix: string): Promise<void> {
     await bucket.putText(logKey(prefix, this.#owner, this.#owner.attempt), this.toString(), 'text/csv');
   }
 
   /**
-   * Adds a row for each earlier attempt that has no log, unless the log of a later one tells of it already: it is among
-   * `unlogged`, or it was killed. Gives whether an earlier attempt has a log. @throws as `store`
+   * Adds a row for each earlier attempt without a log, back to the last attempt that has one, whose own log covers
+   * those before it. An attempt that is not among `unlogged` was killed. Returns whether an earlier attempt has a
+   * log. @throws as `store`
    */
   async noteEarlierAttempts(
     bucket: Bucket,
@@ -129,11 +138,11 @@ export class OperationLog {
     if (present === 1) return false;
     const listed = await bucket.list(hourFolder(prefix, 'logs', window));
     const stored = new Set(listed.map(({ key }) => key));
-    const untold: number[] = [];
+    const withoutLog: number[] = [];
     let attempt = present - 1;
     for (; attempt > 0 && !stored.has(logKey(prefix, this.#owner, attempt)); attempt -= 1)
-      untold.push(attempt);
-    for (const earlier of untold.toReversed()) this.#noteWithoutLog(earlier, unlogged);
+      withoutLog.push(attempt);
+    for (const earlier of withoutLog.toReversed()) this.#noteWithoutLog(earlier, unlogged);
     return attempt > 0;
   }
 
@@ -148,19 +157,19 @@ export class OperationLog {
   }
 }
 
-/** The part of a row that says what went wrong. */
+/** The columns of a row that say how an operation failed. */
 export function failureColumns(error: unknown): Pick<Operation, 'outcome' | 'detail' | 'http_status'> {
   if (!(error instanceof ExportError)) return { outcome: 'failed', detail: messageOf(error) };
   const status = error.httpStatus === undefined ? {} : { http_status: error.httpStatus };
   return { outcome: 'failed', detail: `${error.type}: ${messageOf(error)}`, ...status };
 }
 
-/** What a spreadsheet takes for the beginning of a formula, and the sign that marks a text as none. */
+/** Characters that begin a formula in a spreadsheet, and the `'` that marks a value as text. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20']/;
 
 /**
- * A value as it stands in a row. Names come from outside: a text is on one line and no formula, and numbers stay
- * numbers. Without the `'` that it then begins with it is what it was. Source: OWASP, CSV Injection.
+ * A value as written to the CSV. Names come from outside, so a text is kept on one line and must not be a formula: a
+ * `'` is put before it. Without that `'` it is the original text. Numbers stay numbers. Source: OWASP, CSV Injection.
  */
 function cellOf(value: string | number): string | number {
   if (typeof value === 'number') return value;

@@ -2,8 +2,9 @@ import type { HourWindow } from '../core/hour-window.ts';
 import type { Finding, VerifiedHour } from './findings.ts';
 
 /**
- * What an hour with findings needs. `export`: it has not landed. `force export`: what landed is damaged. `remove orphans`: only
- * what nobody names has to go. `person`: nothing may be done about its manifest. `nothing`: what landed is as it was sent.
+ * What an hour with findings needs. `export`: it has not landed. `force export`: its objects are damaged. `remove
+ * orphans`: there are orphans or superseded objects to remove. `person`: its manifest cannot be read, so no repair
+ * may change it. `nothing`: the objects are as they were sent.
  */
 export interface RepairPlan {
   readonly window: HourWindow;
@@ -11,8 +12,8 @@ export interface RepairPlan {
 }
 
 /**
- * Says what an hour needs. Nothing that has landed is ever written to or deleted in place: what is damaged is
- * superseded when the hour has landed again beside it, and stays if it cannot.
+ * Decides what an hour needs. A repair never overwrites or deletes the objects of a landed hour. It lands the hour
+ * again with new objects, and only then are the damaged ones superseded. If the hour cannot land again, they stay.
  */
 export function planRepair({ window, findings }: VerifiedHour): RepairPlan {
   const has = (...kinds: readonly Finding['kind'][]): boolean =>

@@ -10,7 +10,7 @@ import { checkStored } from './check-stored.ts';
 import { CredentialsExpired } from './errors.ts';
 import { isPassing, typedStorageError } from './storage-errors.ts';
 
-/** A range of a local file that becomes one object; `start` is its first byte, its checksums are known. */
+/** A range of a local file to store as one object. `start` is its first byte; the checksums are those of the range. */
 export interface ObjectSource extends Checksums {
   readonly file: string;
   readonly start: number;
@@ -20,10 +20,11 @@ const PARTS_AT_ONCE = 2;
 const TRIES = 3;
 
 /**
- * Stores a range of a file as one object, streaming, checked end to end by CRC-64/NVME: the storage refuses bytes
- * that differ from those the checksum was computed over, and `checkStored` looks at what it cannot refuse. The key must
- * be of this attempt alone: one that has landed is never written to.
- * @throws the typed errors of storage-errors.ts, ChecksumMismatch among them
+ * Stores a range of a file as one object, as a stream, checked end to end by CRC-64/NVME: the storage refuses bytes
+ * that do not match the checksum, and `checkStored` checks those that it cannot refuse. Only this attempt may use the
+ * key: a landed object is never overwritten.
+ * @throws the typed errors of storage-errors.ts, ChecksumMismatch among them; WorkFilesLost when the file is too
+ * short
  */
 export async function putObject(bucket: Bucket, key: string, source: ObjectSource): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -35,7 +36,7 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
       return;
     } catch (error) {
       const typed = typedStorageError(error, bucket.name, `store ${key}`);
-      // A stream is not sent twice, neither by the SDK nor with other credentials, so the tries are ours.
+      // The SDK does not resend streams, and neither does credentials.ts, so this loop does.
       const mayHelp = isPassing(typed) || typed instanceof CredentialsExpired;
       if (!mayHelp || attempt === TRIES) throw typed;
       await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
@@ -43,7 +44,7 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
   }
 }
 
-/** Gives the checksum that the storage has compared the bytes with. */
+/** Returns the checksum that the storage compared the bytes with. */
 async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Promise<string> {
   return withRange(bucket, source, async (body, options) => {
     const put = new PutObjectCommand({
@@ -59,7 +60,7 @@ async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Prom
   });
 }
 
-/** Gives the checksum that the storage has computed of the whole object, if it tells one. */
+/** Returns the checksum of the whole object that the storage computed, if its answer has one. */
 async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Promise<string | undefined> {
   return withRange(bucket, source, async (body, options) => {
     const requests = new RequestTracker(bucket, options);
@@ -81,8 +82,8 @@ async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Pr
 type RequestOptions = Required<Bucket['options']>;
 
 /**
- * Opens a range of a file for sending. The file is closed however the sending ends, and a read that fails ends the
- * request: by itself it would wait for bytes that never come.
+ * Opens a range of a file for sending, and always closes the file. A failed read ends the request, which would
+ * otherwise wait for bytes that never come.
  */
 async function withRange<T>(
   bucket: Bucket,
@@ -127,8 +128,8 @@ function abortable(bucket: Bucket): { signal?: AbortSignal } {
 }
 
 /**
- * lib-storage neither passes an abort signal to the requests it makes nor waits for them when one part fails. This
- * does both, so that nothing of an upload is in progress once it has ended.
+ * lib-storage does not pass an abort signal to its requests, and does not wait for them when one part fails. This
+ * does both, so that no request of an upload is in progress after the upload has ended.
  */
 class RequestTracker {
   readonly client: S3Client;

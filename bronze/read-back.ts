@@ -12,19 +12,19 @@ import type { Output } from './manifest.ts';
 import { readObject } from './read-object.ts';
 import { isPassing } from './storage-errors.ts';
 
-/** What an object turned out to hold: `damage` says what is wrong with it, `sums` what its lines add up to. */
+/** The content of an object that was read back: `damage` says what is wrong with it, `sums` sums up its lines. */
 export interface ReadBack {
   readonly damage?: string;
   readonly sums?: LineSums;
 }
 
-/** Longer lines are digested in pieces; this bounds memory, and says nothing about what a line may be. */
+/** Longer lines are digested in pieces. This bounds memory, and does not limit the length of a line. */
 const HELD_LINE_BYTES = 1024 * 1024;
 const TRIES = 3;
 
 /**
- * Reads an object from its first byte to its last, in constant memory, and compares it with its entry in the manifest:
- * bytes, SHA-256, gzip data that end cleanly, lines. The object may have gone: then that is the damage.
+ * Reads a whole object in constant memory and compares it with its entry in the manifest: size, SHA-256, a clean end
+ * of the gzip data, lines. If the object is gone, that is the damage.
  * @throws the typed errors of storage-errors.ts
  */
 export async function readBack(bucket: Bucket, output: Output): Promise<ReadBack> {
@@ -50,12 +50,14 @@ async function readBytes(
     sha256.update(chunk);
     await take(chunk);
   });
-  if (!found) return { damage: 'it has gone' };
+  if (!found) return { damage: 'it is gone' };
   if (bytes !== output.bytes) return { damage: `it has ${bytes} bytes, not ${output.bytes}` };
-  return sha256.digest('hex') === output.sha256 ? {} : { damage: 'its SHA-256 is not that of what landed' };
+  return sha256.digest('hex') === output.sha256
+    ? {}
+    : { damage: 'its SHA-256 is not that of the landed object' };
 }
 
-/** The object is read to its end even where its gzip data end before: only then is its SHA-256 known. */
+/** Reads the object to its end even if its gzip data end before: its SHA-256 needs all bytes. */
 async function readLines(bucket: Bucket, output: Output): Promise<ReadBack> {
   const sums = output.format === 'events' ? new EventLines() : new RejectedLines();
   const scanner = new LineScanner(HELD_LINE_BYTES, sums);
@@ -67,7 +69,7 @@ async function readLines(bucket: Bucket, output: Output): Promise<ReadBack> {
   try {
     const read = await readBytes(bucket, output, async (chunk) => {
       if (!packed.writable || packed.write(chunk)) return;
-      // Where the gzip data end early, nobody drains it, and it is torn down instead.
+      // If the gzip data end early, `packed` is destroyed and never drains.
       await Promise.race([once(packed, 'drain').catch(() => undefined), unpacked]);
     });
     if (read.damage !== undefined) return read;

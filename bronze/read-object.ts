@@ -4,8 +4,9 @@ import type { Bucket } from './bucket.ts';
 import { storageFailure, typedStorageError } from './storage-errors.ts';
 
 /**
- * The CRC-64/NVME that the storage keeps of a whole object, in base64; null when it keeps none, undefined when there is
- * no object. @throws the typed errors of storage-errors.ts
+ * The CRC-64/NVME that the storage keeps of a whole object, in base64; null when it keeps none, undefined when there
+ * is no object.
+ * @throws the typed errors of storage-errors.ts
  */
 export async function storedChecksum(bucket: Bucket, key: string): Promise<string | null | undefined> {
   try {
@@ -14,7 +15,7 @@ export async function storedChecksum(bucket: Bucket, key: string): Promise<strin
       bucket.options,
     );
     const kept = answer.ChecksumCRC64NVME;
-    // `...-3` is the checksum of the checksums of three parts, which says nothing of the whole.
+    // `...-3` is a checksum of the checksums of three parts, not of the whole object.
     return kept === undefined || kept.includes('-') ? null : kept;
   } catch (error) {
     if (storageFailure(error).name === 'NotFound') return undefined;
@@ -23,9 +24,9 @@ export async function storedChecksum(bucket: Bucket, key: string): Promise<strin
 }
 
 /**
- * Reads an object from its first byte to its last, piece by piece; false when there is no object.
- * @throws the typed errors of storage-errors.ts: ChecksumMismatch, at the end, when the bytes do not match the checksum
- * that the storage keeps of them
+ * Reads a whole object, chunk by chunk; false when there is no object.
+ * @throws the typed errors of storage-errors.ts: ChecksumMismatch, after the last chunk, when the bytes do not match
+ * the checksum that the storage keeps
  */
 export async function readObject(
   bucket: Bucket,

@@ -3,10 +3,10 @@ import type { HourStore, Listing, StoredManifest } from './hour-store.ts';
 import type { Manifest, Superseded } from './manifest.ts';
 
 /**
- * Step 6 of the commit protocol: removes what the manifest has superseded, and the orphans that killed attempts left.
- * An orphan may belong to an attempt that is still at work, so orphans go only after a swap that makes that attempt lose.
- * The swap is made once: two attempts that repeated it could go on for ever.
- * @throws the typed errors of storage-errors.ts
+ * Step 6 of the commit protocol: removes superseded objects, and the orphans of killed attempts. An orphan may belong
+ * to an attempt that still runs, so orphans are removed only after a swap that makes that attempt lose. There is only
+ * one swap: two attempts that repeated it could go on for ever.
+ * @throws CommitContended when the manifest was deleted; ManifestUnreadable; the typed errors of storage-errors.ts
  */
 export async function removeOrphans(store: HourStore): Promise<Manifest> {
   const current = await removeSuperseded(store);
@@ -26,13 +26,13 @@ export async function removeOrphans(store: HourStore): Promise<Manifest> {
 async function removeSuperseded(store: HourStore): Promise<StoredManifest> {
   const current = await store.readManifest();
   if (current === undefined)
-    throw new CommitContended(`the manifest of ${store.window} was deleted meanwhile`);
-  // Of an object of ours there may be an upload that nobody completes: the answer to its creation was lost.
+    throw new CommitContended(`the manifest of ${store.window} was deleted during the commit`);
+  // One of our objects may also have an unfinished upload: the answer to its creation was lost.
   await store.remove(current.manifest.superseded, current.manifest.outputs);
   return current;
 }
 
-/** What is in an hour's folders under other keys than those known. */
+/** The objects whose keys are not in `known`, and all unfinished uploads. */
 export function notAmong({ objects, uploads }: Listing, known: ReadonlySet<string>): Superseded[] {
   return [
     ...objects.filter(({ key }) => !known.has(key)).map(({ key }) => ({ key })),

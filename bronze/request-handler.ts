@@ -4,19 +4,19 @@ import { ForwardAgent, TunnelAgent } from '../core/proxy-agents.ts';
 import { answeredByProxy } from '../core/proxy-errors.ts';
 import type { StorageLimits } from './limits.ts';
 
-/** What lies between us and the storage. */
+/** The network between us and the storage. */
 export interface StorageNetwork {
   readonly proxies?: Proxies;
-  /** The authorities to be trusted in place of Node's own, as PEM. */
+  /** The certificate authorities to trust instead of those of Node, as PEM. */
   readonly authorities?: string;
 }
 
-/** As the SDK's own agents are. */
+/** The same settings as those of the SDK. */
 const POOL = { keepAlive: true, maxSockets: 50 } as const;
 
 type Handle = NodeHttpHandler['handle'];
 
-/** What sends the SDK's requests: straight, or through the proxy of the host that each is for. */
+/** Sends the SDK's requests, directly or through the proxy for their host. */
 export function requestHandler(
   { proxies, authorities }: StorageNetwork,
   { connectMs, silenceMs }: StorageLimits,
@@ -29,7 +29,7 @@ export function requestHandler(
   });
   if (proxies === undefined || proxies.isEmpty) return direct;
   const { http, https } = proxies;
-  // Without a limit on connecting: how long a proxy may take is the agents' own affair.
+  // No time limit for connecting: the agents limit the time of a proxy.
   const options = {
     socketTimeout: silenceMs,
     ...(http !== undefined && { httpAgent: new ForwardAgent(http, POOL) }),
@@ -38,7 +38,7 @@ export function requestHandler(
   return new ProxiedHandler(options, proxies, direct);
 }
 
-/** Asks `proxies` for each request; what has no proxy goes by `direct`. */
+/** Looks up the proxy for each request; requests without a proxy go through `direct`. */
 class ProxiedHandler extends NodeHttpHandler {
   readonly #proxies: Proxies;
   readonly #direct: NodeHttpHandler;

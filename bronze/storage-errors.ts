@@ -8,7 +8,7 @@ import { credentialsMissing, refusalAdvice } from './credential-errors.ts';
 import { BucketDenied, BucketMissing, BucketUnavailable, ChecksumMismatch } from './errors.ts';
 import { neededRights } from './needed-rights.ts';
 
-/** What of an AWS SDK error is safe and useful to tell. */
+/** The parts of an AWS SDK error that are safe and useful to report. */
 interface StorageFailure {
   readonly name: string;
   readonly status: number | undefined;
@@ -25,7 +25,10 @@ export function storageFailure(error: unknown): StorageFailure {
   return { name, status: typeof status === 'number' ? status : undefined };
 }
 
-/** The storage's own word for what is wrong, which messages repeat: a word, and nothing else that it may have sent. */
+/**
+ * The storage's name for an error, which messages repeat. Any text that is not a simple name becomes `unknown`, as
+ * the storage may send anything.
+ */
 export function plainName(name: unknown): string {
   return typeof name === 'string' && /^[A-Za-z][A-Za-z\d.]{0,63}$/.test(name) ? name : 'unknown';
 }
@@ -37,7 +40,7 @@ const CHECKSUM_NAMES = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 
-/** Refusals that come with 4xx, or none at all, and that the next request may not meet. */
+/** Names of errors with a 4xx status, or with none, that a later request may not meet. */
 const PASSING_NAMES = new Set([
   'IncompleteBody',
   'NoSuchKey',
@@ -48,15 +51,15 @@ const PASSING_NAMES = new Set([
   'Throttling',
   'ThrottlingException',
 ]);
-/** Not found (yet), time-out, conflict, precondition, too early, too many: the same request may do better later. */
+/** Not found (yet), time-out, conflict, precondition, too early, too many: the same request may succeed later. */
 const PASSING_STATUSES = new Set([404, 408, 409, 412, 425, 429]);
 
-/** Refusals of a request because of its time. */
+/** Names of errors about the time of a request. */
 const CLOCK_NAMES = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
 
 /**
- * Gives an AWS SDK error its place among ours. `what` says what was being done, in words. Errors of ours, of the
- * file system, and an abort's reason come back as they are.
+ * Turns an error of the AWS SDK into one of our types. `what` names the operation, in words such as `store some/key`.
+ * Our own errors, errors of the file system and the reason of an abort are returned as they are.
  */
 export function typedStorageError(error: unknown, bucket: string, what: string): unknown {
   const exhausted = openFilesError(error);
@@ -69,7 +72,7 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   }
   if (/^Region is missing|^Region not accepted/.test(messageOf(error)))
     return new BucketDenied('no valid AWS region is known; set AWS_REGION');
-  // The SDK's own, before anything is sent, of an access point's ARN or of an address.
+  // The SDK raises it before it sends a request, about an access point's ARN or an address.
   if (name === 'EndpointError')
     return new BucketDenied(`the AWS SDK has no address for the bucket ${bucket}: ${messageOf(error)}`);
   if (name === 'CredentialsProviderError') return credentialsMissing(error);
@@ -79,10 +82,10 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
     return new BucketDenied(`the bucket ${bucket} is in another region (${name}); check AWS_REGION`, options);
   }
-  // The SDK sets its time by the storage's and tries again; this is what is left when that does not help.
+  // The SDK adopts the storage's time and tries again; this is the error if that does not help.
   if (CLOCK_NAMES.has(name)) {
     return new BucketUnavailable(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}): its clock and that of this machine differ; set this machine's`,
+      `the storage refused to ${what} (bucket ${bucket}, ${name}): the clocks of the storage and of this machine differ; correct this machine's clock`,
       options,
     );
   }
@@ -94,20 +97,20 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   }
   if (CHECKSUM_NAMES.has(name)) {
     return new ChecksumMismatch(
-      `the storage received other bytes than were sent (${name}): ${what}`,
+      `the storage received other bytes than were sent (${name}), on a request to ${what}`,
       options,
     );
   }
-  // What the SDK finds when it compares an object with the checksum that came with it.
+  // The SDK compares an object with the checksum that came with it.
   if (messageOf(error).startsWith('Checksum mismatch')) {
     return new ChecksumMismatch(
-      `what arrived does not match the checksum that the storage keeps: ${what}`,
+      `the bytes received do not match the checksum that the storage keeps, on a request to ${what}`,
       options,
     );
   }
   if (isFinal(name, status)) {
     return new BucketDenied(
-      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(said(error))}`,
+      `the storage refused to ${what} (bucket ${bucket}, ${name}, ${status})${quote(serverMessage(error))}`,
       options,
     );
   }
@@ -119,43 +122,43 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const trust = trustAdvice(code, 'AWS_CA_BUNDLE');
   return new BucketUnavailable(
-    `the storage gave no answer when it was to ${what} (bucket ${bucket}, ${name}${code && ` ${code}`}${hostWords(error, bucket)})${trust === undefined ? '' : `; ${trust}`}`,
+    `the storage gave no answer to a request to ${what} (bucket ${bucket}, ${name}${code && ` ${code}`}${hostWords(error, bucket)})${trust === undefined ? '' : `; ${trust}`}`,
   );
 }
 
-/** The host whose name could not be looked up, in words; empty for another error. */
+/** The host whose name could not be looked up, in words; empty for other errors. */
 function hostWords(error: unknown, bucket: string): string {
   const host = error instanceof Error && 'hostname' in error ? String(error.hostname) : '';
   if (!/^[\w.:-]+$/.test(host)) return '';
   const isBucketsOwn = host.startsWith(`${bucket}.`);
-  return `, host ${host}${isBucketsOwn ? ': S3_FORCE_PATH_STYLE=true leaves the bucket out of it' : ''}`;
+  return `, host ${host}${isBucketsOwn ? ': S3_FORCE_PATH_STYLE=true leaves the bucket name out of it' : ''}`;
 }
 
-/** True when the store says that it does not know an operation. */
+/** True when the store says that it does not know the operation. */
 export function isUnknownOperation(error: unknown): boolean {
   const { name, status } = storageFailure(error);
   return status === 405 || status === 501 || name === 'NotImplemented' || name === 'MethodNotAllowed';
 }
 
-/** True for a refusal that the same request would meet again. */
+/** True for a refusal that the same request would get again. */
 function isFinal(name: string, status: number | undefined): boolean {
   if (status === 501) return true;
   const isRefusal = status !== undefined && status >= 400 && status < 500;
   return isRefusal && !PASSING_STATUSES.has(status) && !PASSING_NAMES.has(name);
 }
 
-/** What the storage said in words, if the error holds no more than its name. */
-function said(error: unknown): string {
+/** The message of the storage's error; empty if it is only the error's name. */
+function serverMessage(error: unknown): string {
   const text = messageOf(error);
   return error instanceof Error && text === error.name ? '' : text;
 }
 
-/** True for trouble that passes, of the storage or of a proxy on the way: nobody knows what became of the request. */
+/** True for a failure of the storage or of a proxy that may pass. Whether the request was carried out is unknown. */
 export function isPassing(error: unknown): error is BucketUnavailable | ProxyUnavailable {
   return error instanceof BucketUnavailable || error instanceof ProxyUnavailable;
 }
 
-/** The error for a bucket that is not there. */
+/** The error for a bucket, or an access point, that does not exist. */
 export function bucketMissing(bucket: string): BucketMissing {
   const what = arnRegion(bucket) === undefined ? 'bucket' : 'access point';
   return new BucketMissing(`the ${what} ${bucket} does not exist`, { httpStatus: 404 });

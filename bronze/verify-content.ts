@@ -5,7 +5,7 @@ import { memberIndexOf } from './keys.ts';
 import type { Manifest, ManifestMember, Output } from './manifest.ts';
 import { readBack } from './read-back.ts';
 
-/** What the lines of one member come to, over its event and its rejected object. */
+/** The sums of the lines of one member, over its event object and its rejected object. */
 interface MemberLines {
   readonly digest: LinesDigest;
   events: number;
@@ -13,8 +13,9 @@ interface MemberLines {
 }
 
 /**
- * Reads objects of an hour one after another and compares each with its entry in the manifest. If these are all objects
- * of the hour and each is as it landed, compares their lines with the digests and counts of the members and of the hour.
+ * Reads objects of an hour one after another and compares each with its entry in the manifest. If `outputs` are all
+ * objects of the hour and none is damaged, also compares their lines with the digests and counts of the members and
+ * of the hour.
  * @throws the typed errors of storage-errors.ts
  */
 export async function verifyContent(
@@ -39,7 +40,7 @@ export async function verifyContent(
   return detail === undefined ? [] : [{ kind: 'hour-content', detail }];
 }
 
-/** What of the manifest the lines do not bear out, if anything. */
+/** The first difference between the manifest and the lines, in words; undefined when there is none. */
 function contradiction(manifest: Manifest, found: ReadonlyMap<number, MemberLines>): string | undefined {
   const total: MemberLines = { digest: new LinesDigest(), events: 0, rejected: 0 };
   for (const lines of found.values()) {
@@ -55,13 +56,13 @@ function contradiction(manifest: Manifest, found: ReadonlyMap<number, MemberLine
 }
 
 function differenceOf(
-  told: Pick<ManifestMember, 'digest' | 'events' | 'rejected'>,
+  expected: Pick<ManifestMember, 'digest' | 'events' | 'rejected'>,
   found: MemberLines = { digest: new LinesDigest(), events: 0, rejected: 0 },
 ): string | undefined {
   for (const count of ['events', 'rejected'] as const) {
-    if (found[count] !== told[count]) return `${found[count]} ${count}, not ${told[count]}`;
+    if (found[count] !== expected[count]) return `${found[count]} ${count}, not ${expected[count]}`;
   }
-  return found.digest.toString() === told.digest
+  return found.digest.toString() === expected.digest
     ? undefined
     : `the lines have the digest ${found.digest.toString()}`;
 }

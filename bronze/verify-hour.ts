@@ -9,7 +9,7 @@ import type { Manifest, Output } from './manifest.ts';
 import { storedChecksum } from './read-object.ts';
 import { verifyContent } from './verify-content.ts';
 
-/** How an hour is verified. `deep`: every object is read; `hourDueAfterMs` is HOUR_DUE_AFTER in milliseconds. */
+/** How an hour is verified. `deep`: every object is read. `hourDueAfterMs`: HOUR_DUE_AFTER in milliseconds. */
 export interface Checks {
   readonly deep: boolean;
   readonly hourDueAfterMs: number;
@@ -17,12 +17,12 @@ export interface Checks {
 
 const NOTHING = { objects: 0, bytes: 0, withoutChecksum: 0 } as const;
 const OBJECTS_AT_ONCE = 4;
-/** An hour that keeps landing again is taken as the last look shows it. */
-const LOOKS = 5;
+/** An hour that keeps landing again is reported as the last look found it. */
+const MAX_LOOKS = 5;
 
 /**
- * Holds an hour's manifest against the bucket. Attempts may be at work on the hour: what is wrong at first sight, with
- * a listing from before, is looked at again until one and the same manifest was there before and after.
+ * Compares an hour's manifest with the bucket. Attempts may be landing the hour at the same time. So problems found
+ * with the earlier listing `listed` are checked again, until the manifest is the same before and after.
  * @throws the typed errors of storage-errors.ts
  */
 export async function verifyHour(
@@ -47,11 +47,11 @@ export async function verifyHour(
     const before = await readManifest(store);
     const hour = await compare(before, await store.list());
     const after = await readManifest(store);
-    if (before.stored?.etag === after.stored?.etag || look === LOOKS) return hour;
+    if (before.stored?.etag === after.stored?.etag || look === MAX_LOOKS) return hour;
   }
 }
 
-/** A manifest, none, or one that a person has to look at. */
+/** A manifest, or neither field when there is none, or the problem that a person has to look at. */
 interface ManifestReading {
   readonly stored?: StoredManifest | undefined;
   readonly problem?: Finding;
@@ -65,7 +65,7 @@ export async function readManifest(store: HourStore): Promise<ManifestReading> {
   try {
     const stored = await store.readManifest();
     if (stored === undefined || stored.manifest.window === store.window) return { stored };
-    return unreadable(`the manifest ${store.manifestKey} is that of ${stored.manifest.window}`);
+    return unreadable(`the manifest ${store.manifestKey} is about another hour: ${stored.manifest.window}`);
   } catch (error) {
     if (error instanceof ManifestUnreadable || error instanceof ChecksumMismatch)
       return unreadable(error.message);
@@ -89,7 +89,7 @@ async function compareHour(
   }
   const listed = new Map(listing.objects.map((object) => [object.key, object]));
   const findings: Finding[] = [];
-  const whole: Output[] = [];
+  const intact: Output[] = [];
   let withoutChecksum = 0;
   const check = async (output: Output): Promise<Finding | 'same' | 'same size'> =>
     verifyObject(bucket, output, listed.get(output.key));
@@ -98,10 +98,10 @@ async function compareHour(
     const output = manifest.outputs[index];
     index += 1;
     if (typeof found !== 'string') findings.push(found);
-    else if (output !== undefined) whole.push(output);
+    else if (output !== undefined) intact.push(output);
     if (found === 'same size') withoutChecksum += 1;
   }
-  if (deep) findings.push(...(await verifyContent(bucket, manifest, whole)));
+  if (deep) findings.push(...(await verifyContent(bucket, manifest, intact)));
   const present = manifest.outputs.flatMap(({ key }) => listed.get(key) ?? []);
   return {
     window,
@@ -121,7 +121,9 @@ function linesOf(manifest: Manifest): Pick<VerifiedHour, 'lines'> {
   return { lines: { digest, events, ...counted, firstUploadTime, lastUploadTime } };
 }
 
-/** What can be said of an object without reading it. */
+/**
+ * Compares an object with its entry in the manifest without reading it. `same size`: there is no checksum to compare.
+ */
 async function verifyObject(
   bucket: Bucket,
   { key, bytes: expected, crc64nvme }: Output,

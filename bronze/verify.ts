@@ -9,14 +9,14 @@ import { listAllUploads, listHours } from './list-hours.ts';
 import { findMisplaced } from './misplaced-lines.ts';
 import { readManifest, verifyHour, type Checks } from './verify-hour.ts';
 
-/** The objects of a week are listed at a time: few requests, and no more than a week in memory. */
-const HOURS_A_LISTING = 168;
-/** With the objects of each, some thirty requests at once. */
+/** The objects of one week are listed at a time: few requests, and no more than a week in memory. */
+const HOURS_PER_LISTING = 168;
+/** Some thirty requests at once, as each hour checks several objects. */
 const HOURS_AT_ONCE = 8;
 
 /**
- * Holds the manifests of an interval against the bucket, and its hours against each other, and says of each hour,
- * oldest first, what is wrong with it.
+ * Compares the manifests of an interval with the bucket, and its hours with each other. Yields each hour, oldest
+ * first, with its findings.
  * @throws the typed errors of storage-errors.ts
  */
 export async function* verifyInterval(
@@ -29,7 +29,7 @@ export async function* verifyInterval(
 }
 
 /**
- * The same for some hours, given oldest first.
+ * The same for a list of hours, given oldest first.
  * @throws the typed errors of storage-errors.ts
  */
 export async function* verifyHours(
@@ -61,7 +61,7 @@ async function* verifyPieces(
   }
 }
 
-/** Reads the digest of an hour that has lines. */
+/** Returns a function that reads the digest of an hour; undefined when the hour has no lines. */
 function digestReader(bucket: Bucket, prefix: string): (window: HourWindow) => Promise<string | undefined> {
   return async (window) => {
     const { stored } = await readManifest(new HourStore(bucket, prefix, window, producer));
@@ -70,8 +70,8 @@ function digestReader(bucket: Bucket, prefix: string): (window: HourWindow) => P
 }
 
 function* pieces({ start, end }: Interval): Generator<Interval> {
-  for (let first = start; first <= end; first = later(first, HOURS_A_LISTING)) {
-    const last = later(first, HOURS_A_LISTING - 1);
+  for (let first = start; first <= end; first = later(first, HOURS_PER_LISTING)) {
+    const last = later(first, HOURS_PER_LISTING - 1);
     yield { start: first, end: last < end ? last : end };
   }
 }

@@ -6,9 +6,9 @@ import { ConfigurationInvalid } from './errors.ts';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * Reads the file that `AWS_CA_BUNDLE` names, as PEM: the authorities that S3 is trusted by, and no others. The SDK for
- * JavaScript does not read it by itself, unlike those for other languages.
- * @throws ConfigurationInvalid when it cannot be read, or holds no certificate, or one that is damaged
+ * Reads the file that `AWS_CA_BUNDLE` names, as PEM: the only certificate authorities trusted for S3. The SDK for
+ * JavaScript does not read this variable, unlike the SDKs for other languages.
+ * @throws ConfigurationInvalid when the file cannot be read, holds no certificate, or holds a damaged one
  */
 export function readAuthorities(env: NodeJS.ProcessEnv): { readonly authorities?: string } {
   const path = env['AWS_CA_BUNDLE']?.trim();
@@ -16,7 +16,7 @@ export function readAuthorities(env: NodeJS.ProcessEnv): { readonly authorities?
   try {
     const authorities = readFileSync(path, 'utf8');
     const certificates = authorities.match(CERTIFICATE) ?? [];
-    // To read them is to find what is damaged.
+    // Reading a damaged certificate throws.
     const read = certificates.map((certificate) => new X509Certificate(certificate));
     if (read.length === 0) throw new Error('it holds no certificate in PEM form');
     return { authorities };

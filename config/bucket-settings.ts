@@ -5,22 +5,24 @@ import type { EnvironmentReader } from './environment-reader.ts';
 import { readProxies } from './proxies.ts';
 import { httpUrl, textLike } from './readers.ts';
 
-/** Where the export lands, and below which folder. */
+/** The bucket that the export lands in, and the prefix of all keys. */
 export interface BucketSettings extends BucketAddress {
   readonly prefix: string;
 }
 
-/** Reads which bucket, how to get in, and how objects are stored; problems are reported to the reader. */
+/** Reads which bucket, how to reach it, and how objects are encrypted. Reports problems to the reader. */
 export function bucketSettings(reader: EnvironmentReader): BucketSettings {
   for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL']) reader.check(name, httpUrl);
   reader.check('AWS_REGION', textLike(/^[a-z\d-]+$/, 'a region such as us-east-1'));
   const credentials = keyPair(reader);
   const encryption = encryptionSettings(reader);
-  // Undefined where it is a problem itself.
+  // Undefined if the name is missing or wrong, which `get` reports.
   const bucket = reader.get('AWS_BUCKET_NAME') as string | undefined;
   const pathStyle = reader.find('S3_FORCE_PATH_STYLE');
   if (pathStyle === 'true' && bucket?.startsWith('arn:')) {
-    reader.report('S3_FORCE_PATH_STYLE: an access point has a host of its own; leave it out, or write false');
+    reader.report(
+      'S3_FORCE_PATH_STYLE: an access point has its own host; remove the variable, or set it to false',
+    );
   }
   return {
     bucket: bucket ?? '',
@@ -56,7 +58,10 @@ function keyPair(reader: EnvironmentReader): KeyPair | undefined {
   return { accessKey, secretKey };
 }
 
-/** The SDK's own token, unless it belongs to another key: a pair of the SDK's, or ours where that is a lasting one. */
+/**
+ * The SDK's session token, unless it belongs to another key: to the SDK's own access key, or because ours is
+ * permanent and has none.
+ */
 function awsToken(reader: EnvironmentReader, accessKey: string): KeyPair['sessionToken'] {
   const sdkKey = reader.foreign('AWS_ACCESS_KEY_ID');
   const isOfAnother = sdkKey !== undefined && sdkKey !== accessKey;

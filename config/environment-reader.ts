@@ -4,7 +4,7 @@ import type { Reading } from './readers.ts';
 import { looksLikeKey, secretsOf } from './secrets.ts';
 import { variables, type Values, type Variable, type VariableName } from './variables.ts';
 
-/** Reads variables one by one and keeps every problem, so that all are told at once. */
+/** Reads variables one by one and collects every problem, so that all are reported at once. */
 export class EnvironmentReader {
   readonly #env: NodeJS.ProcessEnv;
   readonly #problems: string[] = [];
@@ -15,6 +15,7 @@ export class EnvironmentReader {
     this.#redact = redactor(secretsOf(env));
   }
 
+  /** The value of a variable, or its default; undefined when it is absent or wrong. Reports a wrong one. */
   find<N extends VariableName>(name: N): Values[N] | undefined {
     const variable: Variable<unknown> = variables[name];
     const text = this.#env[name]?.trim() || variable.fallback;
@@ -29,13 +30,16 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  /** The value in words, unless it is a key in the wrong variable. */
+  /** The value for a message, unless it looks like a key in the wrong variable. */
   #received(text: string): string {
     const isKey = looksLikeKey(text) || this.#redact(text) !== text;
     return isKey ? `; its ${text.length} characters look like a key` : `, not ${JSON.stringify(text)}`;
   }
 
-  /** Like `find`; an absent value is one more problem. What it then returns is never used: `finish` throws. */
+  /**
+   * Like `find`, but also reports an absent value. The undefined value that is then returned is never used: `finish`
+   * throws.
+   */
   get<N extends VariableName>(name: N): Values[N] {
     const before = this.#problems.length;
     const value = this.find(name);
@@ -45,18 +49,23 @@ export class EnvironmentReader {
     return value as Values[N];
   }
 
-  /** The text of a variable that another library reads. */
+  /** The text of a variable that the AWS SDK reads. */
   foreign(name: 'AWS_ACCESS_KEY_ID' | 'AWS_SESSION_TOKEN'): string | undefined {
     return this.#env[name]?.trim() || undefined;
   }
 
-  /** Looks at a variable that another library reads, if it is set at all: an empty one counts there. */
+  /**
+   * Checks a variable that the AWS SDK reads, if it is set. The SDK uses an empty one too, so it is checked as well.
+   */
   check(name: string, read: (text: string) => Reading<string>): void {
     const text = this.#env[name];
     if (text !== undefined) this.#read(name, text, read);
   }
 
-  /** Takes over what another reader of the environment finds, and its problems; as with `get`, `finish` throws then. */
+  /**
+   * Returns the value of another reader of the environment, and collects its problems. As with `get`, `finish` throws
+   * then.
+   */
   include<T>(read: (env: NodeJS.ProcessEnv) => T): T {
     try {
       return read(this.#env);
@@ -67,12 +76,14 @@ export class EnvironmentReader {
     }
   }
 
+  /** Adds a problem. */
   report(problem: string): void {
     this.#problems.push(problem);
   }
 
+  /** Ends the reading. @throws ConfigurationInvalid with every problem, if there are any */
   finish(): void {
-    // What two readers include, both report.
+    // If two settings include the same reader, its problems are reported twice.
     if (this.#problems.length > 0) throw new ConfigurationInvalid([...new Set(this.#problems)]);
   }
 }

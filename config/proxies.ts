@@ -1,12 +1,12 @@
 import { HttpProxy, Proxies } from '../core/proxies.ts';
 import { ConfigurationInvalid } from './errors.ts';
 
-/** The variables that name a proxy, for addresses at http and at https; the first one that is set counts. */
+/** The variables that name a proxy, for http and for https addresses. The first one that is set is used. */
 const HTTP = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
 const HTTPS = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
 
 /**
- * Reads the proxies of an environment, as curl and most tools do. A value without a protocol is taken for http.
+ * Reads the proxies of an environment, as curl and most tools do. A value without a protocol is read as http.
  * @throws ConfigurationInvalid, which names the variables and never their values
  */
 export function readProxies(env: NodeJS.ProcessEnv): Proxies {
@@ -23,7 +23,7 @@ export function readProxies(env: NodeJS.ProcessEnv): Proxies {
   return new Proxies(http, https, env['no_proxy']?.trim() || env['NO_PROXY']?.trim() || '');
 }
 
-/** The proxy that a variable's text names, or what is wrong with the text. */
+/** The proxy that a variable's text names, or the problem with the text. */
 function readProxy(variable: string, text: string): HttpProxy | string {
   const address = text.includes('://') ? text : `http://${text}`;
   const form = 'write http://host:port or http://user:password@host:port';
@@ -39,10 +39,13 @@ function readProxy(variable: string, text: string): HttpProxy | string {
   }
 }
 
-/** What stands before the host of every proxy variable, as it is and decoded: user, password, and the two together. */
+/**
+ * The user, the password, and both with the colon between them, from every proxy variable; encoded as written, and
+ * decoded.
+ */
 export function proxySecrets(env: NodeJS.ProcessEnv): string[] {
   return [...new Set([...HTTP, ...HTTPS])].flatMap((name) => {
-    // In a misspelt address too: what stands before the last @ may be a password.
+    // Also read from a misspelt address: the text before the last @ may hold a password.
     const [, pair = ''] = /^\s*(?:[a-z][a-z\d+.-]*:\/*)?(.*)@/is.exec(env[name] ?? '') ?? [];
     const [user = '', password = ''] = pair.split(/:(.*)/s);
     const parts = [user, password, pair].filter((part) => part !== '');

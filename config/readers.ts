@@ -1,4 +1,7 @@
-/** What a variable's text was read as, or why it could not be; `hide` keeps a text that may hold a secret unsaid. */
+/**
+ * The value of a variable's text, or the problem with it. `hide`: the text may hold a secret, so messages must not
+ * show it.
+ */
 export type Reading<T> = { ok: true; value: T } | { ok: false; problem: string; hide?: true };
 
 type Reader<T> = (text: string) => Reading<T>;
@@ -6,7 +9,7 @@ type Reader<T> = (text: string) => Reading<T>;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** Reads `3h`, `90m`, `45s` or `500ms`, at most so many hours, as milliseconds. */
+/** Reads `3h`, `90m`, `45s` or `500ms`, at most `maxHours` hours. The value is in milliseconds. */
 export function duration(maxHours: number): Reader<number> {
   return (text) => {
     const match = DURATION.exec(text);
@@ -29,7 +32,7 @@ export function wholeNumber(min: number, max: number): Reader<number> {
   };
 }
 
-/** Reads one of the words given. */
+/** Reads one of `words`. */
 export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
   return (text) => {
     const value = words.find((word) => word === text);
@@ -39,7 +42,7 @@ export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
   };
 }
 
-/** Reads words parted by commas, each one of those given. */
+/** Reads one or more of `words`, separated by commas. */
 export function listOf<const T extends string>(words: readonly T[]): Reader<readonly T[]> {
   const word = oneOf(words);
   return (text) => {
@@ -47,13 +50,13 @@ export function listOf<const T extends string>(words: readonly T[]): Reader<read
     const values = readings.flatMap((reading) => (reading.ok ? [reading.value] : []));
     return values.length === readings.length
       ? { ok: true, value: values }
-      : { ok: false, problem: `write one or more of ${words.join(', ')}, parted by commas` };
+      : { ok: false, problem: `write one or more of ${words.join(', ')}, separated by commas` };
   };
 }
 
-/** Reads an http or https address. */
+/** Reads an http or https address without user and password. */
 export const httpUrl: Reader<string> = (text) => {
-  // What stands before an @ may be a password, in a misspelt address too.
+  // The text before an @ may be a password, in a misspelt address too.
   const hidden = text.includes('@') ? ({ hide: true } as const) : {};
   const problem = 'write a whole address that begins with https:// or http://';
   if (!URL.canParse(text)) return { ok: false, problem, ...hidden };
@@ -65,7 +68,7 @@ export const httpUrl: Reader<string> = (text) => {
     : { ok: false, problem, ...hidden };
 };
 
-/** Reads any text that matches a pattern; `form` says in words what it looks like. */
+/** Reads any text that matches a pattern; `form` describes the text in words. */
 export function textLike(pattern: RegExp, form: string): Reader<string> {
   return (text) => (pattern.test(text) ? { ok: true, value: text } : { ok: false, problem: `write ${form}` });
 }

@@ -1,7 +1,10 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { proxySecrets } from './proxies.ts';
 
-/** Variables whose values no text may hold: ours, the AWS SDK's and Temporal's. An access key's id is no secret. */
+/**
+ * Variables whose values no text may show: ours, the AWS SDK's and Temporal's. The access key of a pair is not
+ * secret.
+ */
 const NAMES = [
   'AMP_API_KEY',
   'AMP_SECRET_KEY',
@@ -14,10 +17,13 @@ const NAMES = [
   'TEMPORAL_CODEC_AUTH',
 ] as const;
 
-/** Temporal sends what follows as headers with each call: `TEMPORAL_GRPC_META_AUTHORIZATION` and the like. */
+/** Temporal sends variables with this prefix as headers of each call, such as `TEMPORAL_GRPC_META_AUTHORIZATION`. */
 const HEADER_PREFIX = 'TEMPORAL_GRPC_META_';
 
-/** Every secret that an environment holds, those of its proxies too, and the Amplitude pair as HTTP Basic joins it. */
+/**
+ * Every secret in an environment, including those of its proxies, and the Amplitude pair in the form `key:secret` of
+ * HTTP Basic.
+ */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const headers = Object.keys(env).filter((name) => name.startsWith(HEADER_PREFIX));
   const values = [...NAMES, ...headers].flatMap((name) => env[name]?.trim() || []);
@@ -25,7 +31,7 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return [...values, pair.join(':'), ...proxySecrets(env)];
 }
 
-/** Every secret of a connection to Temporal, which need not be in the environment: `temporal.toml` may hold it. */
+/** Every secret of a connection to Temporal. They may come from `temporal.toml` and not from the environment. */
 export function secretsOfConnection(options: ClientConnectConfig['connectionOptions']): string[] {
   const { apiKey, metadata = {}, tls } = options;
   const pair = typeof tls === 'object' ? tls?.clientCertPair : undefined;
@@ -37,8 +43,8 @@ export function secretsOfConnection(options: ClientConnectConfig['connectionOpti
 }
 
 /**
- * True for a text that looks like a key: long and without a break, as Amplitude's and AWS' are, or a JSON web token. It
- * may stand in the wrong variable.
+ * True for a text that looks like a key: long and without a break, as the keys of Amplitude and AWS are, or a JSON
+ * web token. A user may have put it into the wrong variable.
  */
 export function looksLikeKey(text: string): boolean {
   return /^eyJ[\w.-]{20,}$/.test(text) || (/^[A-Za-z\d+/=]{20,}$/.test(text) && /\d/.test(text));

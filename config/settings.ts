@@ -10,7 +10,7 @@ import { readProxies } from './proxies.ts';
 import { secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
 
-/** What the command line needs to start runs and to read what landed; durations in milliseconds. */
+/** The settings of the command line, to start runs and to read the bucket. Durations are in milliseconds. */
 export interface ClientSettings {
   readonly taskQueue: string;
   readonly bucket: BucketSettings;
@@ -20,7 +20,7 @@ export interface ClientSettings {
   readonly hourDueAfterMs: number;
 }
 
-/** What a worker needs. Durations are in milliseconds, sizes in bytes. */
+/** The settings of a worker. Durations are in milliseconds, sizes in bytes. */
 export interface WorkerSettings extends ClientSettings {
   readonly source: Source;
   readonly keepRaw: boolean;
@@ -28,7 +28,7 @@ export interface WorkerSettings extends ClientSettings {
   readonly hoursPerWorker: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
-  /** Takes every secret of these settings and their environment out of a text. */
+  /** Removes every secret of these settings and their environment from a text. */
   readonly redact: Redact;
 }
 
@@ -37,14 +37,14 @@ const ENDPOINTS = {
   eu: 'https://analytics.eu.amplitude.com/api/2/export',
 } as const;
 
-/** Adds what a file `.env` in the current folder sets; the environment proper goes first. */
+/** Adds the variables of a file `.env` in the current folder. Variables that are already set stay. */
 export function readEnvFile(): void {
   if (statSync('.env', { throwIfNoEntry: false })?.isFile()) loadEnvFile('.env');
 }
 
 /**
- * Settings for the command line, from an environment.
- * @throws ConfigurationInvalid listing every problem
+ * Reads the settings of the command line from an environment.
+ * @throws ConfigurationInvalid, which lists every problem
  */
 export function clientSettings(env: NodeJS.ProcessEnv): ClientSettings {
   const reader = new EnvironmentReader(env);
@@ -65,8 +65,8 @@ function readClientSettings(reader: EnvironmentReader): ClientSettings {
 }
 
 /**
- * Settings for a worker, from an environment.
- * @throws ConfigurationInvalid listing every problem
+ * Reads the settings of a worker from an environment.
+ * @throws ConfigurationInvalid, which lists every problem
  */
 export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   const reader = new EnvironmentReader(env);
@@ -93,8 +93,8 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
 }
 
 /**
- * Below the cache folder: what is there can be had again, nobody else may write there, and it is on a disk, where a
- * system's temporary folder may be in memory and is everybody's.
+ * A folder in the cache folder: the work files can be fetched again, no other user may write there, and it is on a
+ * disk. The temporary folder of a system may be in memory, and all users may write there.
  */
 function defaultWorkDir(reader: EnvironmentReader): string {
   try {

@@ -13,9 +13,10 @@ export interface TemporalRoute {
 }
 
 /**
- * The proxy for a Temporal address, if there is one. The proxy is that for https, as in every gRPC tool, whether the
+ * The proxy for a Temporal address, if there is one. It is the proxy for https, as in every gRPC tool, whether the
  * connection has TLS or not.
- * @throws ConfigurationInvalid, also for a proxy that itself is at https, which neither half of the SDK can use
+ * @throws ConfigurationInvalid, also for a proxy with an https address, which neither the client nor the worker of
+ * the SDK can use
  */
 export function temporalRoute(address: string, env: NodeJS.ProcessEnv): TemporalRoute | undefined {
   const text = address.includes('://') ? address : `grpc://${address}`;
@@ -26,13 +27,13 @@ export function temporalRoute(address: string, env: NodeJS.ProcessEnv): Temporal
   if (proxy === undefined) return undefined;
   if (proxy.protocol === 'https:') {
     throw new ConfigurationInvalid([
-      `${proxy.variable}: Temporal can be reached only through a proxy at http://; name such a one, or list ${hostname} in NO_PROXY`,
+      `${proxy.variable}: Temporal can be reached only through a proxy at http://; set one, or list ${hostname} in NO_PROXY`,
     ]);
   }
   return { proxy, target: `${hostname}:${server.port}` };
 }
 
-/** The options by which the client's connection takes this route, and no other that the environment names. */
+/** The options that make the client's connection take this route, and no other proxy of the environment. */
 export function clientRoute(
   route: TemporalRoute | undefined,
 ): Pick<ConnectionOptions, 'address' | 'channelArgs'> {
@@ -51,7 +52,7 @@ export function clientRoute(
   };
 }
 
-/** The options by which a worker's connection takes this route. */
+/** The options that make a worker's connection take this route. */
 export function workerRoute(route: TemporalRoute | undefined): Pick<NativeConnectionOptions, 'proxy'> {
   if (route === undefined) return {};
   const { hostname, port, credentials } = route.proxy;

@@ -6,10 +6,10 @@ import { ConfigurationInvalid } from './errors.ts';
 import { secretsOfConnection } from './secrets.ts';
 import { temporalRoute, type TemporalRoute } from './temporal-route.ts';
 
-/** The Temporal server does not answer, or does not let us in. */
+/** The Temporal server does not answer, or refuses us. */
 export class TemporalUnreachable extends ExportError {
   readonly type = 'TemporalUnreachable';
-  /** Nobody answers: somebody may, in a while. */
+  /** True when no server answers; it may be starting. */
   readonly isSilent: boolean;
 
   constructor(message: string, { isSilent = false } = {}) {
@@ -37,7 +37,7 @@ export interface TemporalAddress {
 export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
   const { connectionOptions, namespace = 'default' } = load(env);
   const address = connectionOptions.address ?? DEFAULT_ADDRESS;
-  // What stands before an @ may be a password, and every error names the address.
+  // The text before an @ may be a password, and every error names the address.
   if (address.includes('@'))
     throw new ConfigurationInvalid(['TEMPORAL_ADDRESS: write host:port, without user and password']);
   const route = temporalRoute(address, env);
@@ -49,15 +49,15 @@ function load(env: NodeJS.ProcessEnv): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
   } catch (error) {
-    // Below its first line an error of TOML quotes the file, which may hold a key.
+    // After its first line, an error of the TOML reader quotes the file, which may hold a key.
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
     throw new ConfigurationInvalid([`TEMPORAL_* or temporal.toml: ${reason}`]);
   }
 }
 
 /**
- * Makes a connection, giving a failure the words that help. What a proxy on the way has against it is asked of the
- * proxy itself: neither half of the SDK tells.
+ * Makes a connection, and turns a failure into an error that says what to check. If there is a proxy, asks it for the
+ * reason: the SDK does not report it.
  * @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable
  */
 export async function connectTemporal<C>(
@@ -69,25 +69,25 @@ export async function connectTemporal<C>(
   } catch (error) {
     if (REFUSAL.test(messageOf(error))) {
       throw new TemporalUnreachable(
-        `the Temporal server at ${temporal.address} refuses the connection (${said(error, temporal)})`,
+        `the Temporal server at ${temporal.address} refuses the connection (${safeMessage(error, temporal)})`,
       );
     }
     if (temporal.route !== undefined) await askProxy(temporal.route);
     throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address} (${said(error, temporal)})`,
+      `no Temporal server answers at ${temporal.address} (${safeMessage(error, temporal)})`,
       { isSilent: SILENCE.test(messageOf(error)) },
     );
   }
 }
 
 /**
- * What the worker's SDK says while there is nobody, or somebody who is not ready. A server that speaks no TLS, or has a
- * certificate that is not trusted (`InvalidData`), would go on doing so.
+ * The messages of the worker's SDK when no server answers, or when the server is not ready. Waiting does not help
+ * against a server without TLS or with a certificate that is not trusted (`InvalidData`).
  */
 const SILENCE =
   /^tonic::transport::Error(?!.*InvalidData)|service is currently unavailable|Deadline expired|h2 protocol error|^no answer within/;
 
-/** What both SDKs say when a server answers and does not let us in: gRPC's UNAUTHENTICATED and PERMISSION_DENIED. */
+/** The messages of both SDKs when a server answers and refuses us: gRPC's UNAUTHENTICATED and PERMISSION_DENIED. */
 const REFUSAL =
   /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute/;
 
@@ -96,30 +96,30 @@ async function askProxy({ proxy, target }: TemporalRoute): Promise<void> {
   (await openTunnel(proxy, target)).destroy();
 }
 
-/** The errors that the SDK raises when the server refuses a call or does not take it. */
+/** The errors of the SDK when the server refuses a call or cannot carry it out. */
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
 
-/** Gives an error of a call to the server its place among ours; any other comes back as it is. */
+/** Turns an error of a call to the server into TemporalUnreachable; other errors are returned as they are. */
 export function typedTemporalError(error: unknown, temporal: TemporalAddress): unknown {
   const { address, namespace } = temporal;
   if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
-  const cause = error.cause instanceof Error ? `: ${said(error.cause, temporal)}` : '';
+  const cause = error.cause instanceof Error ? `: ${safeMessage(error.cause, temporal)}` : '';
   if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
     return new TemporalUnreachable(`the Temporal server at ${address} has no namespace ${namespace}`);
   }
   return new TemporalUnreachable(
-    `the Temporal server at ${address} did not do as asked (${said(error, temporal)}${cause})`,
+    `a call to the Temporal server at ${address} failed (${safeMessage(error, temporal)}${cause})`,
   );
 }
 
-/** A message of the server's, or about a call: either may quote the headers that carry our key. */
-function said(error: unknown, { connectionOptions, route }: TemporalAddress): string {
+/** The message of an error, without our secrets: it may quote the headers of a call, which hold our key. */
+function safeMessage(error: unknown, { connectionOptions, route }: TemporalAddress): string {
   return redactor([...secretsOfConnection(connectionOptions), ...(route?.proxy.secrets ?? [])])(
     messageOf(error),
   );
 }
 
-/** True for what a call that the SDK does not wrap raises. */
+/** True for an error of gRPC itself, from a call that the SDK does not wrap. */
 function isGrpcError(error: Error): boolean {
   return 'code' in error && 'details' in error && 'metadata' in error;
 }

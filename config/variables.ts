@@ -2,7 +2,7 @@ import { bucketName } from './bucket-name.ts';
 import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
 import { Secret } from '../core/secret.ts';
 
-/** One environment variable: how its text is read, what it is when absent, and one line for people. */
+/** One environment variable: how its text is read, its default, and a line of help. */
 export interface Variable<T> {
   readonly read: (text: string) => Reading<T>;
   readonly fallback?: string;
@@ -14,8 +14,8 @@ const anyText = textLike(/\S/, 'some text');
 
 /**
  * Every variable that the project itself reads. The AWS SDK reads its own (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`,
- * profiles), and so does Temporal's environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ...), which
- * knows of no Web UI.
+ * profiles), and so does Temporal (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ...), which has no variable for the Web
+ * UI.
  */
 export const variables = {
   AMP_API_KEY: { read: secret, help: 'API key of the Amplitude project' },
@@ -35,7 +35,7 @@ export const variables = {
   S3_USER_SESSION_TOKEN: { read: secret, help: 'session token of a temporary pair, or AWS_SESSION_TOKEN' },
   S3_FORCE_PATH_STYLE: {
     read: oneOf(['true', 'false']),
-    help: 'bucket in the path; by default so with an endpoint of your own',
+    help: 'bucket name in the path; the default with a custom endpoint',
   },
   S3_SSE: { read: oneOf(['AES256', 'aws:kms']), help: 'encryption asked for: AES256 or aws:kms' },
   S3_SSE_KMS_KEY_ID: { read: anyText, help: 'KMS key, with S3_SSE=aws:kms' },
@@ -50,7 +50,7 @@ export const variables = {
   OUTPUTS: {
     read: listOf(['raw', 'events']),
     fallback: 'raw,events',
-    help: 'what lands for an hour; events always do',
+    help: 'what lands for an hour; events always land',
   },
   TASK_QUEUE: { read: anyText, fallback: 'amplitude-export', help: 'Temporal task queue of the workers' },
   TEMPORAL_UI_URL: {
@@ -87,5 +87,5 @@ export type VariableName = keyof typeof variables;
 
 type Read<N extends VariableName> = Extract<ReturnType<(typeof variables)[N]['read']>, { ok: true }>['value'];
 
-/** The value that each variable is read as. */
+/** The type of the value of each variable. */
 export type Values = { readonly [N in VariableName]: Read<N> };

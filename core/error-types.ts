@@ -6,7 +6,7 @@ import { networkErrors } from './error-types/network.ts';
 import { runErrors } from './error-types/run.ts';
 import { sourceErrors } from './error-types/source.ts';
 
-/** The whole table, area by area, in the order of docs/errors.md. */
+/** All error types, in the order of docs/errors.md. */
 const errorTypes = {
   ...inputErrors,
   ...sourceErrors,
@@ -16,10 +16,10 @@ const errorTypes = {
   ...runErrors,
 };
 
-/** The stable name of an error. */
+/** The stable name of an error type. */
 export type ErrorType = keyof typeof errorTypes;
 
-/** What an error of this type asks for, why, and what a person does next. */
+/** What the program does about an error of this type, why, and what a person does next. */
 export function remedyFor(type: ErrorType): ErrorEntry {
   return errorTypes[type];
 }
@@ -27,10 +27,10 @@ export function remedyFor(type: ErrorType): ErrorEntry {
 /** Every error type, in the order in which they are documented. */
 export const allErrorTypes = Object.keys(errorTypes) as ErrorType[];
 
-/** The types that no retry of the same activity can heal: the retry policies' list. */
+/** The types that are not retried, for the retry policies: no retry of the same activity can succeed. */
 export const notRetryableTypes = allErrorTypes.filter((type) => remedyFor(type).remedy !== 'retry');
 
-/** True for a name that is one of ours. */
+/** True for the name of an error type. */
 export function isErrorType(name: unknown): name is ErrorType {
   return typeof name === 'string' && Object.hasOwn(errorTypes, name);
 }

@@ -1,26 +1,26 @@
 import type { ErrorType } from './error-types.ts';
 
-/** What went wrong, where it is told as data: the type is one of ours, or whatever Temporal called it. */
+/** A failure as plain data. `type` is one of ours, or Temporal's name for it. */
 export interface Failure {
   readonly type: string;
   readonly message: string;
 }
 
 /**
- * The base of every error that this project raises on purpose. `type` is stable and public: retry policies, logs,
- * the command line and docs/errors.md name errors by it. The message says what was wrong, the value received, and what
- * is special to this case; error-types.ts says what to do about the type. It never holds a secret.
+ * The base of every error that this project throws on purpose. `type` is stable and public: retry policies, logs, the
+ * command line and docs/errors.md use it. The message says what was wrong, the value received, and what is special to
+ * this case; error-types.ts says what to do. It never holds a secret.
  */
 export abstract class ExportError extends Error {
   abstract readonly type: ErrorType;
 
-  /** The failures that this error sums up, if it does: there is something to do about each type among them. */
+  /** The failures behind this error, if it sums up several. Each of their types has its own advice. */
   readonly failures: readonly Failure[] = [];
 
-  /** How long to wait before the next attempt, in milliseconds, when the cause says so. */
+  /** How long to wait before the next attempt, in milliseconds, if the cause says so. */
   readonly retryAfterMs: number | undefined;
 
-  /** The status of the answer that said so, when one did. */
+  /** The HTTP status of the answer that caused it, if there was one. */
   readonly httpStatus: number | undefined;
 
   constructor(
@@ -34,7 +34,7 @@ export abstract class ExportError extends Error {
   }
 }
 
-/** The message of anything thrown, on one line. */
+/** The message of any thrown value, on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
   return text.replaceAll(/\s+/g, ' ').trim();

@@ -1,16 +1,16 @@
 import { ExportError } from './errors.ts';
 
-/** The disk that holds the work files is full. */
+/** The disk of the work files is full. */
 export class DiskFull extends ExportError {
   readonly type = 'DiskFull';
 }
 
-/** The work files of an hour are not where, or not as, they were left. */
+/** The work files of an hour are gone or were changed. */
 export class WorkFilesLost extends ExportError {
   readonly type = 'WorkFilesLost';
 }
 
-/** No file or connection can be opened: the process, or the machine, has too many of them. */
+/** No file or connection can be opened: the process, or the machine, has too many open. */
 export class OpenFilesExhausted extends ExportError {
   readonly type = 'OpenFilesExhausted';
 }
@@ -23,7 +23,7 @@ export class WorkDirFailed extends ExportError {
 const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|EPROTO|ERR_)/;
 const NETWORK_CALLS = /^(connect|getaddrinfo)$/;
 
-/** True for an error of the file system, as Node raises it; false for one of a socket. */
+/** True for an error of the file system that Node raised; false for an error of a socket. */
 export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (
     error instanceof Error &&
@@ -35,19 +35,22 @@ export function isFileSystemError(error: unknown): error is NodeJS.ErrnoExceptio
 }
 
 /**
- * The error for a file, a connection or a thread that could not be opened because too many are; else undefined. It holds
- * nothing of the one given, which may hold a request.
+ * An OpenFilesExhausted if a file, a connection or a thread could not be opened because too many are open; else
+ * undefined. It keeps nothing of the given error, which may hold a request.
  */
 export function openFilesError(error: unknown): OpenFilesExhausted | undefined {
   if (!(error instanceof Error && 'code' in error)) return undefined;
-  // A thread that cannot start names the reason in its message only.
+  // For a thread that cannot start, only the message names the reason.
   const reason = error.code === 'ERR_WORKER_INIT_FAILED' ? error.message : String(error.code);
   const [code] = /\b(EMFILE|ENFILE)\b/.exec(reason) ?? [];
   if (code === undefined) return undefined;
   return new OpenFilesExhausted(`too many files and connections are open (${code})`);
 }
 
-/** Gives the file system's failures their own types; anything else comes back as it was. */
+/**
+ * Turns errors of the file system into our types: OpenFilesExhausted, DiskFull, WorkFilesLost or WorkDirFailed. Other
+ * errors are returned as they are.
+ */
 export function typedFileError(error: unknown, folder: string): unknown {
   const exhausted = openFilesError(error);
   if (exhausted !== undefined) return exhausted;

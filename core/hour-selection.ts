@@ -1,6 +1,6 @@
 /**
- * Which hours of an interval are to be exported: `missing` ones, which have no manifest; those that landed with
- * `rejected` lines; or `all`, of which the ones with unchanged lines stay as they are.
+ * Which hours of an interval to export: `missing`, without a manifest; `rejected`, landed with rejected lines; or
+ * `all`. Hours whose lines are unchanged are not landed again.
  */
 export type HourSelection = (typeof hourSelections)[number];
 

@@ -5,18 +5,19 @@ declare const hourWindow: unique symbol;
 /** One UTC hour of arrival (`server_upload_time`), written `2026-01-01T05`. Text order is time order. */
 export type HourWindow = string & { readonly [hourWindow]: true };
 
+/** One hour, in milliseconds. */
 export const HOUR_MS = 3_600_000;
 
 const WINDOW_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
-/** The value given as an hour window is not one. */
+/** The given value is not an hour window. */
 export class WindowInvalid extends ExportError {
   readonly type = 'WindowInvalid';
 }
 
 /**
  * Reads an hour window written as `2026-01-01T05` (UTC).
- * @throws WindowInvalid when the text has another form or names an hour that does not exist.
+ * @throws WindowInvalid when the text has another form, or names an hour that does not exist
  */
 export function parseHourWindow(text: unknown): HourWindow {
   if (typeof text === 'string' && WINDOW_TEXT.test(text)) {

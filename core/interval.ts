@@ -11,7 +11,10 @@ import {
 /** The most hour windows that one `exportInterval` run covers: a week. */
 export const MAX_INTERVAL_HOURS = 168;
 
-/** The longest that one backfill covers: what it plans for each day must fit one payload of Temporal's, with room to spare. */
+/**
+ * The longest interval of one backfill: its plan for each day must fit into one payload of Temporal, with room to
+ * spare.
+ */
 const MAX_BACKFILL_YEARS = 20;
 
 /** The hour windows from `start` to `end`, both included. */
@@ -20,7 +23,7 @@ export interface Interval {
   readonly end: HourWindow;
 }
 
-/** A run was started without saying which hours it is to export. */
+/** A run was started without an interval. */
 export class IntervalMissing extends ExportError {
   readonly type = 'IntervalMissing';
 }

@@ -1,15 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 
-/** One entry of NO_PROXY, read. */
+/** One parsed entry of NO_PROXY. */
 type Rule = (host: string, port: number) => boolean;
 
-/** Tells for which hosts and ports there is no proxy. */
+/** True for a host and port that are reached without a proxy. */
 export type NoProxy = Rule;
 
 /**
- * Reads NO_PROXY: names, which stand for the hosts below them as well, with or without a dot or `*.` in front;
- * addresses; networks such as `10.0.0.0/8`; each with `:port` if it is for that port only; `*` for all. Hosts are given
- * without brackets. This machine never needs a proxy, listed or not.
+ * Reads NO_PROXY. An entry is one of: a name, which also covers the hosts below it, with or without a dot or `*.` in
+ * front; an address; a network such as `10.0.0.0/8`; each with `:port` if it is for that port only; or `*` for all.
+ * Hosts are given without brackets. This machine never needs a proxy, listed or not.
  * Source: there is no standard; this is what curl and Go have in common.
  */
 export function readNoProxy(text: string): NoProxy {
@@ -39,12 +39,15 @@ function nameRule(name: string): Rule {
   return (host) => host === name || host.endsWith(`.${name}`);
 }
 
-/** One address in whichever spelling, or a network of so many bits; one of impossibly many holds no address. */
+/**
+ * A rule for one address in any spelling, or for a network of `bits` bits. A network of too many bits holds no
+ * address.
+ */
 function addressRule(address: string, bits?: number): Rule {
   const list = new BlockList();
-  const most = isIP(address) === 6 ? 128 : 32;
+  const maxBits = isIP(address) === 6 ? 128 : 32;
   if (bits === undefined) list.addAddress(address, familyOf(address));
-  else if (bits <= most) list.addSubnet(address, bits, familyOf(address));
+  else if (bits <= maxBits) list.addSubnet(address, bits, familyOf(address));
   return (host) => isIP(host) !== 0 && list.check(host, familyOf(host));
 }
 

@@ -1,7 +1,8 @@
 /**
- * Maps items with at most `concurrency` mappers at work, and yields the results in the items' order. It differs from the
- * library of this name in that it takes no more items while its reader does not ask, and that an error ends the
+ * Maps items with at most `concurrency` mappers in progress, and yields the results in the order of the items. Unlike
+ * the library of this name, it starts no more mappers while the reader asks for no result, and an error ends the
  * iteration at its own item, after the results of all items before it.
+ * @throws the first error of a mapper, in the order of the items
  */
 export async function* pMapIterable<T, R>(
   items: Iterable<T>,
@@ -11,7 +12,7 @@ export async function* pMapIterable<T, R>(
   const inProgress: Promise<R>[] = [];
   for (const item of items) {
     const result = mapper(item);
-    // The reader of the result sees its error. Without this line an error that nobody reads would end the process.
+    // The reader of the result gets its error. Without this line, an error that is never read would end the process.
     result.catch(() => undefined);
     inProgress.push(result);
     const first = inProgress.length < concurrency ? undefined : inProgress.shift();

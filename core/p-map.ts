@@ -1,6 +1,8 @@
 /**
- * Maps items with at most `concurrency` mappers at work, and gives the results in the items' order. It differs from the
- * library of this name at an error: no other mapper begins, and the error is thrown once none is at work any more.
+ * Maps items with at most `concurrency` mappers in progress, and returns the results in the order of the items.
+ * Unlike the library of this name, after an error it starts no more mappers, and throws only when none is in
+ * progress.
+ * @throws the error of a mapper
  */
 export async function pMap<T, R>(
   items: readonly T[],
@@ -10,7 +12,7 @@ export async function pMap<T, R>(
   const results: R[] = [];
   const waiting = items.entries();
   let stopped = false;
-  const workers = Array.from({ length: Math.min(concurrency, items.length) }, async () => {
+  const lanes = Array.from({ length: Math.min(concurrency, items.length) }, async () => {
     for (const [index, item] of waiting) {
       if (stopped) return;
       try {
@@ -21,7 +23,7 @@ export async function pMap<T, R>(
       }
     }
   });
-  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected');
+  const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return results;
 }

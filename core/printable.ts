@@ -1,17 +1,18 @@
 /**
- * What a terminal obeys, or what breaks or reorders lines: control characters (C0, DEL, C1), format characters (among
- * them those that set the direction of writing), line and paragraph separators. Source: Unicode, general categories.
+ * Characters that control a terminal, or that break or reorder lines: control characters (C0, DEL, C1), format
+ * characters (among them those that set the direction of writing), line and paragraph separators. Source: Unicode,
+ * general categories.
  */
-const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A text of others as it may be shown to people: on one line, each character that a terminal would obey as `\u{9b}`. */
+/** A text from outside, made safe to show: on one line, with each control character written as `\u{9b}`. */
 export function printable(text: string): string {
-  return text.replaceAll(OBEYED, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text.replaceAll(CONTROLS, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same JSON with such characters as escapes of JSON's own, which leaves most of them as they are. */
+/** The same JSON with control characters as JSON escapes. JSON itself leaves most of them unescaped. */
 export function printableJson(json: string): string {
-  return json.replaceAll(OBEYED, (character) =>
+  return json.replaceAll(CONTROLS, (character) =>
     character
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

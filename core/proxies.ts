@@ -1,20 +1,20 @@
 import { readNoProxy, type NoProxy } from './no-proxy.ts';
 import { Secret } from './secret.ts';
 
-/** A proxy for HTTP: where it is, and how it lets us in. */
+/** An HTTP proxy: its address and its credentials. */
 export class HttpProxy {
   /** The variable that names it, for messages. */
   readonly variable: string;
-  /** Its own protocol, name and port; an IPv6 address without brackets. */
+  /** The protocol, host name and port of the proxy itself; an IPv6 address without brackets. */
   readonly protocol: 'http:' | 'https:';
   readonly hostname: string;
   readonly port: number;
-  /** User and password, if it wants any. */
+  /** User and password, if there are any. */
   readonly credentials: { readonly user: string; readonly password: Secret } | undefined;
-  /** What of the credentials no text may hold: a proxy may repeat them. */
+  /** The secrets that messages must not show: a proxy may repeat them in its answer. */
   readonly secrets: readonly string[];
 
-  /** @throws URIError when a percent sign of user or password is no code */
+  /** @throws URIError when a % in user or password does not begin a code such as %40 */
   constructor(variable: string, url: URL) {
     this.variable = variable;
     this.protocol = url.protocol === 'https:' ? 'https:' : 'http:';
@@ -25,7 +25,7 @@ export class HttpProxy {
     this.secrets = this.credentials === undefined ? [] : [user, password, `${user}:${password}`];
   }
 
-  /** Name and port, as messages tell them. */
+  /** Host name and port, for messages. */
   get host(): string {
     return hostPort(this.hostname, this.port);
   }
@@ -38,7 +38,7 @@ export class HttpProxy {
     return url;
   }
 
-  /** The header that lets us in, if it wants one. Source: RFC 7617. */
+  /** The header with the credentials, if there are any. Source: RFC 7617. */
   authorization(): { 'Proxy-Authorization'?: string } {
     if (this.credentials === undefined) return {};
     const { user, password } = this.credentials;
@@ -47,14 +47,14 @@ export class HttpProxy {
   }
 }
 
-/** Name or address and port as one text, with brackets where they are needed. */
+/** Host name or address and port as one text, with brackets around an IPv6 address. */
 export function hostPort(hostname: string, port: number): string {
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 }
 
-/** Which proxy leads to which address. */
+/** The proxies of an environment, and the addresses that need none. */
 export class Proxies {
-  /** The proxy for addresses at http, and the one for those at https. */
+  /** The proxies for http and for https addresses. */
   readonly http: HttpProxy | undefined;
   readonly https: HttpProxy | undefined;
   readonly #without: NoProxy;
@@ -71,7 +71,7 @@ export class Proxies {
     return this.http === undefined && this.https === undefined;
   }
 
-  /** The proxy for an address; undefined where there is none. A port that is not given is the protocol's own. */
+  /** The proxy for an address; undefined if it needs none. Without a port, the default of the protocol is used. */
   for({ protocol, hostname, port }: Pick<URL, 'protocol' | 'hostname' | 'port'>): HttpProxy | undefined {
     const isSecure = protocol === 'https:';
     const host = hostname.replace(/^\[|\]$/g, '');

@@ -11,15 +11,19 @@ import { hostPort, type HttpProxy } from './proxies.ts';
 import { proxyRefusal, proxySilent } from './proxy-errors.ts';
 import { within } from './within.ts';
 
-/** How long a proxy may take to let us through, in milliseconds: it looks the address up and connects meanwhile. */
-const PROXY_MS = 30_000;
+/** How long a proxy may take to look up the address and connect, in milliseconds. */
+const PROXY_TIMEOUT_MS = 30_000;
 
 /**
- * Opens a tunnel through a proxy, by CONNECT. What the proxy answers in the tunnel's place is never taken for the
- * server's. Source: RFC 9110, 9.3.6.
+ * Opens a tunnel through a proxy, by CONNECT. If the proxy refuses the tunnel, its answer is never taken for the
+ * server's. `proxyMs` is the time limit in milliseconds. Source: RFC 9110, 9.3.6.
  * @throws ProxyRefused, ProxyUnavailable, OpenFilesExhausted
  */
-export async function openTunnel(proxy: HttpProxy, target: string, proxyMs = PROXY_MS): Promise<Socket> {
+export async function openTunnel(
+  proxy: HttpProxy,
+  target: string,
+  proxyMs = PROXY_TIMEOUT_MS,
+): Promise<Socket> {
   const request = (proxy.protocol === 'https:' ? https : http).request({
     method: 'CONNECT',
     host: proxy.hostname,
@@ -28,7 +32,7 @@ export async function openTunnel(proxy: HttpProxy, target: string, proxyMs = PRO
     headers: { Host: target, ...proxy.authorization() },
     agent: false,
   });
-  // The server is looked at only when it speaks: until then the connection belongs to nobody who would hear of its end.
+  // Until the caller uses the socket, this handles the errors of its connection, which would end the process.
   request.on('error', () => undefined);
   const answered = once(request, 'connect') as Promise<[IncomingMessage, Socket, Buffer]>;
   request.end();
@@ -41,7 +45,7 @@ export async function openTunnel(proxy: HttpProxy, target: string, proxyMs = PRO
       if (head.length > 0) socket.unshift(head);
       return socket;
     }
-    // The socket is nobody's any more: its end, or a reset, must not end the process.
+    // No caller gets this socket: without a handler, its end or a reset would end the process.
     socket.on('error', () => undefined);
     socket.destroy();
     throw proxyRefusal(proxy, target, { status, said });
@@ -57,7 +61,7 @@ function proxyTrouble(proxy: HttpProxy, error: unknown): ExportError {
   return openFilesError(error) ?? proxySilent(proxy, code);
 }
 
-/** Leads requests for https addresses through a proxy. */
+/** Sends requests for https addresses through a proxy, by a tunnel. */
 export class TunnelAgent extends Agent {
   readonly #proxy: HttpProxy;
 
@@ -66,7 +70,7 @@ export class TunnelAgent extends Agent {
     this.#proxy = proxy;
   }
 
-  /** Without this the base looks at the call stack, which does not tell when a connection has become free. */
+  /** Without this, the base class checks the call stack, which is wrong for a connection that was used before. */
   override isSecureEndpoint(): boolean {
     return true;
   }
@@ -80,7 +84,7 @@ export class TunnelAgent extends Agent {
   }
 }
 
-/** Leads requests for http addresses through a proxy, which gets them whole. */
+/** Sends requests for http addresses through a proxy, which receives them whole. */
 export class ForwardAgent extends HttpProxyAgent<string> {
   readonly #proxy: HttpProxy;
 
@@ -97,8 +101,8 @@ export class ForwardAgent extends HttpProxyAgent<string> {
     ...[request, options]: Parameters<HttpProxyAgent<string>['connect']>
   ): Promise<Socket> {
     try {
-      return await within(PROXY_MS, super.connect(request, options), () =>
-        proxySilent(this.#proxy, `no answer for ${PROXY_MS / 1000} s`),
+      return await within(PROXY_TIMEOUT_MS, super.connect(request, options), () =>
+        proxySilent(this.#proxy, `no answer for ${PROXY_TIMEOUT_MS / 1000} s`),
       );
     } catch (error) {
       throw proxyTrouble(this.#proxy, error);

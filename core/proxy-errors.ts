@@ -3,23 +3,23 @@ import type { HttpProxy } from './proxies.ts';
 import { quote } from './quote.ts';
 import { redactor } from './redact.ts';
 
-/** A proxy does not let us through: it wants other credentials, or it forbids the address. */
+/** A proxy refuses our credentials, or does not allow the address. */
 export class ProxyRefused extends ExportError {
   readonly type = 'ProxyRefused';
 }
 
-/** A proxy does not answer, or did not reach the address. */
+/** A proxy does not answer, or could not reach the address. */
 export class ProxyUnavailable extends ExportError {
   readonly type = 'ProxyUnavailable';
 }
 
-/** How a proxy answered: `said` is the rest of its status line. */
+/** The answer of a proxy: `said` is the reason in its status line. */
 export interface ProxyAnswer {
   readonly status: number;
   readonly said?: string | undefined;
 }
 
-/** The error for a proxy that answered in place of the address, named as host and port, that it was to reach. */
+/** The error for a proxy that answered instead of the server. `target` is the host and port of the server. */
 export function proxyRefusal(
   proxy: HttpProxy,
   target: string,
@@ -37,19 +37,20 @@ export function proxyRefusal(
   return new ProxyRefused(`${name} does not allow ${target} (${status})${words}`, options);
 }
 
-/** The error for a proxy that cannot be reached, or says nothing; `why` in a word. */
+/** The error for a proxy that cannot be reached or does not answer. `why` is a code or a few words. */
 export function proxySilent(proxy: HttpProxy, why: string): ProxyUnavailable {
   return new ProxyUnavailable(`no connection through ${nameOf(proxy)}: ${why}`);
 }
 
-/** A proxy in words, with the variable in which it can be corrected. */
+/** The proxy in words, with the variable that sets it. */
 function nameOf({ host, variable }: HttpProxy): string {
   return `the proxy ${host} (set in ${variable})`;
 }
 
 /**
- * The error for an answer over plain HTTP that a proxy gave and not the server behind it, named as host and port; else
- * undefined. 407 is a proxy's by its meaning, others only if their headers say so.
+ * The error for an answer over plain HTTP that came from the proxy and not from the server; undefined for an answer
+ * of the server. `target` is the host and port of the server. 407 always comes from a proxy; other answers only if
+ * their headers say so.
  * Source: RFC 9110, 15.5.8 and 11.7.1; RFC 9209, 2.1.1; Squid's error pages.
  */
 export function answeredByProxy(
@@ -58,11 +59,11 @@ export function answeredByProxy(
   answer: ProxyAnswer,
   headers: object,
 ): ProxyRefused | ProxyUnavailable | undefined {
-  const tells =
+  const isFromProxy =
     answer.status === 407 ||
     (answer.status >= 400 &&
       ('proxy-authenticate' in headers ||
         'x-squid-error' in headers ||
         ('proxy-status' in headers && /;\s*error=/.test(String(headers['proxy-status'])))));
-  return tells ? proxyRefusal(proxy, target, answer) : undefined;
+  return isFromProxy ? proxyRefusal(proxy, target, answer) : undefined;
 }

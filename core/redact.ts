@@ -1,27 +1,28 @@
-/** Gives a text back with `***` in place of every secret that it holds. */
+/** Returns a text with `***` in place of every secret in it. */
 export type Redact = (text: string) => string;
 
-/** What is shorter is no secret, and would be found in many a word. */
-const SHORTEST = 6;
+/** Shorter texts are not treated as secrets: they occur inside ordinary words. */
+const MIN_LENGTH = 6;
 
-/** What stands where a text of others was cut off: the beginning of a secret goes there as well. */
+/** Marks the place where a text from outside was cut off. The beginning of a secret before it is removed too. */
 export const CUT = '...';
 
 /**
- * Makes what takes secrets out of texts, in the forms in which they travel: as they are, in base64 and base64url, and
- * each of these percent-encoded or escaped for JSON or HTML. Case does not matter: there are servers that print headers
- * in lower case. Of a secret of several lines each line is one. The beginning of a secret goes as well where three dots
- * say that a text was cut off.
+ * Returns a function that removes secrets from texts, in every form in which they are sent: as they are, in base64
+ * and base64url, and each of these percent-encoded or escaped for JSON or HTML. It ignores case, since some servers
+ * print headers in lower case. Each line of a secret of several lines is a secret. It also removes the beginning of a
+ * secret before three dots, where a text was cut off.
  */
 export function redactor(secrets: readonly string[]): Redact {
   const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
-  const forms = new Set(lines.filter((line) => line.length >= SHORTEST).flatMap(formsOf));
-  // The longest first: of two that begin alike, the shorter one would leave the rest of the longer.
+  const forms = new Set(lines.filter((line) => line.length >= MIN_LENGTH).flatMap(formsOf));
+  // The longest first: if two secrets begin alike, removing the shorter one would leave the rest of the longer one.
   const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
   const beginnings = longestFirst.map((form) => form.toLowerCase());
   const withoutThoseWithDots = without(longestFirst.filter((form) => form.includes(CUT)));
   const withoutWhole = without(longestFirst);
-  // Beginnings go before what is whole: that may be the beginning of another, in base64, whose rest nobody would know.
+  // Beginnings are removed before whole secrets. In base64, a whole secret may be the beginning of another: its rest
+  // would stay and not be recognized.
   return (text) => {
     const parts = withoutThoseWithDots(text).split(CUT);
     const end = parts.pop() ?? '';
@@ -31,14 +32,14 @@ export function redactor(secrets: readonly string[]): Redact {
 
 function without(forms: readonly string[]): Redact {
   if (forms.length === 0) return (text) => text;
-  const pattern = new RegExp(forms.map(literally).join('|'), 'gi');
+  const pattern = new RegExp(forms.map(escapeRegExp).join('|'), 'gi');
   return (text) => text.replaceAll(pattern, '***');
 }
 
-/** A text without the longest beginning of a secret that it ends with. */
+/** Removes the longest beginning of a secret from the end of a text. */
 function withoutBeginning(text: string, secrets: readonly string[]): string {
   const longest = secrets[0]?.length ?? 0;
-  for (let length = Math.min(longest, text.length); length >= SHORTEST; length -= 1) {
+  for (let length = Math.min(longest, text.length); length >= MIN_LENGTH; length -= 1) {
     const end = text.slice(-length).toLowerCase();
     if (secrets.some((secret) => secret.startsWith(end))) return `${text.slice(0, -length)}***`;
   }
@@ -59,6 +60,6 @@ function formsOf(secret: string): string[] {
   ]);
 }
 
-function literally(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }

@@ -1,14 +1,14 @@
 import { HOUR_MS, hourWindowAt, type HourWindow } from './hour-window.ts';
 import type { Interval } from './interval.ts';
 
-/** What a scheduled run covers: the UTC day so many days before its nominal date, or the latest hour that was due. */
+/** What a scheduled run covers: the UTC day `daysBack` days before its nominal date, or the latest hour that is due. */
 export type ScheduledPeriod =
   { readonly period: 'day'; readonly daysBack: number } | { readonly period: 'hour' };
 
 /**
- * The interval of a scheduled run, from its nominal time, in milliseconds since the epoch, and never from a clock: a
- * run that starts late, or by a backfill of the schedule, covers what it was meant to cover. An hour is due
- * `hourDueAfterMs` after its start.
+ * The interval of a scheduled run. It depends on the nominal time, in milliseconds since the epoch, and not on a
+ * clock: a run that starts late, or by a backfill of the schedule, covers the interval of its nominal time. An hour
+ * is due `hourDueAfterMs` milliseconds after its start.
  */
 export function scheduledInterval(
   scheduled: ScheduledPeriod,

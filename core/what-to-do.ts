@@ -7,12 +7,12 @@ export interface Advice {
   readonly whatToDo: string;
 }
 
-/** Stands in a message of RetriesExhausted before the type of the last failure. */
+/** Comes before the type of the last failure in a message of RetriesExhausted. */
 export const LAST_FAILURE = 'the last one failed with ';
 
 /**
- * What to do about some failures, once for each type of ours, in their order. A RetriesExhausted brings the type of the
- * last failure with it: that is where the trouble is.
+ * What to do about some failures, once for each error type, in their order. For RetriesExhausted, also what to do
+ * about the last failure, which is the cause.
  */
 export function whatToDoAbout(failures: readonly Failure[]): Advice[] {
   const types = failures
@@ -21,7 +21,7 @@ export function whatToDoAbout(failures: readonly Failure[]): Advice[] {
   return [...new Set(types)].map((type) => ({ type, whatToDo: remedyFor(type).whatToDo }));
 }
 
-/** Our own words come before those of others, so the first mention is ours. */
+/** Our own words come before a quoted message, so the first match is ours. */
 function lastType(message: string): string | undefined {
   const [, rest = ''] = message.split(LAST_FAILURE, 2);
   return /^\w+(?=: )/.exec(rest)?.[0];

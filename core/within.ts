@@ -1,11 +1,11 @@
 /**
- * Waits for a promise, at most so many milliseconds. What is waited for goes on all the same: whoever started it ends it.
- * @throws what `late` makes when the time is up; what the promise is rejected with
+ * Waits for a promise, at most `waitMs` milliseconds. After that the work still runs: its owner has to end it.
+ * @throws the error that `timeoutError` makes when the time is up; the rejection of the promise
  */
-export async function within<T>(waitMs: number, work: Promise<T>, late: () => Error): Promise<T> {
+export async function within<T>(waitMs: number, work: Promise<T>, timeoutError: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), waitMs);
+    timer = setTimeout(() => reject(timeoutError()), waitMs);
   });
   try {
     return await Promise.race([work, tooLate]);

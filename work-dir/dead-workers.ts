@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { readOwner, removeWorkerFolder, type Owner } from './worker-folder.ts';
 import { hasEnded } from './worker-process.ts';
 
-/** A live worker marks its folder far more often than this. */
+/** A live worker marks its folder far more often than this, in milliseconds. */
 const DEAD_AFTER_MS = 10 * 60_000;
 
 /**
- * Removes the folders that dead workers left in WORK_DIR: those whose process has certainly ended, at once, and those that
- * nobody has marked as alive for ten minutes (another machine's, on a shared disk). These are ten minutes in which this
- * process has looked on: marks are never held against a clock, since two machines' clocks may be hours apart. A folder
- * without a marker of ours, of another name than its marker's, or of another user is left alone.
+ * Removes the folders of dead workers from WORK_DIR: at once if their process has certainly ended, else if no worker
+ * has marked them as alive for ten minutes (on a shared disk, they may be of another machine). This process measures
+ * the ten minutes from when it first saw the last mark: it never compares a mark with a clock, since the clocks of
+ * two machines may differ by hours. It leaves a folder alone that has no marker of ours, has another name than its
+ * marker says, or belongs to another user.
  */
 export class DeadWorkers {
   readonly #workDir: string;
   readonly #self: Owner;
-  /** Each folder's last mark, and since when (by this process's own time) it has been that. */
+  /** The last mark of each folder, and when this process first saw that mark (`performance.now()`). */
   readonly #marks = new Map<string, { readonly mark: number; readonly sinceMs: number }>();
 
   constructor(workDir: string, self: Owner) {
@@ -23,19 +24,19 @@ export class DeadWorkers {
     this.#self = self;
   }
 
-  /** Looks at every folder once, and gives the names of those that it removed. */
+  /** Checks every folder once. Returns the names of the removed ones. */
   async sweep(): Promise<string[]> {
-    const swept: string[] = [];
+    const removed: string[] = [];
     for (const name of await readdir(this.#workDir).catch(() => [])) {
       if (name === this.#self.name || !(await this.#isDead(name))) continue;
-      // What cannot be removed is somebody else's business, and no reason not to start.
+      // A folder that cannot be removed must not stop this worker.
       await removeWorkerFolder(join(this.#workDir, name)).then(
-        () => swept.push(name),
+        () => removed.push(name),
         () => undefined,
       );
       this.#marks.delete(name);
     }
-    return swept;
+    return removed;
   }
 
   async #isDead(name: string): Promise<boolean> {

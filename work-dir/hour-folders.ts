@@ -7,24 +7,24 @@ import { makeFolder } from './make-folder.ts';
 import { Slots } from './slots.ts';
 import type { WorkerFolder } from './worker-folder.ts';
 
-/** The folder of one hour in progress. `name` is what workflow history holds; only this worker uses `path`. */
+/** The folder of one hour in progress. `name` goes into the workflow history; `path` is of use to this worker only. */
 export interface HourFolder {
   readonly name: string;
   readonly path: string;
 }
 
 interface Lease {
-  /** Resolves when all work in the folder that was begun so far is over. */
+  /** Resolves when all work that has begun in the folder is over. */
   busy: Promise<unknown>;
   users: number;
   lastUsedMs: number;
-  /** Set while the folder is being removed: nobody may begin work in it. */
+  /** Set while the folder is being removed: no work may begin in it. */
   releasing: Promise<void> | undefined;
 }
 
 /**
- * The work files of one worker: for each hour in progress a folder `{window}-{random}` in the worker's own. Each folder
- * holds one of the worker's slots, from before the request until its files are gone.
+ * The work folders of one worker: for each hour in progress a folder `{window}-{random}`. Each folder holds one of
+ * the worker's slots, from before the request until its files are gone.
  */
 export class HourFolders {
   readonly #workerFolder: WorkerFolder;
@@ -57,9 +57,10 @@ export class HourFolders {
   }
 
   /**
-   * Works in a folder, one caller at a time: an attempt that has timed out for Temporal may still be at work here when
-   * the next one comes. Meanwhile the folder does not count as idle.
-   * @throws WorkFilesLost when this worker has no such folder (any more); the types of typedFileError
+   * Runs `work` in a folder, one caller at a time: an attempt that has timed out in Temporal may still run here when
+   * the next one starts. A folder in use does not count as idle.
+   * @throws WorkFilesLost when this worker does not have the folder (any more); the types of typedFileError; what
+   * `work` throws
    */
   async use<T>(name: string, work: (folder: HourFolder) => Promise<T>): Promise<T> {
     const lease = this.#leases.get(name);
@@ -88,8 +89,8 @@ export class HourFolders {
   }
 
   /**
-   * Removes a folder, once work in it is over, and releases its slot. A folder that is gone already is no failure. Nor is
-   * one that cannot be removed: it keeps its slot, and the next `releaseIdle` tries again.
+   * Removes a folder after the work in it is over, and releases its slot. Never throws. A folder that is already gone
+   * is not an error. A folder that cannot be removed keeps its slot, and the next `releaseIdle` tries again.
    */
   async release(name: string): Promise<void> {
     const lease = this.#leases.get(name);
@@ -109,8 +110,8 @@ export class HourFolders {
   }
 
   /**
-   * Removes the folders that nobody has used for so many milliseconds: their runs were terminated. One that cannot be
-   * removed is tried again the next time.
+   * Removes the folders that were not used for `idleMs` milliseconds: their runs were terminated. If a folder cannot
+   * be removed, the next call tries again.
    */
   async releaseIdle(idleMs: number): Promise<void> {
     const now = performance.now();

@@ -5,17 +5,18 @@ import { isFileSystemError } from '../core/file-errors.ts';
 const TRIES = 3;
 
 /**
- * Makes a folder, and those above it, unless it is there. Node's own recursive mkdir calls a disk that is read-only,
- * damaged or over its quota ENOENT, as if files were missing.
+ * Makes a folder and its parent folders, unless it exists. It does not use the recursive mkdir of Node, which reports
+ * ENOENT, as if files were missing, for a disk that is read-only, damaged or over its quota.
  * @throws the file system's own error
  */
 export async function makeFolder(path: string): Promise<void> {
-  // Whoever removes folders meanwhile makes this start over: not for ever, as there are places where no folder can be
-  // made though the one above is there, such as /proc or a folder that was removed while somebody is in it.
+  // If another process removes a folder in between, this starts over. It does not start over for ever: in some places
+  // no folder can be made although the parent exists, such as in /proc, or in a removed folder that a process still
+  // uses.
   for (let left = TRIES; !(await makeOne(path, left === 1)); left -= 1) await makeFolder(dirname(path));
 }
 
-/** False when the folder above is not there. The last try throws instead. */
+/** False when the parent folder does not exist; the last try throws instead. */
 async function makeOne(path: string, isLast: boolean): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });

@@ -4,21 +4,23 @@ import { resolve } from 'node:path';
 import { isFileSystemError } from '../core/file-errors.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** WORK_DIR is not safe for archives in clear text. The message says why and what to do, after the folder's name. */
+/**
+ * WORK_DIR is not safe for unencrypted archives. The message follows the folder's name, and says why and what to do.
+ */
 export class WorkDirRefused extends Error {}
 
-/** The user that this process runs as. */
+/** The user and the groups of this process. */
 export interface User {
   readonly uid: number;
   readonly groups: readonly number[];
 }
 
 /**
- * Makes WORK_DIR, for this user alone, or makes sure that nobody else can exchange what is in it.
+ * Makes WORK_DIR, for this user only. If it exists, checks that no other user can replace the files in it.
  * @throws WorkDirRefused; the file system's own error
  */
 export async function prepareWorkDir(workDir: string): Promise<void> {
-  // A slash at its end would lead through a link.
+  // With a slash at its end, `lstat` would follow a link.
   const path = resolve(workDir);
   let found = await lstatIfThere(path);
   if (found === undefined) {
@@ -30,7 +32,7 @@ export async function prepareWorkDir(workDir: string): Promise<void> {
       `is a symbolic link to ${await readlink(path)}; set WORK_DIR to the folder itself`,
     );
   }
-  if (!found.isDirectory()) throw new WorkDirRefused('is no folder; set WORK_DIR to one');
+  if (!found.isDirectory()) throw new WorkDirRefused('is not a folder; set WORK_DIR to a folder');
   const problem = problemOf(path, found, thisUser());
   if (problem !== undefined) throw new WorkDirRefused(problem);
 }
@@ -50,10 +52,10 @@ const OTHERS_WRITE = 0o002;
 const ROOT = 0;
 
 /**
- * Why a folder is not safe as WORK_DIR: whoever owns it, or may write to it, can put another folder in the place of a
- * worker's, unless it has the sticky bit, as /tmp has. Root is trusted; and a folder of root's that is open to a group
- * of this user is what container volumes are. Undefined when it is safe, and where there are no users (`user` is
- * undefined).
+ * Why a folder is not safe as WORK_DIR: its owner, and every user who may write to it, can replace a worker's folder
+ * in it, unless it has the sticky bit, as /tmp has. Root is trusted. So is a folder of root that one of this user's
+ * groups may write to, since container volumes are like that. Undefined when the folder is safe, and on systems
+ * without users (`user` is undefined).
  */
 export function problemOf(
   path: string,
@@ -62,12 +64,12 @@ export function problemOf(
 ): string | undefined {
   if (user === undefined) return undefined;
   if (uid !== user.uid && uid !== ROOT) {
-    return `belongs to the user ${uid}, who could read and exchange the work files; the worker runs as ${user.uid}: set WORK_DIR to a folder of its own, or change the owner ("chown ${user.uid} ${path}")`;
+    return `belongs to the user ${uid}, who could read and replace the work files; the worker runs as ${user.uid}: set WORK_DIR to a folder of this user, or change the owner ("chown ${user.uid} ${path}")`;
   }
   if ((mode & STICKY) !== 0) return undefined;
   const isVolume = uid === ROOT && user.uid !== ROOT && user.groups.includes(gid);
   if ((mode & OTHERS_WRITE) === 0 && ((mode & GROUP_WRITES) === 0 || isVolume)) return undefined;
-  return `may be written to by other users (mode ${(mode & 0o7777).toString(8)}), who could exchange the work files: close it ("chmod go-w ${path}"), or set WORK_DIR to a folder in it, such as ${resolve(path, 'amplitude-export')}, which is then made for this user alone`;
+  return `can be written to by other users (mode ${(mode & 0o7777).toString(8)}), who could replace the work files: close it ("chmod go-w ${path}"), or set WORK_DIR to a folder in it, such as ${resolve(path, 'amplitude-export')}, which the worker then makes for its user only`;
 }
 
 function thisUser(): User | undefined {

@@ -11,7 +11,10 @@ export class Slots {
     this.#total = total;
   }
 
-  /** Waits for a free slot and acquires it, first come, first served. @throws the signal's reason */
+  /**
+   * Waits for a free slot and acquires it; callers are served in the order of their calls. @throws the signal's
+   * reason
+   */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#acquired < this.#total) {
@@ -20,19 +23,19 @@ export class Slots {
     }
     await new Promise<void>((resolve, reject) => {
       const acquire = (): void => {
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', stopWaiting);
         resolve();
       };
-      const leave = (): void => {
+      const stopWaiting = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(acquire), 1);
         reject(signal.reason);
       };
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', stopWaiting, { once: true });
       this.#waiting.push(acquire);
     });
   }
 
-  /** Releases a slot: whoever has waited longest acquires it. */
+  /** Releases a slot. The caller that has waited longest acquires it. */
   release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#acquired -= 1;

@@ -6,21 +6,22 @@ import { newOwner, WorkerFolder } from './worker-folder.ts';
 const MARK_EVERY_MS = 30_000;
 
 /**
- * An hour's folder that nobody uses for so long belongs to a run that was terminated. The longest pause of a run that
- * goes on is a retry's back-off (a minute) and then the wait for a task on the worker-specific queue.
+ * A work folder that was not used for this long, in milliseconds, belongs to a run that was terminated. A run in
+ * progress pauses for less: at most for a retry's back-off (one minute), and then for a task on the worker-specific
+ * queue.
  */
 const IDLE_AFTER_MS = 5 * 60_000;
 
 /** The part of WORK_DIR that one worker uses: a folder of its own, and in it a folder for each hour in progress. */
 export class WorkDir {
-  /** The worker's name, which no other worker has. */
+  /** The worker's name; no other worker has the same. */
   readonly workerName: string;
   readonly workerFolder: WorkerFolder;
   readonly hourFolders: HourFolders;
   readonly #path: string;
   readonly #deadWorkers: DeadWorkers;
   #marking: NodeJS.Timeout | undefined;
-  /** Resolves when the last mark is made: `close` waits for it, since a late mark would make the folder again. */
+  /** Resolves when the last mark is made. `close` waits for it, since a late mark would make the folder again. */
   #marked: Promise<void> = Promise.resolve();
 
   constructor(path: string, hoursPerWorker: number) {
@@ -33,12 +34,12 @@ export class WorkDir {
   }
 
   /**
-   * Removes what dead workers left, makes this worker's folder and begins to mark it as alive.
-   * @throws WorkDirRefused; the file system's error when WORK_DIR cannot be written
+   * Removes the folders of dead workers, makes this worker's folder, and from then on marks it as alive.
+   * @throws WorkDirRefused; the file system's own error when WORK_DIR cannot be written
    */
   async open(): Promise<void> {
     await prepareWorkDir(this.#path);
-    // Before anything is written: the files of dead workers may be what fills the disk.
+    // First of all: the files of dead workers may be what fills the disk.
     await this.#deadWorkers.sweep();
     await this.workerFolder.touch();
     this.#marking = setInterval(() => {
@@ -48,7 +49,7 @@ export class WorkDir {
     this.#marking.unref();
   }
 
-  /** Removes this worker's folder with all that is in it. Does nothing when `open` failed. */
+  /** Removes this worker's folder with everything in it. Does nothing if `open` failed. */
   async close(): Promise<void> {
     if (this.#marking === undefined) return;
     clearInterval(this.#marking);

@@ -5,20 +5,20 @@ import { isFileSystemError } from '../core/file-errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { thisProcess, type WorkerProcess } from './worker-process.ts';
 
-/** The marker file of a worker's folder: it says whose folder that is. */
+/** The name of the marker file in a worker's folder, which says which worker the folder belongs to. */
 export const MARKER_FILE = 'worker.json';
 
 const MADE_BY = 'amplitude-export';
 const TRIES = 3;
 
-/** What a marker says: the worker's name, which is that of its folder too, and its process. */
+/** The content of a marker: the worker's name, which is also the name of its folder, and its process. */
 export interface Owner extends WorkerProcess {
   readonly name: string;
 }
 
 /**
- * A new name for a worker, for its folder and its task queue: `{host}-{pid}-{random}`. Host and pid are for people. The
- * random part makes the name unique, as machines may share host name, process ids and disk.
+ * Makes a new worker name, for its folder and its task queue: `{host}-{pid}-{random}`. Host and pid are for people.
+ * The random part makes the name unique, since machines may share host name, process ids and disk.
  */
 export function newOwner(): Owner {
   const owner = thisProcess();
@@ -26,7 +26,7 @@ export function newOwner(): Owner {
   return { ...owner, name: `${host}-${owner.pid}-${randomBytes(6).toString('hex')}` };
 }
 
-/** The folder of one worker in WORK_DIR. No folder is removed that has no marker of ours. */
+/** The folder of one worker in WORK_DIR. A folder without a marker of ours is never removed. */
 export class WorkerFolder {
   readonly path: string;
   readonly #owner: Owner;
@@ -38,7 +38,7 @@ export class WorkerFolder {
 
   /** Makes the folder with its marker, unless both are there. @throws the file system's own error */
   async make(): Promise<void> {
-    // Whoever removes folders meanwhile makes this start over, but not for ever.
+    // If another process removes the folder in between, this starts over, but not for ever.
     for (let left = TRIES; !(await isThere(join(this.path, MARKER_FILE))); left -= 1) {
       await makeFolder(this.path);
       try {
@@ -46,27 +46,30 @@ export class WorkerFolder {
         return;
       } catch (error) {
         if (left > 1 && isFileSystemError(error) && error.code === 'ENOENT') continue;
-        // Without a marker nobody would ever remove it.
+        // No worker would ever remove a folder without a marker.
         await rmdir(this.path).catch(() => undefined);
         throw error;
       }
     }
   }
 
-  /** Marks the folder as a live worker's: its time of change is now. Makes it if need be. @throws as `make` */
+  /**
+   * Marks the folder as that of a live worker, by setting its modification time to now. Makes it if it is missing.
+   * @throws as `make`
+   */
   async touch(): Promise<void> {
     await this.make();
     const now = new Date();
     await utimes(this.path, now, now);
   }
 
-  /** Removes the folder with all that is in it; it need not be there. */
+  /** Removes the folder with everything in it. It need not exist. */
   async remove(): Promise<void> {
     await removeWorkerFolder(this.path);
   }
 }
 
-/** Whose a folder is by its marker; undefined where there is none that can be read, or none of ours. */
+/** The owner of a folder by its marker; undefined when there is no readable marker of ours. */
 export async function readOwner(folder: string): Promise<Owner | undefined> {
   try {
     const marker: unknown = JSON.parse(await readFile(join(folder, MARKER_FILE), 'utf8'));
@@ -90,7 +93,10 @@ function isOwner(marker: unknown): marker is Owner {
   );
 }
 
-/** Whole or not at all, also when the power fails: a folder whose marker cannot be read stays for good. */
+/**
+ * Writes the marker as a whole or not at all, even if the power fails: a folder with an unreadable marker is never
+ * removed.
+ */
 async function writeMarker(folder: string, owner: Owner): Promise<void> {
   const draft = join(folder, `${MARKER_FILE}.${randomBytes(4).toString('hex')}`);
   try {
@@ -110,7 +116,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Removes a worker's folder; its marker goes last, so that one which is removed in part is known as ours. */
+/** Removes a worker's folder, the marker last, so that a partly removed folder still counts as ours. */
 export async function removeWorkerFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => []))
     if (name !== MARKER_FILE) await rm(join(folder, name), { recursive: true, force: true });

@@ -1,16 +1,16 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What tells one process from every other, as far as the system says. */
+/** Identifies one process, as far as the system allows. */
 export interface WorkerProcess {
   readonly host: string;
   readonly pid: number;
   /**
-   * Where process ids and start times mean the same: one boot of one kernel, one pid and one time namespace. Null where
-   * the system does not tell (anywhere but on Linux).
+   * The scope in which process ids and start times are unique: one boot of one kernel, one pid namespace and one time
+   * namespace. Null when the system does not tell (on Linux it mostly does, elsewhere never).
    */
   readonly pidSpace: string | null;
-  /** When it started, in clock ticks since boot; null where the system does not tell. */
+  /** When it started, in clock ticks since boot; null when the system does not tell. */
   readonly startTime: string | null;
 }
 
@@ -25,9 +25,9 @@ export function thisProcess(): WorkerProcess {
 }
 
 /**
- * True only where it is certain that a process has ended: it was in the pid space of `self`, and its id is nobody's
- * there, or that of a process that started at another time. Host names must agree too, since virtual machines that
- * were copied while they ran share the id of their boot.
+ * True only if a process has certainly ended: it was in the pid space of `self`, and its id is unused there or
+ * belongs to a process that started at another time. Host names must agree too, since virtual machines that were
+ * copied while running share their boot id.
  */
 export function hasEnded(other: WorkerProcess, self: WorkerProcess): boolean {
   if (self.pidSpace === null || other.pidSpace !== self.pidSpace || other.host !== self.host) return false;
@@ -41,7 +41,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Anything else, such as EPERM, is no proof that it has ended.
+    // Other errors, such as EPERM, do not prove that it has ended.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
@@ -49,7 +49,7 @@ function isRunning(pid: number): boolean {
 /** Source: random(4), namespaces(7), time_namespaces(7). A kernel before 5.6 has no time namespaces. */
 function pidSpace(): string | null {
   try {
-    // Where /proc shows the processes of another space, it says nothing of ours.
+    // If /proc shows another pid space, it says nothing about ours.
     if (readlinkSync('/proc/self') !== String(process.pid)) return null;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return [boot, readlinkSync('/proc/self/ns/pid'), timeNamespace()].join(' ');

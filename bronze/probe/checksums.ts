@@ -10,7 +10,7 @@ import type { ProbeSite } from './site.ts';
 const TEXT = 'a text whose checksum is known';
 const WRONG = 'AAAAAAAAAAA=';
 
-/** What becomes of the CRC-64/NVME of an object: is it taken, compared with the bytes, and kept? */
+/** Is the CRC-64/NVME of an object accepted, compared with the bytes, and kept? */
 export async function probeChecksums({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const key = `${folder}checksum`;
   const { features } = bucket;
@@ -22,14 +22,17 @@ export async function probeChecksums({ bucket, folder }: ProbeSite): Promise<Fou
   const kept = await storedChecksum(bucket, key);
   features.checksumsChecked = isSent && (await refusesWrong(bucket, `${folder}wrong-checksum`));
   return [
-    found('checksum headers', !isSent && (features.checksumHeaders ? 'not wanted' : 'they are refused')),
+    found(
+      'checksum headers',
+      !isSent && (features.checksumHeaders ? 'the AWS settings leave them out' : 'they are refused'),
+    ),
     found(
       'checksum check',
       !features.checksumsChecked && 'bytes that do not match their checksum are stored',
     ),
     found(
       'checksum kept',
-      kept !== right && (kept === undefined ? 'the object is not there yet' : 'none comes back'),
+      kept !== right && (kept === undefined ? 'the object is not there yet' : 'HEAD returns none'),
     ),
   ];
 }
@@ -46,11 +49,11 @@ async function refusesWrong(bucket: Bucket, key: string): Promise<boolean> {
     await put(bucket, key, WRONG);
   } catch (error) {
     if (error instanceof ChecksumMismatch) return true;
-    // By a name that is not known, and none of keys or policy: it is the checksum that it refuses.
+    // 400 with an unknown name, which says nothing about keys or policy: the store refuses the checksum.
     if (error instanceof BucketDenied && error.httpStatus === 400) return true;
     throw error;
   }
-  // A store that refuses a wrong checksum as an invalid argument is sent the bytes once more without it.
+  // If a store calls a wrong checksum an invalid argument, the client sends the bytes once more without it.
   const isRefused = !bucket.features.checksumHeaders;
   bucket.features.checksumHeaders = true;
   return isRefused;

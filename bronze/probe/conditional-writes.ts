@@ -2,12 +2,18 @@ import type { Bucket } from '../bucket.ts';
 import { found, type FeatureName, type FoundFeature } from './feature-table.ts';
 import { refused, repeated, type ProbeSite } from './site.ts';
 
-/** Stores that look first and write then are caught by chance: one race in seven has two winners, in the best of them. */
+/**
+ * Many races, since stores that check first and write later fail only by chance: in the best of them, one race in
+ * seven has two winners.
+ */
 const RACES = 24;
-/** SeaweedFS makes the second loser of a race wait for a second. */
+/** Two, since SeaweedFS makes the second loser of a race wait for a second. */
 const RIVALS = 2;
 
-/** Races of conditional PUTs, and PUTs whose condition is not met: one of each may win, and none of the others. */
+/**
+ * Runs races of conditional PUTs, of which exactly one must win, and sends PUTs whose condition is not met, of which
+ * none may win.
+ */
 export async function probeConditionalWrites({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const keys = Array.from({ length: RACES }, (_, race) => `${folder}conditional/${race}`);
   const first = await probeCondition(
@@ -15,7 +21,7 @@ export async function probeConditionalWrites({ bucket, folder }: ProbeSite): Pro
     'If-None-Match',
     keys.map((key) => ({ key, etag: undefined })),
   );
-  if (!first.present) return [first, found('If-Match', 'not tried, as the first condition failed')];
+  if (!first.present) return [first, found('If-Match', 'not tried, as If-None-Match failed')];
   const stored = await Promise.all(keys.map(async (key) => bucket.getText(key)));
   const made = stored.flatMap((object, race) =>
     object === undefined ? [] : [{ key: keys[race] ?? '', etag: object.etag }],
@@ -29,7 +35,7 @@ export async function probeConditionalWrites({ bucket, folder }: ProbeSite): Pro
   ];
 }
 
-/** A key, and the ETag that it has; undefined where there is no object yet. */
+/** A key and its ETag; undefined when there is no object yet. */
 interface Place {
   readonly key: string;
   readonly etag: string | undefined;
@@ -45,8 +51,8 @@ async function probeCondition(
     const winners = await Promise.all(
       races.map(async (place) => repeated(async () => countWinners(bucket, place, texts))),
     );
-    const drawn = winners.filter((won) => won > 1).length;
-    if (drawn > 0) return found(name, `in ${drawn} of ${races.length} races of two PUTs both were stored`);
+    const doubleWins = winners.filter((won) => won > 1).length;
+    if (doubleWins > 0) return found(name, `in ${doubleWins} of ${races.length} races both PUTs were stored`);
     if (winners.includes(0)) return found(name, 'a PUT whose condition was met was refused');
     const [race = { key: '', etag: undefined }] = races;
     const late = [race, ...(race.etag === undefined ? [] : [{ ...race, key: `${race.key}-absent` }])];
@@ -59,12 +65,12 @@ async function probeCondition(
   }
 }
 
-/** Holds one race. @throws BucketUnavailable when nobody won, and nobody can tell why */
+/** Runs one race. @throws BucketUnavailable when no PUT won and an answer was lost */
 async function countWinners(bucket: Bucket, { key, etag }: Place, texts: readonly string[]): Promise<number> {
   const puts = await Promise.all(texts.map(async (text) => bucket.putJsonIf(key, text, etag)));
   const won = puts.filter(({ kind }) => kind === 'stored').length;
   if (won > 0) return won;
-  // The answer to the winner may have been lost: the SDK sends it once more, and that is refused.
+  // The answer to the winner may be lost: then the SDK sends its PUT again, and the store refuses it.
   const now = await bucket.getText(key);
   if (now !== undefined && texts.includes(now.text)) return 1;
   const open = puts.find((put) => put.kind === 'unknown');
@@ -72,7 +78,7 @@ async function countWinners(bucket: Bucket, { key, etag }: Place, texts: readonl
   return 0;
 }
 
-/** @throws BucketUnavailable when nobody can tell */
+/** @throws BucketUnavailable when the outcome is unknown */
 async function isStored(bucket: Bucket, { key, etag }: Place, text: string): Promise<boolean> {
   const put = await bucket.putJsonIf(key, text, etag);
   if (put.kind === 'unknown') throw put.error;

@@ -1,37 +1,37 @@
 /**
- * What is asked of a store, in the order in which it is told. `required`: why no hour may land without it.
- * `without`: what is done where it is missing. Source: the commit protocol of bronze/commit.ts.
+ * The features that the probe tries on a store, in the order of its report. `required`: why no hour may land without
+ * it. `without`: what the export does without it. Source: the commit protocol of bronze/commit.ts.
  */
 export const featureTable = {
   'If-None-Match': { required: 'of two attempts that land an hour first, one must lose' },
   'If-Match': { required: 'of two attempts that replace an hour, one must lose' },
-  'read after write': { required: 'a swap that was won must be seen at once' },
-  'list after write': { required: 'a rival whose objects are not listed can still win' },
-  'list order': { required: 'hours of a range are found by the order of their keys' },
-  'list pages': { required: 'a listing that breaks off after a page hides hours' },
-  'multipart upload': { required: 'objects of 64 MiB or more go up in parts' },
-  'strong ETags': { without: 'the mark of weak ones (W/) is left out' },
-  'checksum headers': { without: 'they are left out' },
-  'checksum check': { without: 'each object is read back once it is stored' },
+  'read after write': { required: 'a GET must show a new manifest at once' },
+  'list after write': { required: 'an attempt whose objects are not listed can still win' },
+  'list order': { required: 'hours are found by the order of their keys' },
+  'list pages': { required: 'a listing that ends after one page hides hours' },
+  'multipart upload': { required: 'objects of 64 MiB or more are uploaded in parts' },
+  'strong ETags': { without: 'the W/ of weak ETags is left out' },
+  'checksum headers': { without: 'none are sent' },
+  'checksum check': { without: 'each object is read back after it is stored' },
   'checksum kept': { without: 'verify compares sizes; verify --deep reads every object' },
-  'checksum kept of parts': { without: 'objects of 64 MiB or more are read back once they are stored' },
+  'checksum kept of parts': { without: 'objects of 64 MiB or more are read back after they are stored' },
   'start-after': { without: 'listings begin at the first key' },
-  ListMultipartUploads: { without: 'unfinished uploads are not found; let a lifecycle rule end them' },
+  ListMultipartUploads: { without: 'unfinished uploads are not found; end them by a lifecycle rule' },
   DeleteObjects: { without: 'objects are deleted one by one' },
-  deleting: { without: 'what is superseded stays, and each run and verify warns of it' },
+  deleting: { without: 'superseded objects stay; each run and verify warn of them' },
 } as const satisfies Record<string, { readonly required: string } | { readonly without: string }>;
 
-/** The name of something that is asked of a store. */
+/** The name of a feature that the probe tries. */
 export type FeatureName = keyof typeof featureTable;
 
-/** What a store was found to do. `detail` says what it did instead. */
+/** The result for one feature. `detail` says what the store did instead. */
 export interface FoundFeature {
   readonly name: FeatureName;
   readonly present: boolean;
   readonly detail?: string;
 }
 
-/** A feature that is there, or with a detail is not. */
+/** A present feature; with `missing`, a missing one and what the store did instead. */
 export function found(name: FeatureName, missing?: string | false): FoundFeature {
   return missing === undefined || missing === false
     ? { name, present: true }

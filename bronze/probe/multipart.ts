@@ -13,7 +13,7 @@ import { refused, type ProbeSite } from './site.ts';
 const PART = 'the only part of an object';
 const ChecksumAlgorithm = 'CRC64NVME';
 
-/** An upload in parts: is it listed while it is in progress, and is the checksum of the whole object kept? */
+/** Is an upload in parts listed while it is in progress, and is the checksum of the whole object kept? */
 export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const key = `${folder}multipart`;
   try {
@@ -30,9 +30,14 @@ export async function probeMultipart({ bucket, folder }: ProbeSite): Promise<Fou
       found(
         'ListMultipartUploads',
         !isListed &&
-          (bucket.features.listUploads ? 'an upload in progress is not listed' : 'it is not known'),
+          (bucket.features.listUploads
+            ? 'an upload in progress is not listed'
+            : 'the store does not know it'),
       ),
-      found('checksum kept of parts', kept !== (await crc64nvmeOf(PART)) && 'none of the whole comes back'),
+      found(
+        'checksum kept of parts',
+        kept !== (await crc64nvmeOf(PART)) && 'there is none of the whole object',
+      ),
     ];
   } catch (error) {
     return [refused('multipart upload', typedStorageError(error, bucket.name, 'store an object in parts'))];
@@ -51,7 +56,7 @@ async function begin({ client, name, options }: Bucket, key: string): Promise<Up
   return { ...place, UploadId: (await client.send(create, options)).UploadId };
 }
 
-/** Gives the checksum of the whole object that the answer has, if any. */
+/** Completes the upload. Returns the checksum of the whole object, if the answer has one. */
 async function complete({ client, options }: Bucket, upload: Upload): Promise<string | undefined> {
   const part = { PartNumber: 1, ChecksumAlgorithm } as const;
   const sent = await client.send(new UploadPartCommand({ ...upload, ...part, Body: PART }), options);

@@ -10,9 +10,10 @@ import { probeMultipart } from './multipart.ts';
 import { probeReads } from './reads.ts';
 
 /**
- * Tries on a few small objects, below `{prefix}/probe/`, whether a store does what the export needs of it, and notes in
- * the bucket's features what it has to be spared. Some hundred and fifty requests, most of them at once; the objects are removed again.
- * @throws the typed errors of storage-errors.ts: keys or policy may refuse, the store may not answer
+ * Tries with a few small objects, below `{prefix}/probe/`, whether a store has the features that the export needs,
+ * and sets the missing ones in `bucket.features`. Sends about 150 requests, most of them at once, and removes the
+ * objects again.
+ * @throws the typed errors of storage-errors.ts, such as for refused keys or a store that does not answer
  */
 export async function probeStore(bucket: Bucket, prefix: string): Promise<FoundFeature[]> {
   const site = { bucket, folder: `${prefix}/probe/${Date.now()}-${randomBytes(6).toString('hex')}/` };
@@ -30,8 +31,8 @@ export async function probeStore(bucket: Bucket, prefix: string): Promise<FoundF
 }
 
 /**
- * Refuses a store that lacks something without which hours can be lost.
- * @throws StoreUnsuitable naming each thing, what the store did instead, and why it is needed
+ * Refuses a store that lacks a required feature.
+ * @throws StoreUnsuitable, which names each feature, what the store did instead, and why it is required
  */
 export function refuseUnsuitable(bucket: Bucket, features: readonly FoundFeature[]): void {
   const lacking = features.flatMap(({ name, present, detail }) => {
@@ -40,11 +41,11 @@ export function refuseUnsuitable(bucket: Bucket, features: readonly FoundFeature
   });
   if (lacking.length === 0) return;
   throw new StoreUnsuitable(
-    `the store of the bucket ${bucket.name} lacks what keeps hours from being lost: ${lacking.join(', ')}`,
+    `hours can be lost on the store of the bucket ${bucket.name}, which lacks: ${lacking.join(', ')}`,
   );
 }
 
-/** Why a feature is required; undefined for one that can be done without. */
+/** Why a feature is required; undefined for an optional one. */
 export function requirement(name: FeatureName): string | undefined {
   const row = featureTable[name];
   return 'required' in row ? row.required : undefined;

@@ -4,7 +4,7 @@ import { typedStorageError } from '../storage-errors.ts';
 import { found, type FoundFeature } from './feature-table.ts';
 import { repeated, type ProbeSite } from './site.ts';
 
-/** Reads an object right after it was stored, and right after it was replaced. */
+/** Reads an object directly after it was stored, and directly after it was replaced. */
 export async function probeReads({ bucket, folder }: ProbeSite): Promise<FoundFeature[]> {
   const key = `${folder}read`;
   for (const text of ['one', 'two']) {
@@ -14,7 +14,7 @@ export async function probeReads({ bucket, folder }: ProbeSite): Promise<FoundFe
       return [
         found(
           'read after write',
-          `a GET after the PUT gave ${stored === undefined ? 'nothing' : 'what was there before'}`,
+          `a GET after the PUT returned ${stored === undefined ? 'nothing' : 'the text before it'}`,
         ),
       ];
   }

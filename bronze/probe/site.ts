@@ -11,10 +11,10 @@ export interface ProbeSite {
 }
 
 const TRIES = 4;
-/** There are stores that take one write a second to a key. */
+/** Some stores accept one write to a key per second. */
 const PAUSE_MS = 1_100;
 
-/** Does a step again while it fails with trouble that passes. @throws the last try's error */
+/** Repeats a step while it fails with an error that may pass. @throws the error of the last try */
 export async function repeated<T>(step: () => Promise<T>): Promise<T> {
   for (let left = TRIES - 1; ; left -= 1) {
     try {
@@ -26,7 +26,10 @@ export async function repeated<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The feature, refused as such; a refusal for want of rights is none of the feature's. @throws the error, if it is no such refusal */
+/**
+ * The feature as missing, if the store refused the operation itself. @throws the error, if it has another cause, such
+ * as missing rights
+ */
 export function refused(name: FeatureName, error: unknown): FoundFeature {
   const isFeature =
     error instanceof BucketDenied && error.httpStatus !== undefined && ![401, 403].includes(error.httpStatus);

@@ -11,7 +11,7 @@ export function withAttemptIdsOf<T>(name: string, attempt: () => T): T {
   }, attempt);
 }
 
-/** What `newAttemptId` is replaced with. */
+/** Replaces `newAttemptId`. */
 export function nextAttemptId(): string {
   const draw = drawer.getStore();
   if (draw === undefined) throw new Error('a attemptId was drawn outside of withAttemptIdsOf');

@@ -10,7 +10,7 @@ beforeAll(async () => {
   bucket = await makeBucket();
 });
 
-/** A bucket whose storage gives these answers, one after another, or throws those that are errors. */
+/** A bucket whose storage returns these answers, one after another; it throws those that are errors. */
 function scripted(...answers: unknown[]): { readonly bucket: Bucket; readonly inputs: unknown[] } {
   const inputs: unknown[] = [];
   const send = async (command: { readonly input: unknown }): Promise<unknown> => {
@@ -27,7 +27,7 @@ function refusal(name: string, httpStatusCode: number): Error {
 }
 
 describe('a conditional PUT', () => {
-  it('has one winner of those that make the first object at the same time', async () => {
+  it('has one winner when several make the first object at the same time', async () => {
     const puts = Array.from({ length: 10 }, (_, index) =>
       bucket.putJsonIf('first', String(index), undefined),
     );
@@ -37,7 +37,7 @@ describe('a conditional PUT', () => {
     expect(await bucket.getText('first')).toMatchObject({ text: String(winner) });
   });
 
-  it('has one winner of those that replace the same object at the same time', async () => {
+  it('has one winner when several replace the same object at the same time', async () => {
     await bucket.putText('base', 'base', 'application/json');
     const base = await bucket.getText('base');
     const puts = Array.from({ length: 10 }, (_, index) =>
@@ -57,7 +57,7 @@ describe('a conditional PUT', () => {
     expect(await scripted(answer).bucket.putJsonIf('key', '1', etag)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is of unknown outcome when nobody answers', async () => {
+  it('has an unknown outcome when there is no answer', async () => {
     const [port] = await freePorts(1);
     const client = connectS3({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 });
     expect(await new Bucket(client, 'lake').putJsonIf('key', '1', undefined)).toMatchObject({
@@ -76,7 +76,7 @@ describe('a conditional PUT', () => {
 });
 
 describe('a listing', () => {
-  it('gives every object below a folder with its size, and none beside it', async () => {
+  it('returns every object below a folder with its size, and no other', async () => {
     await bucket.putText('list/hour=1/a', 'four', 'text/plain');
     await bucket.putText('list/hour=1/b/c', '', 'text/plain');
     await bucket.putText('list/hour=10/a', 'x', 'text/plain');
@@ -87,7 +87,7 @@ describe('a listing', () => {
     expect(await bucket.list('list/hour=2/')).toEqual([]);
   });
 
-  it('of folders gives those right below a folder, each once', async () => {
+  it('of folders returns those directly below a folder, each once', async () => {
     for (const key of ['a=1/x', 'a=1/y', 'a=2/b/x', 'file']) {
       await bucket.putText(`folders/${key}`, 'x', 'text/plain');
     }
@@ -96,7 +96,7 @@ describe('a listing', () => {
     expect(await bucket.listFolders('no-folders/')).toEqual([]);
   });
 
-  it('of folders goes on where the last page ended', async () => {
+  it('of folders continues where the last page ended', async () => {
     const { bucket: paged, inputs } = scripted(
       { IsTruncated: true, NextContinuationToken: '1', CommonPrefixes: [{ Prefix: 'f/a/' }] },
       { CommonPrefixes: [{ Prefix: 'f/b/' }] },
@@ -111,7 +111,7 @@ describe('a listing', () => {
     await expect(missing[list]('f/')).rejects.toMatchObject({ type: 'BucketMissing' });
   });
 
-  it('gives every unfinished upload below a folder, several of one key too', async () => {
+  it('returns every unfinished upload below a folder, also several of one key', async () => {
     const keys = ['uploads/hour=1/a', 'uploads/hour=1/a', 'uploads/hour=1/b', 'uploads/hour=10/a'];
     for (const key of keys) await abandonUpload(bucket, key);
     const uploads = await bucket.listUploads('uploads/hour=1/');
@@ -119,7 +119,7 @@ describe('a listing', () => {
     expect(new Set(uploads.map(({ uploadId }) => uploadId)).size).toBe(3);
   });
 
-  it('of uploads goes on where the last page ended', async () => {
+  it('of uploads continues where the last page ended', async () => {
     const page = { IsTruncated: true, NextKeyMarker: 'a', NextUploadIdMarker: '1' };
     const { bucket: paged, inputs } = scripted(
       { ...page, Uploads: [{ Key: 'a', UploadId: '1' }] },
@@ -137,14 +137,14 @@ describe('a listing', () => {
 });
 
 describe('removing', () => {
-  it('does not mind an object that is gone', async () => {
+  it('ignores an object that is already gone', async () => {
     await bucket.putText('removed', 'x', 'text/plain');
     await bucket.delete(['removed', 'never there']);
     await bucket.delete(['removed']);
     expect(await bucket.getText('removed')).toBeUndefined();
   });
 
-  it('does not mind an upload that is gone', async () => {
+  it('ignores an upload that is already gone', async () => {
     await abandonUpload(bucket, 'aborted');
     const uploads = await bucket.listUploads('aborted');
     for (const upload of [...uploads, ...uploads]) await bucket.abortUpload(upload);
@@ -170,7 +170,7 @@ describe('removing', () => {
 });
 
 describe('a signal', () => {
-  it('ends the requests of the bucket it was given to, and of no other', async () => {
+  it('ends the requests of its own bucket only', async () => {
     const ended = bucket.until(AbortSignal.abort());
     await expect(ended.list('')).rejects.toMatchObject({ name: 'AbortError' });
     await expect(ended.putJsonIf('signal', '1', undefined)).rejects.toMatchObject({ name: 'AbortError' });

@@ -8,7 +8,7 @@ import { explore, onEachBucket, runAlone, type End, type Exploration, type Race 
 import { RestorableBucket, PREFIX, type Image } from './restorable-bucket.ts';
 import type { Attempt } from './paused-attempt.ts';
 
-// Tokens that follow from the schedule, and a clock that stands still, make every run repeatable to the byte.
+// Attempt ids that depend on the schedule only, and a clock that stands still, make every run repeatable to the byte.
 vi.mock(import('../../bronze/keys.ts'), async (original) => {
   const { nextAttemptId } = await import('./attempt-ids.ts');
   return { ...(await original()), newAttemptId: nextAttemptId };
@@ -24,7 +24,7 @@ const reports: string[] = [];
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  // Attempts need not wait between their rounds: here the schedule says who goes first.
+  // Attempts need not wait before they try again: here the schedule decides which goes first.
   vi.spyOn(Math, 'random').mockReturnValue(0);
   buckets.push(...(await Promise.all(Array.from({ length: CONCURRENCY }, () => RestorableBucket.open()))));
 });
@@ -70,8 +70,8 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     ends: ['newer'],
   },
   {
-    // An attempt that finds its own lines changes nothing, fetchedAt included, so the hour does not know that they
-    // were fetched again after the other's.
+    // An attempt that finds its own lines changes nothing, not even fetchedAt. So the manifest does not show that
+    // they were fetched again after the lines of the other attempt.
     title: 'on an hour that has the lines of the newer one',
     before: [{ lines: 'newer', at: 0 }],
     a: OLDER,
@@ -106,12 +106,12 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     expect(firstComplaint(found.ends, ({ problems }) => problems)).toBeUndefined();
   });
 
-  it('leave the hour to the newest data', () => {
+  it('leave the newest data', () => {
     const linesLeft = new Set(found.ends.map(({ image }) => manifestIn(image)?.digest));
     expect(linesLeft).toEqual(new Set(ends));
   });
 
-  it('say truly what became of them', () => {
+  it('report their true outcomes', () => {
     const minutes = new Map([
       ['a', a.at],
       ['b', b.at],
@@ -123,7 +123,7 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     expect(found.images.flatMap(missingObjects)).toEqual([]);
   });
 
-  it('leave, when both are killed at any instant, what the next attempt puts right', async () => {
+  it('leave, when both are killed at any moment, a state that the next attempt corrects', async () => {
     const again = await landing(b);
     const killed = found.images.map((image) => ({ image }));
     const healed = await onEachBucket(buckets, killed, (bucket, { image }) =>
@@ -132,7 +132,7 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     expect(firstComplaint(healed, ({ problems }) => problems)).toBeUndefined();
   });
 
-  it('leave, when both are killed once there is a manifest, what removing orphans puts right', async () => {
+  it('leave, when both are killed after there is a manifest, only orphans and superseded objects to remove', async () => {
     const killed = found.images.filter((image) => image.has(MANIFEST)).map((image) => ({ image }));
     const healed = await onEachBucket(buckets, killed, (bucket, { image }) =>
       runAlone(bucket, image, 'c', removingOrphans),
@@ -141,7 +141,7 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
   });
 });
 
-it('rests on a storage that gives equal texts equal ETags', async () => {
+it('relies on a storage that gives equal texts equal ETags', async () => {
   const bucket = await makeBucket();
   const etags = await Promise.all(
     ['one', 'two'].map(async (key) => {
@@ -153,7 +153,7 @@ it('rests on a storage that gives equal texts equal ETags', async () => {
 });
 
 describe('an attempt and others, in every order of their calls,', () => {
-  it('end in a clean hour too when calls made at the same instant are answered one by one', async () => {
+  it('leave a clean hour also when calls made at the same moment are answered one by one', async () => {
     const attempts = { a: await landing(X), b: await landing(X) };
     const { ends, images } = await run('calls answered apart', { image: new Map(), attempts, apart: true });
     expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
@@ -173,7 +173,7 @@ describe('an attempt and others, in every order of their calls,', () => {
     expect(images.flatMap(missingObjects)).toEqual([]);
   });
 
-  it('put back an object that has gone from the bucket', async () => {
+  it('restore an object that is gone from the bucket', async () => {
     const image = new Map([...(await landed(X))].filter(([key]) => !key.includes('/raw/')));
     const { ends } = await run('an object is missing', {
       image,
@@ -200,7 +200,7 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
 
-    it('leaves to the next one what it wanted to clear away, at worst', async () => {
+    it('leaves at worst its orphans to the next attempt', async () => {
       const image = withObjects(await landed(OLDER), 'raw', 'events');
       const { ends, images } = await run(
         `epoch ${answer}`,
@@ -215,7 +215,7 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
   },
 );
 
-/** Explores, and notes how much there was to explore. */
+/** Explores, and records the number of states. */
 async function run(title: string, race: Race): Promise<Exploration> {
   const startedAt = performance.now();
   const found = await explore(race, buckets);
@@ -254,7 +254,7 @@ const removingOrphans: Attempt = async (bucket, observe) => {
   return 'removed orphans';
 };
 
-/** What the bucket holds after these attempts, one after another. */
+/** The content of the bucket after these attempts, one after another. */
 async function landed(...landings: Landing[]): Promise<Image> {
   let image: Image = new Map();
   for (const [index, what] of landings.entries()) {
@@ -267,7 +267,7 @@ async function landed(...landings: Landing[]): Promise<Image> {
   return image;
 }
 
-/** The same bucket, with objects that nobody names. */
+/** The same bucket, with orphans. */
 function withObjects(image: Image, ...formats: Format[]): Image {
   const orphans = formats.map((format) => {
     const key = objectKey(PREFIX, WINDOW, { format, index: 0 }, 'f00000000001');
@@ -281,7 +281,7 @@ function manifestIn(image: Image): Manifest | undefined {
   return text === undefined ? undefined : parseManifest(text, MANIFEST);
 }
 
-/** The objects that the manifest names and the bucket does not have, or has in another size. */
+/** The objects that the manifest names, but that are missing from the bucket or have another size there. */
 function missingObjects(image: Image): string[] {
   const outputs = manifestIn(image)?.outputs ?? [];
   return outputs
@@ -289,7 +289,7 @@ function missingObjects(image: Image): string[] {
     .map(({ key }) => key);
 }
 
-/** Where what attempts say of themselves does not agree with the manifest that is left. */
+/** The differences between the reported outcomes of attempts and the last manifest. */
 function lies(end: End, minutes: ReadonlyMap<string, number>, before: Manifest | undefined): string[] {
   const manifest = manifestIn(end.image);
   if (manifest === undefined) return ['there is no manifest'];

@@ -26,7 +26,7 @@ function rawKey(prefix: string): string {
 
 describe('an upload in parts', () => {
   it.each(['delete', 'abort-upload'])(
-    'of a late attempt goes, though it completes before: %s',
+    'of a late attempt is removed, though it completes before: %s',
     async (step) => {
       let uploadId = '';
       const hour = new TestHour(bucket, `late-${step}`, async ({ name }, run) => {
@@ -39,7 +39,7 @@ describe('an upload in parts', () => {
     },
   );
 
-  it('whose creation got no answer goes, and the object of the same key stays', async () => {
+  it('whose creation got no answer is removed, and the object of the same key stays', async () => {
     let key = '';
     const hour = new TestHour(bucket, 'created-twice', async ({ name, item }, run) => {
       if (name === 'put-object') {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   bucket = await makeBucket();
 });
 
-/** An hour of its own for a test, and the names of the operations that its store is told to do. */
+/** An hour of its own for a test, and the names of the operations of its store. */
 function freshHour(observe?: StorageObserver): TestHour & { readonly operations: string[] } {
   hours += 1;
   const operations: string[] = [];
@@ -40,7 +40,7 @@ function freshHour(observe?: StorageObserver): TestHour & { readonly operations:
   return Object.assign(hour, { operations });
 }
 
-/** Lets some of the operations fail, each time. */
+/** Makes some of the operations fail, each time. */
 function failing(...names: readonly string[]): StorageObserver {
   return async (operation, run) => {
     if (names.includes(operation.name)) throw new Error(`no ${operation.name}`);
@@ -52,7 +52,7 @@ async function land(hour: TestHour, what: Landing): Promise<Commit> {
   return commitHour(hour.store, await draftOf(folder, what));
 }
 
-/** What a killed attempt leaves: an object and an upload that nobody names. */
+/** The orphans of a killed attempt: an object and an upload. */
 async function leaveBehind(hour: TestHour): Promise<void> {
   const keyOf = (attemptId: string): string =>
     objectKey(hour.prefix, WINDOW, { format: 'raw', index: 0 }, `${attemptId}0000000000f`);
@@ -91,20 +91,20 @@ describe('the first attempt on an hour', () => {
     );
   });
 
-  it('puts its attemptId into every key', async () => {
+  it('puts its attempt id into every key', async () => {
     const { manifest } = await land(freshHour(), { lines: 'x', at: 1 });
     expect(manifest.attemptId).toMatch(/^[0-9a-f]{12}$/);
     expect(manifest.outputs.filter(({ key }) => !key.includes(manifest.attemptId))).toEqual([]);
   });
 
-  it('lands an hour without a line as empty: a manifest and no object', async () => {
+  it('lands an hour without lines as empty: a manifest and no object', async () => {
     const hour = freshHour();
     const { manifest } = await land(hour, { lines: 'none', at: 1, formats: [], events: 0 });
     expect(manifest).toMatchObject({ status: 'empty', outputs: [] });
     expect(await hour.keys()).toEqual([]);
   });
 
-  it('takes away what attempts before it left when they were killed', async () => {
+  it('removes the orphans of earlier, killed attempts', async () => {
     const hour = freshHour();
     await leaveBehind(hour);
     const { manifest } = await land(hour, { lines: 'x', at: 1 });
@@ -113,7 +113,7 @@ describe('the first attempt on an hour', () => {
   });
 });
 
-describe('an attempt that brings the lines that the hour holds', () => {
+describe('an attempt with the lines that the hour already has', () => {
   it('stores nothing and leaves the manifest as it is, even with newer data', async () => {
     const hour = freshHour();
     const first = await land(hour, { lines: 'x', at: 1 });
@@ -124,7 +124,7 @@ describe('an attempt that brings the lines that the hour holds', () => {
     expect(hour.operations.filter((name) => name.startsWith('put'))).toEqual([]);
   });
 
-  it('does so too when the hour has more formats than are wanted now', async () => {
+  it('does the same when the hour has more formats than are wanted now', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, formats: ['raw', 'events'] });
     expect(await land(hour, { lines: 'x', at: 2, formats: ['events'] })).toMatchObject({
@@ -132,7 +132,7 @@ describe('an attempt that brings the lines that the hour holds', () => {
     });
   });
 
-  it('lands the hour again when a format is wanted that the hour has not, which changes no line', async () => {
+  it('lands the hour again when a wanted format is missing, which changes no line', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, formats: ['events'] });
     const { outcome, manifest } = await land(hour, { lines: 'x', at: 2, formats: ['raw', 'events'] });
@@ -141,7 +141,7 @@ describe('an attempt that brings the lines that the hour holds', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('lands the hour again when another MAX_LINE_BYTES made events of rejected lines', async () => {
+  it('lands the hour again when another MAX_LINE_BYTES turns rejected lines into events', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, events: 1, rejected: 1 });
     const { outcome, manifest } = await land(hour, { lines: 'x', at: 2, events: 2, rejected: 0 });
@@ -161,7 +161,7 @@ describe('an attempt that brings the lines that the hour holds', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('takes away what killed attempts left, once a epoch has made sure that they lose', async () => {
+  it('removes the orphans of killed attempts after an epoch that makes those attempts lose', async () => {
     const hour = freshHour();
     const { manifest: first } = await land(hour, { lines: 'x', at: 1 });
     await leaveBehind(hour);
@@ -177,8 +177,8 @@ describe('an attempt that brings the lines that the hour holds', () => {
   });
 });
 
-describe('an attempt that brings other lines', () => {
-  it('replaces an hour of older data, and its objects', async () => {
+describe('an attempt with other lines', () => {
+  it('replaces an hour with older data, and its objects', async () => {
     const hour = freshHour();
     const { manifest: first } = await land(hour, { lines: 'x', at: 1, events: 7 });
     const { outcome, manifest } = await land(hour, { lines: 'y', at: 2 });
@@ -190,13 +190,13 @@ describe('an attempt that brings other lines', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('replaces an hour of data that was fetched at the same time', async () => {
+  it('replaces an hour with data that was fetched at the same time', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1 });
     expect(await land(hour, { lines: 'y', at: 1 })).toMatchObject({ outcome: 'landed' });
   });
 
-  it('gives way to newer data', async () => {
+  it('leaves newer data in place', async () => {
     const hour = freshHour();
     const { manifest: newer } = await land(hour, { lines: 'x', at: 2 });
     const late = await land(hour, { lines: 'y', at: 1 });
@@ -204,7 +204,7 @@ describe('an attempt that brings other lines', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('loses against one that lands while it uploads, and looks again', async () => {
+  it('loses against an attempt that lands during its upload, and starts again', async () => {
     const rival = freshHour();
     let isRivalDue = true;
     const hour = new TestHour(bucket, rival.prefix, async (operation, run) => {
@@ -221,7 +221,7 @@ describe('an attempt that brings other lines', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('gives up, for its activity to try again later, when others win every time', async () => {
+  it('gives up when others win every time, and its activity retries later', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const rival = freshHour();
     let rivals = 0;
@@ -243,8 +243,8 @@ describe('an attempt that brings other lines', () => {
   });
 });
 
-describe('an attempt whose manifest the storage does not take', () => {
-  it('fails with what the storage says, and does not upload the hour again and again', async () => {
+describe('an attempt whose manifest the storage refuses', () => {
+  it('fails with the error of the storage, and does not upload the hour again and again', async () => {
     const slowDown = Object.assign(new Error('no'), { name: 'SlowDown', $metadata: { httpStatusCode: 503 } });
     const client = connectS3Through(async ({ name, key }, send) => {
       if (name === 'PutObjectCommand' && key.includes('/manifests/')) throw slowDown;
@@ -267,7 +267,7 @@ describe('an attempt whose manifest the storage does not take', () => {
     expect(manifests).toEqual(Array(2).fill(expect.stringContaining('SlowDown, 503')));
   });
 
-  it('says so when it is refused as changed and has not changed, and tells of no rivals', async () => {
+  it('says so when it is refused as changed but has not changed, and reports no other attempts', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const changed = Object.assign(new Error('no'), {
       name: 'PreconditionFailed',
@@ -283,14 +283,14 @@ describe('an attempt whose manifest the storage does not take', () => {
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({
       type: 'BucketUnavailable',
       message:
-        'the storage refused the manifest of 2026-01-01T05 twice as changed, although it has not changed',
+        'the storage refused the manifest of 2026-01-01T05 twice because it had changed, but it has not changed',
     });
     expect(puts).toBe(4);
     expect(await hour.keys()).toEqual([]);
     vi.restoreAllMocks();
   });
 
-  it('tells the operation log of a manifest that lost', async () => {
+  it('adds a lost manifest to the operation log', async () => {
     const hour = freshHour();
     const told: unknown[] = [];
     const late = new TestHour(bucket, hour.prefix, async ({ name }, run, measure) => {
@@ -305,10 +305,10 @@ describe('an attempt whose manifest the storage does not take', () => {
   });
 });
 
-describe('an attempt to which Amplitude said that it has no data (404)', () => {
+describe('an attempt for which Amplitude has no data (404)', () => {
   const VANISHED = { lines: 'none', at: 2, formats: [], events: 0, httpStatus: 404 } as const;
 
-  it('lands an hour as empty that has not landed yet', async () => {
+  it('lands an hour that has not landed yet as empty', async () => {
     const { outcome, manifest } = await land(freshHour(), VANISHED);
     expect({ outcome, status: manifest.status }).toEqual({ outcome: 'landed', status: 'empty' });
   });
@@ -327,7 +327,7 @@ describe('an attempt to which Amplitude said that it has no data (404)', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
-  it('makes way for lines that come later', async () => {
+  it('lets later lines replace it', async () => {
     const hour = freshHour();
     await land(hour, VANISHED);
     expect(await land(hour, { lines: 'x', at: 3 })).toMatchObject({ outcome: 'landed' });
@@ -336,14 +336,14 @@ describe('an attempt to which Amplitude said that it has no data (404)', () => {
 });
 
 describe('an attempt that fails', () => {
-  it('leaves nothing of what it stored, for nobody can name it any more', async () => {
+  it('removes the objects that it stored, since no manifest names them', async () => {
     const hour = freshHour(failing('list'));
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
     expect(hour.operations).toContain('put-object');
     expect(await hour.keys()).toEqual([]);
   });
 
-  it('takes that away also where the storage lists no uploads', async () => {
+  it('removes them also on a storage that lists no uploads', async () => {
     const client = connectS3Through(async ({ name }, send) => {
       if (name === 'ListMultipartUploadsCommand') throw new Error('no uploads');
       return send();
@@ -353,19 +353,19 @@ describe('an attempt that fails', () => {
     expect(await hour.keys()).toEqual([]);
   });
 
-  it('fails with its own failure when it cannot take that away', async () => {
+  it('fails with its own error when it cannot remove them', async () => {
     const hour = freshHour(failing('list', 'delete'));
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
     expect(await hour.keys()).toHaveLength(2);
   });
 
-  it('leaves its objects where its manifest may still arrive', async () => {
+  it('leaves its objects when its manifest may still arrive', async () => {
     const hour = freshHour(failing('put-manifest'));
     await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no put-manifest');
     expect(await hour.keys()).toHaveLength(2);
   });
 
-  it('after it has landed, counts as landed when it is made again, and says what it changed', async () => {
+  it('after it has landed, counts as landed when it runs again, and reports what it changed', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, events: 7 });
     const changed = { lines: 'y', at: 2, run: 'settling' } as const;
@@ -445,7 +445,7 @@ describe('removing the orphans of an hour', () => {
     expect(hour.operations).toEqual(['get-manifest', 'list']);
   });
 
-  it('deletes what the manifest says is superseded', async () => {
+  it('deletes superseded objects', async () => {
     const hour = freshHour();
     const { manifest } = await land(hour, { lines: 'x', at: 1 });
     const orphan = objectKey(hour.prefix, WINDOW, { format: 'events', index: 7 }, '00000000000f');

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** The address that a request for an object would go to, and the region that it is signed for. */
+/** The address that a request for an object is sent to, and the region that it is signed for. */
 async function requestOf(address: Partial<BucketAddress>): Promise<string> {
   const bucket = await openBucket({ bucket: 'lake', credentials, ...address });
   let sent = '';
@@ -56,7 +56,7 @@ async function configFile(text: string): Promise<void> {
 describe("the bucket's name", () => {
   const inPath = 'http://store.test:9000/lake/object us-east-1';
 
-  it('is part of the host at AWS, where it can be', async () => {
+  it('is part of the host at AWS, if the host allows it', async () => {
     expect(await requestOf({})).toBe('https://lake.s3.us-east-1.amazonaws.com/object us-east-1');
     expect(await requestOf({ bucket: 'My_Lake' })).toBe(
       'https://s3.us-east-1.amazonaws.com/My_Lake/object us-east-1',
@@ -81,7 +81,7 @@ describe("the bucket's name", () => {
     expect(await requestOf({})).toBe(inPath);
   });
 
-  it('is part of the host where the settings say so, or of the path', async () => {
+  it('is part of the host or of the path, as the settings say', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://store.test:9000');
     expect(await requestOf({ pathStyle: false })).toBe('http://lake.store.test:9000/object us-east-1');
     vi.stubEnv('AWS_ENDPOINT_URL_S3', undefined);
@@ -90,7 +90,7 @@ describe("the bucket's name", () => {
     );
   });
 
-  it('may be the ARN of an access point, which has a host and a region of its own', async () => {
+  it('may be the ARN of an access point, which has its own host and region', async () => {
     const expected = 'https://lake-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/object eu-west-1';
     expect(await requestOf({ bucket: ACCESS_POINT })).toBe(expected);
     vi.stubEnv('AWS_REGION', undefined);
@@ -102,7 +102,7 @@ describe("the bucket's name", () => {
     );
   });
 
-  it('that the SDK can make no address of is refused at once', async () => {
+  it('is refused at once when the SDK can make no address of it', async () => {
     const bucket = await openBucket({ bucket: ACCESS_POINT.replace('lake', 'La_ke'), credentials });
     await expect(bucket.list('')).rejects.toMatchObject({
       type: 'BucketDenied',
@@ -111,14 +111,14 @@ describe("the bucket's name", () => {
   });
 });
 
-/** What is said when the bucket cannot be opened. */
+/** The message when the bucket cannot be opened. */
 async function openingFails(pathStyle: boolean): Promise<string> {
   const bucket = await openBucket({ bucket: 'lake', credentials, pathStyle });
   return String(await checkBucket(bucket).catch((error: unknown) => error));
 }
 
-describe('an endpoint of your own', () => {
-  it('is what the SDK found, or none', async () => {
+describe('a custom endpoint', () => {
+  it('is the one that the SDK found, or none', async () => {
     await configFile('[default]\nendpoint_url = http://store.test:9000\n');
     expect(await ownEndpoint((await openBucket({ bucket: 'lake' })).client)).toBe('http://store.test:9000');
     vi.stubEnv('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'true');
@@ -138,7 +138,7 @@ describe('an endpoint of your own', () => {
     },
   );
 
-  it('whose host is not found is named, with what may help', async () => {
+  it('is named when its host is not found, with what may help', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://store.invalid');
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     expect(await openingFails(true)).toMatch(/host store\.invalid\)/);
@@ -224,20 +224,20 @@ describe('a storage', () => {
     },
   );
 
-  it('whose policy demands encryption is told of with the setting for it', async () => {
+  it('whose policy demands encryption is reported with the setting for it', async () => {
     store.guard = ({ method }) => (method === 'PUT' ? { status: 403, code: 'AccessDenied' } : undefined);
     const bucket = await openBucket({ bucket: 'lake', credentials });
     await expect(bucket.putText('log', 'text', 'text/csv')).rejects.toThrow(/policy.*S3_SSE/);
   });
 
-  it('that lets us list, though it refuses HEAD, lets us in', async () => {
+  it('that allows LIST but refuses HEAD can be used', async () => {
     store.guard = ({ method }) => (method === 'HEAD' ? { status: 403, code: 'AccessDenied' } : undefined);
     const bucket = await openBucket({ bucket: 'lake', credentials });
     expect(await ensureBucket(bucket)).toBe('present');
   });
 });
 
-describe('an access point that is not there', () => {
+describe('an access point that does not exist', () => {
   it('is not made by setup', async () => {
     const store = new GuardedStore();
     await store.start();

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 describe('an hour in a bucket that was copied to a store that keeps no checksums', () => {
-  it('is whole: its objects are compared by size, and nothing is to be repaired', async () => {
+  it('is whole: its objects are compared by size, and there is nothing to repair', async () => {
     const before = [...copy.objects.values()];
     const hour = await verifyHour(bucket, PREFIX, WINDOW, { deep: false, hourDueAfterMs: 0 });
     expect(hour).toMatchObject({ objects: 2, withoutChecksum: 2, findings: [] });

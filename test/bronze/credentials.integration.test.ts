@@ -30,7 +30,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_S3', store.endpoint);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  // Of the timers only the clock, by which credentials are not read again at once.
+  // Only the clock is faked: it decides when credentials may be read again.
   vi.useFakeTimers({ toFake: ['performance'] });
 });
 
@@ -45,7 +45,7 @@ function path(): string {
   return join(folder, `file-${files}`);
 }
 
-/** A shared credentials file that the default chain finds. Gives what writes another token into it. */
+/** A shared credentials file that the default chain finds. Returns a function that writes another token into it. */
 function sharedFile(token: string): (token: string) => void {
   const file = path();
   const renew = (sessionToken: string): void =>
@@ -84,7 +84,7 @@ function credentialProcess(
   return { renew, asked: () => readFileSync(log).length };
 }
 
-/** A role by a web identity, whose token service is at this address. */
+/** A role by a web identity; its token service is at this address. */
 function webIdentity(service: string): void {
   const [config, token] = [path(), path()];
   writeFileSync(token, 'token');
@@ -139,7 +139,7 @@ async function workload(bucket: Bucket): Promise<() => Promise<unknown>[]> {
 }
 
 describe('credentials that are renewed in the shared file', () => {
-  it('while many requests are in progress cost none of them', async () => {
+  it('during many requests make none of them fail', async () => {
     const renew = sharedFile('old');
     only('old');
     const bucket = await open();
@@ -151,7 +151,7 @@ describe('credentials that are renewed in the shared file', () => {
       renew(token);
       vi.advanceTimersByTime(5_000);
     };
-    // Once amid texts and streams, and once amid the parts of an upload.
+    // Once during texts and streams, and once during the parts of an upload.
     store.guard = ({ token, query }) => {
       if (valid === 'old' && store.seen.length - before > 15) rotate('new');
       if (valid === 'new' && query.get('partNumber') === '2') rotate('newer');
@@ -166,7 +166,7 @@ describe('credentials that are renewed in the shared file', () => {
     expect(store.bytesOf('stream-11')).toHaveLength(3 * MiB);
   });
 
-  it('are used although the storage refuses the old ones without a word, as it does after HEAD', async () => {
+  it('are used although the storage refuses the old ones without a reason, as it does after HEAD', async () => {
     const renew = sharedFile('old');
     only('old');
     const bucket = await open();
@@ -208,7 +208,7 @@ describe('credentials that are renewed too late', () => {
     expect(await failureOf(bucket.putText('text', 'text', 'text/plain'))).toMatchObject({
       type: 'CredentialsExpired',
       httpStatus: 400,
-      message: expect.stringMatching(/no longer takes the credentials.*ExpiredToken/) as unknown,
+      message: expect.stringMatching(/no longer accepts the credentials.*ExpiredToken/) as unknown,
     });
     const source = await sourceOf(1000);
     expect(await failureOf(putObject(bucket, 'stream', source))).toMatchObject({
@@ -220,7 +220,7 @@ describe('credentials that are renewed too late', () => {
     expect(store.bytesOf('stream')).toHaveLength(1000);
   });
 
-  it('and meanwhile gone from the file, or unknown to the storage, are waited for as well', async () => {
+  it('are waited for also when the old ones are gone from the file, or unknown to the storage', async () => {
     const renew = sharedFile('old');
     only('old');
     const bucket = await open();
@@ -235,7 +235,7 @@ describe('credentials that are renewed too late', () => {
     await bucket.list('');
   });
 
-  it('are asked for again when their time was known to end, and nothing gives new ones', async () => {
+  it('are asked for again when they have expired and there are no new ones', async () => {
     const { renew } = credentialProcess('old', new Date(Date.now() + 1000).toISOString());
     const bucket = await open();
     await bucket.list('');
@@ -243,13 +243,13 @@ describe('credentials that are renewed too late', () => {
     renew('old');
     expect(await failureOf(bucket.list(''))).toMatchObject({
       type: 'CredentialsExpired',
-      message: expect.stringContaining('has no others') as unknown,
+      message: expect.stringContaining('has no new ones') as unknown,
     });
   });
 });
 
 describe('a process or a service behind the credentials', () => {
-  it('is asked once for all requests that meet the end of its credentials', async () => {
+  it('is asked once for all requests whose credentials have expired', async () => {
     const { renew, asked } = credentialProcess('old');
     only('old');
     const bucket = await open();
@@ -273,7 +273,7 @@ describe('a process or a service behind the credentials', () => {
     }
   });
 
-  it('that tells when they expire is asked more rarely', async () => {
+  it('is asked more rarely when it says when they expire', async () => {
     const { asked } = credentialProcess('old', new Date(Date.now() + 3_600_000).toISOString());
     const bucket = await open();
     store.guard = () => ({ status: 403, code: 'AccessDenied' });
@@ -289,7 +289,7 @@ describe('a process or a service behind the credentials', () => {
 });
 
 describe('a chain that gives no credentials', () => {
-  it('because its token service refuses is a final refusal, and told as no refusal of the storage', async () => {
+  it('because its token service refuses is a final refusal, and not reported as one of the storage', async () => {
     webIdentity(store.endpoint);
     store.guard = () => ({ status: 403, code: 'AccessDenied' });
     expect(await failureOf((await open()).list(''))).toMatchObject({
@@ -298,13 +298,13 @@ describe('a chain that gives no credentials', () => {
     });
   });
 
-  it('because its token service is not there is tried again', async () => {
+  it('because its token service does not answer is tried again', async () => {
     const [port] = await freePorts(1);
     webIdentity(`http://127.0.0.1:${port}`);
     expect(await failureOf((await open()).list(''))).toMatchObject({ type: 'BucketUnavailable' });
   });
 
-  it('because a session in a browser is over says how to begin a new one', async () => {
+  it('because a browser session has ended says how to begin a new one', async () => {
     const config = path();
     const sso = {
       sso_start_url: 'https://sso.invalid',
@@ -324,7 +324,7 @@ describe('a chain that gives no credentials', () => {
   });
 });
 
-describe('credentials that nobody renews', () => {
+describe('credentials that are not renewed', () => {
   it('are a final refusal when the storage never knew them', async () => {
     sharedFile('wrong');
     const bucket = await open();
@@ -344,7 +344,7 @@ describe('credentials that nobody renews', () => {
     });
   });
 
-  it('are a final refusal when they are a pair of our own settings, which need a restart', async () => {
+  it('are a final refusal when they are the pair of our own settings, which need a restart', async () => {
     const bucket = await openBucket({
       bucket: 'lake',
       credentials: {
@@ -366,7 +366,7 @@ describe('credentials that nobody renews', () => {
 });
 
 describe('an error in which the storage repeats keys of the chain', () => {
-  it('is without them', async () => {
+  it('does not contain them', async () => {
     const renew = sharedFile('token-5309');
     only('token-5309');
     const bucket = await open();

@@ -13,17 +13,17 @@ import {
 } from './paused-attempt.ts';
 
 /**
- * What becomes of the first manifest an attempt sends, of which it gets no answer: stored all the same, never stored,
- * or delivered at any time after.
+ * What happens to the first manifest that an attempt sends and gets no answer for: it is stored, never stored, or
+ * delivered at any later time.
  */
 export type LostAnswer = 'stored' | 'never stored' | 'delivered late';
 
-/** Attempts that run at the same time, and the bucket they find. */
+/** Attempts that run at the same time, and the content of the bucket before them. */
 export interface Race {
   readonly image: Image;
-  /** By name, which is one hex digit. */
+  /** Attempts by name, one hex digit. */
   readonly attempts: Readonly<Record<string, Attempt>>;
-  /** Whether calls that are made at the same instant are answered apart. */
+  /** True if calls that are made at the same moment are answered separately. */
   readonly apart?: boolean;
   readonly lost?: { readonly by: string; readonly answer: LostAnswer };
 }
@@ -33,16 +33,16 @@ export interface End {
   readonly schedule: readonly string[];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly image: Image;
-  /** What was wrong with the hour on the storage. */
+  /** What is wrong with the hour on the storage, in words. */
   readonly problems: readonly string[];
 }
 
-/** What an exploration came to. */
+/** The result of an exploration. */
 export interface Exploration {
   readonly schedules: number;
   readonly states: number;
   readonly ends: readonly End[];
-  /** Everything the bucket ever held. */
+  /** Every content that the bucket ever had. */
   readonly images: readonly Image[];
 }
 
@@ -60,12 +60,12 @@ const NETWORK = 'network';
 /**
  * Runs attempts against the storage in every order of their calls.
  *
- * Two schedules that have led to the same state, which is what each attempt has been answered and what the bucket
- * holds, go on alike, so a state is left by each of its steps once. Of two neighbouring steps that touch different
- * things (or only read) one order stands for both: a step passed over sleeps until one has been taken that it depends
- * on (Godefroid's sleep sets, which leave out orders, never states). A schedule that branches off another starts where
- * that one was: the bucket is made to hold what it held, and the attempts are told again what they were told. And the
- * storage is not asked the same twice while it holds the same.
+ * A state is what each attempt has been answered and what the bucket holds. Two schedules that led to the same state
+ * continue alike, so each step is taken from a state once. If two neighbouring steps touch different things (or only
+ * read), one order stands for both: a step that is passed over sleeps until a step has been taken that it depends on
+ * (Godefroid's sleep sets, which leave out orders, never states). A schedule that branches off another starts from
+ * that state: the bucket is restored to its content, and the attempts get their answers again. The storage is not
+ * asked twice when all that its answer can depend on is the same.
  */
 export async function explore(race: Race, buckets: readonly RestorableBucket[]): Promise<Exploration> {
   const explorer = new Explorer(race);
@@ -102,7 +102,10 @@ export async function runAlone(
   return { schedule, outcomes: { [name]: actor.outcome }, image, problems: await bucket.problems(image) };
 }
 
-/** Does a job for each item, as many at once as there are buckets; each takes the item that is nearest to its bucket. */
+/**
+ * Runs a job for each item, as many at once as there are buckets; each bucket takes the item that is nearest to its
+ * content.
+ */
 export async function onEachBucket<T extends { readonly image: Image }, R>(
   buckets: readonly RestorableBucket[],
   items: readonly T[],
@@ -133,7 +136,7 @@ class Explorer {
     this.#race = race;
   }
 
-  /** Follows one schedule to its end or to states that are known, and says where others branch off. */
+  /** Follows one schedule to its end or to a known state, and returns where others branch off. */
   async follow(bucket: RestorableBucket, { histories, ...branch }: Branch): Promise<Branch[]> {
     this.schedules += 1;
     const actors = await this.#resume(bucket, histories);
@@ -163,7 +166,7 @@ class Explorer {
     return branches;
   }
 
-  /** Notes a state; gives the steps that have been taken in it, for more to be added. */
+  /** Records a state; returns the steps that have been taken in it, for more to be added. */
   #enter(image: Image, actors: readonly Actor[]): { isNew: boolean; taken: Set<string> } {
     const bucket = imageId(image);
     this.images.set(bucket, image);
@@ -204,7 +207,7 @@ class Explorer {
     return actors;
   }
 
-  /** Takes a step; gives what the bucket holds then. */
+  /** Takes a step; returns what the bucket holds then. */
   async #take(bucket: RestorableBucket, image: Image, step: Step, actors: readonly Actor[]): Promise<Image> {
     const { actor } = step;
     const { lost } = this.#race;
@@ -219,7 +222,7 @@ class Explorer {
     return asked.image;
   }
 
-  /** True for the first manifest of the attempt that is to get no answer about it. */
+  /** True for the first manifest of the attempt whose answer is lost. */
   #isUnheard({ name, history }: Actor, { command }: Call): boolean {
     const isManifest =
       command instanceof PutObjectCommand && (command.input.Key ?? '').includes('/manifests/');
@@ -227,7 +230,7 @@ class Explorer {
     return isManifest && name === this.#race.lost?.by && !hasLost;
   }
 
-  /** Gives an actor its answers; a call whose answer was lost may be left with the network. */
+  /** Gives an actor its answers; a call whose answer is lost may be delivered later by the network. */
   #answer(actor: Actor, answers: StepAnswers, network: Actor): void {
     if (this.#race.lost?.answer === 'delivered late') {
       for (const [name, answer] of answers) {
@@ -239,7 +242,7 @@ class Explorer {
   }
 }
 
-/** The steps to take in a state, each with what sleeps while the schedules that start with it are run. */
+/** The steps to take in a state, each with the steps that sleep while its schedules run. */
 function wake(
   steps: readonly Step[],
   asleep: Branch['asleep'],

@@ -52,7 +52,7 @@ describe('the summary of a manifest', () => {
     );
   });
 
-  it('is known by its fields', () => {
+  it('is recognized by its fields', () => {
     expect(isHourSummary(summaryOf(HOUR))).toBe(true);
     expect(isHourSummary(null)).toBe(false);
     expect(isHourSummary({ ...summaryOf(HOUR), etag: 1 })).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  dayOfLogs,
+  dayLogFolder,
   newAttemptId,
   formats,
   hourFolder,
@@ -34,16 +34,16 @@ describe('the layout of the bucket', () => {
     expect(hourFolder('amplitude', 'logs', WINDOW)).toBe('amplitude/logs/dt=2026-01-01/hour=05/');
   });
 
-  it('tells the hour that a folder of operation logs is about', () => {
+  it('finds the hour of a folder of operation logs', () => {
     const folder = hourFolder('a/b', 'logs', WINDOW);
-    expect(folder.startsWith(dayOfLogs('a/b', '2026-01-01'))).toBe(true);
+    expect(folder.startsWith(dayLogFolder('a/b', '2026-01-01'))).toBe(true);
     expect(windowOfLogs('a/b', folder)).toBe(WINDOW);
     expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/hour=24/')).toBeUndefined();
     expect(windowOfLogs('a/b', 'a/b/logs/dt=2026-01-01/notes/')).toBeUndefined();
   });
 });
 
-describe('a attemptId', () => {
+describe('an attempt id', () => {
   it('is 12 hex digits, and another one every time', () => {
     const ids = Array.from({ length: 1000 }, newAttemptId);
     expect(ids.filter((id) => !/^[0-9a-f]{12}$/.test(id))).toEqual([]);

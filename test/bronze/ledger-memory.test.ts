@@ -29,13 +29,13 @@ const members = Array.from({ length: 400 }, () => member);
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What lives on the heap, in MiB. */
+/** The live heap, in MiB. */
 function heap(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed / MEBIBYTE;
 }
 
-/** A storage that makes each manifest as it is asked for; every tenth hour has rejected lines. */
+/** A storage that makes each manifest when it is requested; every tenth hour has rejected lines. */
 function storage(onRead: (read: number) => void): S3Client {
   let read = 0;
   const send = async (command: unknown): Promise<unknown> => {
@@ -55,7 +55,7 @@ function storage(onRead: (read: number) => void): S3Client {
   return { send } as unknown as S3Client;
 }
 
-it('keeps none of 2,000 manifests in memory while it looks for rejected lines', async () => {
+it('keeps none of 2,000 manifests in memory while it searches for rejected lines', async () => {
   const before = heap();
   let most = 0;
   const client = storage((read) => {

@@ -84,7 +84,7 @@ describe('the ledger', () => {
     expect([...listed.keys()]).toEqual([window]);
   });
 
-  it('tells in short what manifests say, and which cannot be read', async () => {
+  it('summarizes manifests, and says which cannot be read', async () => {
     const hours = ['2026-01-01T00', '2026-01-01T01', '2026-01-01T02', '2026-01-01T03'];
     const [whole = '', broken = '', stranger = ''] = hours;
     await putWholeManifest(bucket, 'short', whole, { events: 5, rejected: 2 });
@@ -105,7 +105,7 @@ describe('the ledger', () => {
     expect(done).toBe(3);
   });
 
-  it('finds the hours that were attempted, on the days that are asked for', async () => {
+  it('finds the attempted hours of the days asked for', async () => {
     const hours = ['2026-01-01T05', '2026-01-02T00', '2026-01-03T23'];
     for (const hour of hours) await putLog(bucket, 'logged', hour);
     await bucket.putText('logged/logs/dt=2026-01-01/hour=99/x.csv', 'x', 'text/csv');

@@ -43,7 +43,7 @@ describe('the text of a manifest', () => {
     expect(() => parseManifest(text, KEY)).toThrow(
       expect.objectContaining({
         type: 'ManifestUnreadable',
-        message: expect.stringContaining(`${KEY} is not of version 1`),
+        message: expect.stringContaining(`${KEY} does not have version 1`),
       }),
     );
   });

@@ -18,7 +18,7 @@ function hourOf(time: string, digest?: string, more: Partial<VerifiedHour['lines
   };
 }
 
-/** What is found in each hour that anything is found in, and which hours were read for it. */
+/** The findings of each hour that has any, and the hours that were read for them. */
 async function found(
   hours: readonly VerifiedHour[],
   ledger: Readonly<Record<string, string>> = {},
@@ -40,14 +40,14 @@ async function found(
 }
 
 describe('lines of other hours', () => {
-  it('are told with their number, after what else there is', async () => {
+  it('are reported with their number, after the other findings', async () => {
     const hour = { ...hourOf('2026-01-01T05', 'a', { outsideWindow: 3 }), findings: [orphan] };
     expect((await found([hour])).findings).toEqual({
       '2026-01-01T05': [orphan, { kind: 'outside-window', outside: 3, events: 10 }],
     });
   });
 
-  it('are told without one where nobody counted', async () => {
+  it('are reported without a number when they were not counted', async () => {
     const { outsideWindow: _, ...lines } = hourOf('2026-01-01T05', 'a').lines ?? {};
     const older = { ...lines, digest: 'a', events: 10, firstUploadTime: '2014-11-01 05:00:00' };
     const hour: VerifiedHour = { ...hourOf('2026-01-01T05'), lines: { lastUploadTime: null, ...older } };
@@ -58,7 +58,7 @@ describe('lines of other hours', () => {
 });
 
 describe('the same lines in neighbouring hours', () => {
-  it('are told of each of them, and every hour comes out once', async () => {
+  it('are reported for each of them, and every hour is yielded once', async () => {
     const hours = ['a', 'a', 'a', 'b', undefined, undefined, 'b'].map((digest, index) =>
       hourOf(`2026-01-01T0${index}`, digest),
     );
@@ -71,7 +71,7 @@ describe('the same lines in neighbouring hours', () => {
     expect(windows).toEqual(hours.map(({ window }) => window));
   });
 
-  it('are found beyond the ends of what is verified, over midnight, and between hours that are far apart', async () => {
+  it('are found beyond the ends of the interval, over midnight, and between hours that are far apart', async () => {
     const hours = [hourOf('2026-01-01T00', 'a'), hourOf('2026-01-01T01', 'b'), hourOf('2026-01-01T05', 'c')];
     const { findings, read } = await found(hours, { '2025-12-31T23': 'a', '2026-01-01T06': 'c' });
     expect(findings).toEqual({
@@ -81,7 +81,7 @@ describe('the same lines in neighbouring hours', () => {
     expect(read).toEqual(['2025-12-31T23', '2026-01-01T02', '2026-01-01T04', '2026-01-01T06']);
   });
 
-  it('are not looked for where there are none', async () => {
+  it('are not searched for in hours without lines', async () => {
     expect(await found([hourOf('2026-01-01T00'), hourOf('2026-01-01T01')])).toMatchObject({
       findings: {},
       read: [],
@@ -90,7 +90,7 @@ describe('the same lines in neighbouring hours', () => {
 });
 
 describe('a finding', () => {
-  it('is about lines in the wrong place, or about something that a repair can mend', () => {
+  it('is about lines in the wrong hour, or about something that a repair can correct', () => {
     expect(isMisplaced({ kind: 'outside-window', outside: 1, events: 1 })).toBe(true);
     expect(isMisplaced({ kind: 'same-lines', hours: [] })).toBe(true);
     expect(isMisplaced(orphan)).toBe(false);

@@ -32,7 +32,7 @@ function rowsOf(log: OperationLog): string[] {
 }
 
 describe('the operation log', () => {
-  it('has a header, and says in each row when, whose, and what', () => {
+  it('has a header, and each row has the time, the attempt and the operation', () => {
     const log = new OperationLog(owner);
     log.add({ operation: 'list', item: 'folder', bytes: 7, events: 3, duration_ms: 12, outcome: 'ok' });
     const [header, row] = log.toString().split('\n');
@@ -75,7 +75,7 @@ describe('the operation log', () => {
     expect(row.split(',').slice(1)).toEqual([...shared, 'parse', cell, '7', '', '', '', 'ok', cell]);
   });
 
-  it('times an operation, and adds what only its result tells', async () => {
+  it('times an operation, and adds the columns that depend on its result', async () => {
     const log = new OperationLog(owner);
     const result = await log.time(
       { operation: 'download' },
@@ -86,7 +86,7 @@ describe('the operation log', () => {
     expect(rowsOf(log)).toEqual([expect.stringMatching(/^download,,5,,\d+,,ok,$/)]);
   });
 
-  it('has a row for an operation that fails, with the type and the status, and lets the error go on', async () => {
+  it('has a row for an operation that fails, with the type and the status, and rethrows the error', async () => {
     const log = new OperationLog(owner);
     const limited = new RateLimited('slow down', { httpStatus: 429 });
     await expect(log.time({ operation: 'request' }, () => Promise.reject(limited))).rejects.toBe(limited);
@@ -98,7 +98,7 @@ describe('the operation log', () => {
     ]);
   });
 
-  it('lands under the names of its run, activity and attempt, and of the pass from the second on', async () => {
+  it('lands under the names of its run, activity and attempt, and of the round from the second on', async () => {
     await new OperationLog(owner).store(bucket, 'names');
     await new OperationLog({ ...owner, attempt: 3 }).store(bucket, 'names');
     await new OperationLog({ ...owner, attempt: 3, round: 2 }).store(bucket, 'names');
@@ -108,7 +108,7 @@ describe('the operation log', () => {
     );
   });
 
-  it('has a row for each earlier attempt that no log tells of, and for none that one does', async () => {
+  it('has a row for each earlier attempt that is in no log, and for no other', async () => {
     const second = new OperationLog({ ...owner, attempt: 2 });
     expect(await second.noteEarlierAttempts(bucket, 'killed', [])).toBe(false);
     expect(rowsOf(second)).toEqual(['attempt,1,,,,,killed,it left no log']);

@@ -14,37 +14,37 @@ import { withAttemptIdsOf } from './attempt-ids.ts';
 
 export type Command = Parameters<S3Client['send']>[0];
 
-/** Something that makes calls to a bucket, tells its observer, and comes to an outcome, in one word. */
+/** A program that makes calls to a bucket, reports to its observer, and ends with an outcome in one word. */
 export type Attempt = (bucket: Bucket, observe: StorageObserver) => Promise<string>;
 
-/** What the storage, or the test in its place, said to a call. `said` is all of it that matters, as text. */
+/** The answer of the storage, or of the test in its place. `said` is its content that matters, as text. */
 export type Answer = { readonly said: string } & ({ readonly output: unknown } | { readonly error: unknown });
 
-/** Which objects calls read, store and delete; what is read may be a whole folder. */
+/** The objects that calls read, store and delete; a call may read a whole folder. */
 export interface Touch {
   readonly reads: readonly string[];
   readonly stores: readonly string[];
   readonly deletes: readonly string[];
 }
 
-/** A call that an attempt has made and that nobody has answered yet. */
+/** A call that an attempt has made and that has no answer yet. */
 export interface Call extends Touch {
   readonly command: Command;
   readonly name: string;
   readonly answer: (answer: Answer) => void;
 }
 
-/** Calls that are answered together, at one instant. */
+/** Calls that are answered together, at one moment. */
 export interface Step extends Touch {
   readonly name: string;
   readonly actor: Actor;
   readonly calls: readonly Call[];
 }
 
-/** The answers that one step got, by the names of its calls. */
+/** The answers of one step, by the names of its calls. */
 export type StepAnswers = ReadonlyMap<string, Answer>;
 
-/** True when it makes no difference which of the two comes first. */
+/** True when the order of the two makes no difference. */
 export function areIndependent(one: Touch, other: Touch): boolean {
   return !disturbs(one, other) && !disturbs(other, one);
 }
@@ -56,7 +56,7 @@ function disturbs(one: Touch, other: Touch): boolean {
   );
 }
 
-/** Somebody who makes calls: an attempt, or the network that delivers one late. */
+/** The author of calls: an attempt, or the network that delivers a call late. */
 export class Actor {
   readonly name: string;
   readonly pending: Call[] = [];
@@ -73,7 +73,7 @@ export class Actor {
     this.name = name;
   }
 
-  /** Starts an attempt, whose every call waits for its answer. */
+  /** Starts an attempt; each of its calls waits for its answer. */
   start(attempt: Attempt, real: Bucket): void {
     const send = (command: Command): Promise<unknown> =>
       new Promise((resolve, reject) => {
@@ -113,13 +113,13 @@ export class Actor {
     while (this.outcome === undefined && (this.pending.length === 0 || this.#opening.size > 0)) {
       await once(this.#events, 'paused');
     }
-    // What an attempt calls at the same instant it calls within one turn.
+    // All calls that an attempt makes at the same moment are made within one turn of the event loop.
     await nextTurn();
   }
 
   /**
-   * What can be answered next. Calls that are made at the same instant (a listing's, an hour's objects) are answered
-   * together, or with `apart` those on event files by themselves.
+   * The steps that can be answered next. Calls that are made at the same moment (those of a listing, or of an hour's
+   * objects) are answered together; with `apart`, those on event objects are answered one by one.
    */
   steps(apart: boolean): Step[] {
     const groups = apart
@@ -153,7 +153,7 @@ export class Actor {
     if (this.pending.length === 0) this.#phase += 1;
   }
 
-  /** All that the actor knows, and so all that decides what it does next. */
+  /** All answers that the actor has got: they decide what it does next. */
   get knowledge(): string {
     return [...this.#told].sort().join('\n');
   }

@@ -38,7 +38,7 @@ async function proxyThat(behaviour: HttpProxyBehaviour = {}): Promise<TestProxy>
   return proxy;
 }
 
-/** The bucket, by the endpoint and the network variables given. */
+/** The bucket, opened with this endpoint and these network variables. */
 async function bucketAt(endpoint: string, env: NodeJS.ProcessEnv = {}): Promise<Bucket> {
   vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
   vi.stubEnv('AWS_REGION', inject('s3').region);
@@ -64,7 +64,7 @@ async function expectToWork(bucket: Bucket): Promise<void> {
 }
 
 describe('the storage', () => {
-  it('is reached by a proxy at an http address', async () => {
+  it('is reached through a proxy at an http address', async () => {
     const proxy = await proxyThat({ credentials: 'me:password' });
     await expectToWork(await bucketAt(plain(), { HTTP_PROXY: `http://me:password@${proxy.host}` }));
     expect(proxy.requests).toEqual([
@@ -73,7 +73,7 @@ describe('the storage', () => {
     ]);
   });
 
-  it('is reached by a proxy at an https address, by one tunnel for several requests', async () => {
+  it('is reached through a proxy at an https address, with one tunnel for several requests', async () => {
     const proxy = await proxyThat({ credentials: 'me:password' });
     const env = { HTTPS_PROXY: `http://me:password@${proxy.host}`, AWS_CA_BUNDLE: authority.file };
     await expectToWork(await bucketAt(secure(), env));
@@ -110,7 +110,7 @@ describe('the storage', () => {
     });
   });
 
-  it('leaves open what became of a conditional PUT when a proxy fails it', async () => {
+  it('has an unknown outcome for a conditional PUT that fails at a proxy', async () => {
     const proxy = await proxyThat({ refusal: { status: 502 } });
     const bucket = await bucketAt(secure(), { HTTPS_PROXY: proxy.host });
     expect(await bucket.putJsonIf('key', '1', undefined)).toMatchObject({

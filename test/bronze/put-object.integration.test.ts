@@ -41,7 +41,7 @@ describe('an object', () => {
     expect(Buffer.from(await readObject(bucket, 'whole')).toString()).toBe('content');
   });
 
-  it('holds a range of the file when that is asked', async () => {
+  it('holds a range of the file when a range is given', async () => {
     const meter = new ChecksumMeter();
     meter.update(Buffer.from('range'));
     const source = { file: await fileOf('before range after'), start: 7, ...(await meter.finish()) };
@@ -54,7 +54,7 @@ describe('an object', () => {
     expect(await readObject(bucket, 'empty')).toHaveLength(0);
   });
 
-  it('goes up in parts when it is large, and is checked as a whole', async () => {
+  it('is uploaded in parts when it is large, and checked as a whole', async () => {
     const content = randomBytes(LARGE_BYTES);
     await putObject(bucket, 'large', await sourceOf(content));
     const stored = createHash('sha256')
@@ -78,7 +78,7 @@ describe('bytes that are not those of the checksum', () => {
     expect(await bucket.list('wrong')).toEqual([]);
   });
 
-  it('are found out when they went up in parts', async () => {
+  it('are found when they were uploaded in parts', async () => {
     const source = { ...(await sourceOf(Buffer.alloc(LARGE_BYTES, 1))), crc64nvme: wrong };
     await expect(putObject(bucket, 'wrong-large', source)).rejects.toMatchObject({
       type: 'ChecksumMismatch',

@@ -36,11 +36,11 @@ function failing(message: string): () => Readable {
 const whole = (): Readable => Readable.from([bytes.subarray(0, 7), bytes.subarray(7)]);
 
 describe('reading an object back', () => {
-  it('gives what its lines add up to', async () => {
+  it('returns the sums of its lines', async () => {
     expect((await readBack(answering(whole), output)).sums?.lines).toBe(2);
   });
 
-  it('takes a cut connection for no damage, and reads again', async () => {
+  it('does not take a cut connection for damage, and reads again', async () => {
     const cut = failing('aborted');
     expect((await readBack(answering(cut, cut, whole), output)).damage).toBeUndefined();
     await expect(readBack(answering(cut), output)).rejects.toMatchObject({ type: 'BucketUnavailable' });
@@ -48,19 +48,19 @@ describe('reading an object back', () => {
 
   it('takes bytes that are not those of the stored checksum for damage', async () => {
     const { damage } = await readBack(answering(failing('Checksum mismatch: expected "a"')), output);
-    expect(damage).toMatch(/does not match the checksum that the storage keeps/);
+    expect(damage).toMatch(/do not match the checksum that the storage keeps/);
   });
 
-  it('tells of bytes that are fewer', async () => {
+  it('reports missing bytes', async () => {
     const short = (): Readable => Readable.from([bytes.subarray(0, 20)]);
     const { damage } = await readBack(answering(short), output);
     expect(damage).toBe(`it has 20 bytes, not ${bytes.length}`);
   });
 
-  it('tells of an object that has gone', async () => {
+  it('reports an object that is gone', async () => {
     const gone = Object.assign(new Error('no'), { name: 'NoSuchKey', $metadata: { httpStatusCode: 404 } });
     const send = async (): Promise<never> => Promise.reject(gone);
     const { damage } = await readBack(new Bucket({ send } as unknown as S3Client, 'lake'), output);
-    expect(damage).toBe('it has gone');
+    expect(damage).toBe('it is gone');
   });
 });

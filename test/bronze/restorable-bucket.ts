@@ -11,22 +11,22 @@ import { storageFailure } from '../../bronze/storage-errors.ts';
 import { makeBucket, readObject, TestHour } from '../support/s3.ts';
 import type { Answer, Call, Command, StepAnswers } from './paused-attempt.ts';
 
-/** What a bucket holds: the text of each object, by its key. */
+/** The content of a bucket: the text of each object, by its key. */
 export type Image = ReadonlyMap<string, string>;
 
 export const PREFIX = 'amplitude';
 
-/** What objects that came from a file hold, by their checksum. */
+/** The content of objects that came from a file, by their checksum. */
 const texts = new Map<string, string>();
 
-/** A bucket of the real storage that can be put back into any state it has been in. */
+/** A bucket of the real storage that can be restored to any earlier state. */
 export class RestorableBucket {
   readonly hour: TestHour;
-  /** What the bucket holds, going by what the storage has acknowledged. */
+  /** The content of the bucket, by the answers of the storage. */
   #image: Image = new Map();
-  /** What the storage has answered. */
+  /** The answers of the storage. */
   static readonly #answers = new Map<string, Answer>();
-  /** What was wrong with the hour, by the id of what the bucket held. */
+  /** What was wrong with the hour, by the id of the bucket's content. */
   static readonly #problems = new Map<string, readonly string[]>();
 
   constructor(hour: TestHour) {
@@ -38,8 +38,8 @@ export class RestorableBucket {
   }
 
   /**
-   * Answers calls that are made at the same instant, when the bucket holds `image`; says what it holds then. What was
-   * asked before, when all that the answer can depend on was the same, goes to no storage.
+   * Answers calls that are made at the same moment, when the bucket holds `image`; returns its content after them. No
+   * request is sent for a call that was made before, when all that its answer can depend on was the same.
    */
   async ask(image: Image, calls: readonly Call[]): Promise<{ answers: StepAnswers; image: Image }> {
     const asked = calls.map((call) => ({ call, question: question(call, image) }));
@@ -80,13 +80,13 @@ export class RestorableBucket {
       return { said: 'done', output };
     } catch (error) {
       const { status, name } = storageFailure(error);
-      // Anything else is no answer that an interleaving explains.
+      // No interleaving explains any other answer.
       if (status !== 404 && status !== 412) throw error;
       return { said: name, error };
     }
   }
 
-  /** Reads what an object holds that came from a file, unless one with its checksum was read before. */
+  /** Reads an object that came from a file, unless one with its checksum was read before. */
   async #learnText({
     input: { Key: key = '', Body: body, ChecksumCRC64NVME: checksum = '' },
   }: PutObjectCommand) {
@@ -94,7 +94,7 @@ export class RestorableBucket {
     texts.set(checksum, Buffer.from(await readObject(this.hour.bucket, key)).toString());
   }
 
-  /** What is wrong with the hour, by a look at every object, when the bucket holds `image`. */
+  /** What is wrong with the hour when the bucket holds `image`; every object is read. */
   async problems(image: Image): Promise<readonly string[]> {
     const id = imageId(image);
     const known = RestorableBucket.#problems.get(id);
@@ -105,7 +105,7 @@ export class RestorableBucket {
     return problems;
   }
 
-  /** Makes the bucket hold this and nothing else. Equal texts have equal ETags, so nobody can tell the difference. */
+  /** Makes the bucket hold exactly this. Equal texts have equal ETags, so attempts cannot notice. */
   async #restore(image: Image): Promise<void> {
     const { bucket } = this.hour;
     const { gone, changed } = this.#difference(image);
@@ -114,7 +114,7 @@ export class RestorableBucket {
     this.#image = image;
   }
 
-  /** The item that the bucket can be made ready for with the fewest calls. */
+  /** The item whose content the bucket can be restored to with the fewest calls. */
   nearest<T extends { readonly image: Image }>(items: Iterable<T>): T | undefined {
     let nearest: T | undefined;
     let calls = Infinity;
@@ -145,7 +145,7 @@ function question({ command, name, reads, stores }: Call, image: Image): string 
   return JSON.stringify([name.slice(2), stored, put?.IfMatch, put?.IfNoneMatch, byKey(seen)]);
 }
 
-/** What a bucket that holds `image` holds when a command has been carried out. */
+/** The content of a bucket that held `image`, after a command. */
 function carriedOut(command: Command, image: Image): Image {
   if (command instanceof PutObjectCommand) {
     const { Key: key = '', Body: body, ChecksumCRC64NVME: checksum = '' } = command.input;

@@ -43,7 +43,7 @@ describe('a refusal of the storage', () => {
     [500, 'InternalError', 'BucketUnavailable', /500/],
     [429, 'TooManyRequests', 'BucketUnavailable', /429/],
     [400, 'RequestTimeout', 'BucketUnavailable', /RequestTimeout/],
-    [403, 'RequestTimeTooSkewed', 'BucketUnavailable', /clock.*set this machine/],
+    [403, 'RequestTimeTooSkewed', 'BucketUnavailable', /clocks .* differ; correct this machine/],
     [400, 'BadDigest', 'ChecksumMismatch', /other bytes/],
     [403, 'AWS4-HMAC-SHA256 Credential=id/x, Signature=0f', 'BucketDenied', /\(bucket lake, unknown\)/],
   ])('of %i %s is a %s', async (status, code, type, message) => {
@@ -57,7 +57,7 @@ describe('a refusal of the storage', () => {
 
 describe('a request that the policy forbids', () => {
   it.each([
-    ['s3:GetObject, and s3:ListBucket for what is not there', (bucket) => bucket.getText('key')],
+    ['s3:GetObject, and s3:ListBucket for objects that do not exist', (bucket) => bucket.getText('key')],
     [
       's3:PutObject; if the policy demands encryption, set S3_SSE',
       (bucket) => bucket.putText('key', 'x', 'text/plain'),
@@ -66,7 +66,7 @@ describe('a request that the policy forbids', () => {
     ['s3:ListBucket', checkBucket],
     ['s3:ListBucketMultipartUploads', (bucket) => bucket.listUploads('folder/')],
   ] satisfies [string, (bucket: Bucket) => Promise<unknown>][])(
-    'is told with the right to allow: %s',
+    'is reported with the missing right: %s',
     async (right, ask) => {
       await expect(ask(await refusing(403, 'AccessDenied'))).rejects.toMatchObject({
         type: 'BucketDenied',
@@ -76,8 +76,8 @@ describe('a request that the policy forbids', () => {
   );
 });
 
-describe('a refusal without a body, as HEAD gets it,', () => {
-  it.each([301, 400])('%i: names the region as what to check', async (status) => {
+describe('a refusal without a body, as after HEAD,', () => {
+  it.each([301, 400])('%i: says to check the region', async (status) => {
     const bucket = await refusing(status, '');
     await expect(checkBucket(bucket)).rejects.toMatchObject({
       type: 'BucketDenied',
@@ -87,7 +87,7 @@ describe('a refusal without a body, as HEAD gets it,', () => {
 });
 
 describe('a storage', () => {
-  it('that nobody runs is named with the reason', async () => {
+  it('that is not running is named with the reason', async () => {
     const [port] = await freePorts(1);
     const bucket = new Bucket(connectS3({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 }), 'lake');
     await expect(bucket.list('')).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('a storage', () => {
     });
   });
 
-  it('that says nothing is not waited for without end', async () => {
+  it('that does not answer is not waited for without end', async () => {
     server = createServer(() => undefined);
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -125,7 +125,7 @@ describe('a storage', () => {
 });
 
 describe('a bucket', () => {
-  it('that is not there is missing; it can be made, once', async () => {
+  it('that does not exist is missing; it can be made, once', async () => {
     const bucket = new Bucket(connectS3(), `missing-${Date.now()}`);
     await expect(checkBucket(bucket)).rejects.toMatchObject({ type: 'BucketMissing' });
     expect(await ensureBucket(bucket)).toBe('made');
@@ -133,11 +133,11 @@ describe('a bucket', () => {
     await checkBucket(bucket);
   });
 
-  it('gives no text for a key that it does not have', async () => {
+  it('returns no text for a missing key', async () => {
     expect(await (await makeBucket()).getText('nothing')).toBeUndefined();
   });
 
-  it('swaps a text only for the ETag that it has', async () => {
+  it('replaces a text only if the ETag is still the same', async () => {
     const bucket = await makeBucket();
     expect(await bucket.putJsonIf('key', '1', undefined)).toMatchObject({ kind: 'stored' });
     expect(await bucket.putJsonIf('key', '2', undefined)).toMatchObject({ kind: 'refused' });

@@ -43,7 +43,7 @@ async function findings(hour: TestHour): Promise<unknown> {
   return (await verifyHour(bucket, hour.prefix, WINDOW, checks)).findings;
 }
 
-/** Lands other bytes as the first member's events, with the checksums that they have. */
+/** Lands other bytes as the first member's events, with checksums that match them. */
 async function landedWith(bytes: Uint8Array, events = 3): Promise<{ hour: TestHour; manifest: Manifest }> {
   return landed(async (draft) => {
     const file = join(folder, 'other');
@@ -65,7 +65,7 @@ function find(manifest: Manifest, format: Output['format']): Output {
 const firstEvents = `${MEMBERS[0]?.join('\n')}\n`;
 
 describe('reading an hour back', () => {
-  it('finds nothing where every line is as it landed: long and rejected ones, blank ones between', async () => {
+  it('finds nothing when every line is as it landed: long and rejected lines, blank lines in between', async () => {
     const { hour, manifest } = await landed();
     expect(manifest).toMatchObject({ events: 4, rejected: 4 });
     expect(await findings(hour)).toEqual([]);
@@ -86,7 +86,7 @@ describe('reading an hour back', () => {
       (await verifyHour(bucket, hour.prefix, WINDOW, { deep: false, hourDueAfterMs: 0 })).findings,
     ).toEqual([]);
     expect(await findings(hour)).toEqual([
-      { kind: 'object-content', key: output.key, detail: 'its SHA-256 is not that of what landed' },
+      { kind: 'object-content', key: output.key, detail: 'its SHA-256 is not that of the landed object' },
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('reading an hour back', () => {
     ]);
   });
 
-  it('finds lines that are not those which the manifest sums up, and names the member', async () => {
+  it('finds lines that do not match the counts and digests of the manifest, and names the member', async () => {
     const { hour } = await landedWith(gzipSync(firstEvents.replace('"1"', '"9"')));
     expect(await findings(hour)).toEqual([
       {
@@ -148,7 +148,7 @@ describe('reading an hour back', () => {
     ]);
   });
 
-  it('does not read what is known to be damaged, and tells each object once', async () => {
+  it('does not read objects that are known to be damaged, and reports each object once', async () => {
     const { hour, manifest } = await landed();
     const { key } = find(manifest, 'rejected');
     await bucket.putText(key, 'x', 'application/gzip');

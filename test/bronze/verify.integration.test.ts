@@ -57,7 +57,7 @@ function eventsOf(manifest: Manifest | undefined): string {
 }
 
 describe('verifying hours that are as they landed', () => {
-  it('finds nothing, and counts what it looked at', async () => {
+  it('finds nothing, and counts the objects', async () => {
     const { prefix, manifests } = await landed();
     const hours = await verify(prefix);
     expect(hours.map(({ window }) => window)).toEqual(windows);
@@ -66,7 +66,7 @@ describe('verifying hours that are as they landed', () => {
     expect(await findings(prefix)).toEqual({});
   });
 
-  it('goes through weeks in the order of the hours', async () => {
+  it('yields weeks of hours in order', async () => {
     const { prefix } = await landed();
     const long = parseInterval({ start: '2025-12-20T05', end: '2026-01-15T07' });
     const hours = await verify(prefix, long);
@@ -74,7 +74,7 @@ describe('verifying hours that are as they landed', () => {
     expect(hours.filter(({ status }) => status === 'complete').map(({ window }) => window)).toEqual(windows);
   });
 
-  it('has nothing against an empty hour', async () => {
+  it('finds nothing in an empty hour', async () => {
     const store = new HourStore(bucket, 'empty', first, 'test/1');
     const draft = await draftOf(folder, { lines: 'none', at: 1, formats: [], events: 0 });
     await commitHour(store, { ...draft, content: { ...draft.content, window: first } });
@@ -89,8 +89,8 @@ describe('verifying hours that are as they landed', () => {
   });
 });
 
-describe('hours that hold what is not theirs', () => {
-  it('are told: events of other hours, and the lines of a neighbour, also of one that is not asked for', async () => {
+describe('hours with lines of other hours', () => {
+  it('are reported: events of other hours, and the same lines as a neighbour, even outside the interval', async () => {
     const { prefix } = await landed();
     const { content, objects } = await draftOf(folder, { lines: first, at: 2 });
     const store = new HourStore(bucket, prefix, second, 'test/1');
@@ -112,7 +112,7 @@ describe('hours that hold what is not theirs', () => {
 });
 
 describe('an hour without a manifest', () => {
-  it('is a gap when it is due; what attempts left there belongs to it', async () => {
+  it('is a gap when it is due, and counts the orphans of attempts', async () => {
     const { prefix } = await landed();
     await bucket.delete([manifestKey(prefix, second)]);
     await abandonUpload(bucket, objectKey(prefix, second, { format: 'raw', index: 0 }, '00000000000f'));
@@ -141,24 +141,24 @@ describe('a manifest that a person has to look at', () => {
     expect((await verify(prefix))[2]).toMatchObject({ status: 'unreadable' });
   });
 
-  it('is that of another hour', async () => {
+  it('is about another hour', async () => {
     const { prefix, manifests } = await landed();
     const key = manifestKey(prefix, third);
     await bucket.putText(key, JSON.stringify(manifests.get(first)), 'application/json');
-    const detail = `the manifest ${key} is that of ${first}`;
+    const detail = `the manifest ${key} is about another hour: ${first}`;
     expect(await findings(prefix)).toEqual({ [third]: [{ kind: 'manifest-unreadable', key, detail }] });
   });
 });
 
 describe('an object', () => {
-  it('that has gone is missing', async () => {
+  it('that is gone is missing', async () => {
     const { prefix, manifests } = await landed();
     const key = eventsOf(manifests.get(fourth));
     await bucket.delete([key]);
     expect(await findings(prefix)).toEqual({ [fourth]: [{ kind: 'object-missing', key }] });
   });
 
-  it('of another size is told with both sizes', async () => {
+  it('of another size is reported with both sizes', async () => {
     const { prefix, manifests } = await landed();
     const key = eventsOf(manifests.get(first));
     const { length: expected } = await readObject(bucket, key);
@@ -194,8 +194,8 @@ describe('an object', () => {
   });
 });
 
-describe('what the manifest does not name', () => {
-  it('is orphan, an unfinished upload too', async () => {
+describe('an object or upload that the manifest does not name', () => {
+  it('is an orphan, an unfinished upload too', async () => {
     const { prefix } = await landed();
     const keyOf = (format: 'events' | 'rejected'): string =>
       objectKey(prefix, third, { format, index: 1 }, '00000000000f');
@@ -209,7 +209,7 @@ describe('what the manifest does not name', () => {
     });
   });
 
-  it('is superseded, and a warning, when the manifest says that it had to go', async () => {
+  it('is a warning when the manifest lists it as superseded', async () => {
     const { prefix, manifests } = await landed();
     const key = objectKey(prefix, third, { format: 'events', index: 0 }, '00000000000f');
     const naming = { ...manifests.get(third), superseded: [{ key }] };
@@ -220,7 +220,7 @@ describe('what the manifest does not name', () => {
     expect(found && isWarning(found)).toBe(true);
   });
 
-  it('is none of ours outside of the folders of hours', async () => {
+  it('is ignored outside of the folders of hours', async () => {
     const { prefix } = await landed();
     await bucket.putText(`${prefix}/events/dt=2026-01-02/notes.txt`, 'x', 'text/plain');
     await bucket.putText(`${hourFolder(prefix, 'logs', first)}run-extract-1.csv`, 'x', 'text/csv');

@@ -81,7 +81,7 @@ describe('a worker that cannot work says why before it takes a task', () => {
 describe('a worker whose work folder is not safe', () => {
   it.each([
     ['a link', /WORK_DIR: .*link is a symbolic link to .*real; set WORK_DIR to the folder itself/],
-    ['open to all', /WORK_DIR: .*open may be written to by other users .*chmod go-w/],
+    ['open to all', /WORK_DIR: .*open can be written to by other users .*chmod go-w/],
   ])('says what was found and what to do: %s', async (what, text) => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'real'));

@@ -7,7 +7,7 @@ import { clientSettings } from '../../config/settings.ts';
 import { temporaryFolder } from '../support/archives.ts';
 import { makeAuthority } from '../support/certificates.ts';
 
-it('the authorities that S3 is trusted by are read from AWS_CA_BUNDLE, if it is set', async () => {
+it('the certificate authorities trusted for S3 are read from AWS_CA_BUNDLE, if it is set', async () => {
   const { file } = await makeAuthority(await temporaryFolder(), ['s3.test']);
   expect(readAuthorities({ AWS_CA_BUNDLE: file }).authorities).toContain('BEGIN CERTIFICATE');
   expect(readAuthorities({})).toEqual({});

@@ -32,17 +32,17 @@ describe('the session token of the pair', () => {
     ['goes with any key', { ...ofStore, S3_USER_SESSION_TOKEN: 'ours' }, 'ours'],
     ['is AWS_SESSION_TOKEN where that stands alone', { ...temporary, AWS_SESSION_TOKEN: 'sdk' }, 'sdk'],
     [
-      'is AWS_SESSION_TOKEN where the SDK has the same key',
+      'is AWS_SESSION_TOKEN when the SDK has the same key',
       { ...ofStore, AWS_SESSION_TOKEN: 'sdk', AWS_ACCESS_KEY_ID: 'minio' },
       'sdk',
     ],
     [
-      'is ours rather than the other',
+      'is our own before that of the SDK',
       { ...temporary, S3_USER_SESSION_TOKEN: 'ours', AWS_SESSION_TOKEN: 'sdk' },
       'ours',
     ],
     [
-      'is none that belongs to another key',
+      'is not a token of another key',
       { ...ofStore, AWS_SESSION_TOKEN: 'sdk', AWS_ACCESS_KEY_ID: 'ASIAOTHER' },
       undefined,
     ],
@@ -51,7 +51,7 @@ describe('the session token of the pair', () => {
     expect(read(env).credentials?.sessionToken?.reveal()).toBe(token);
   });
 
-  it('must be there for a temporary key', () => {
+  it('is required for a temporary key', () => {
     expect(problemsOf(temporary)).toEqual([
       expect.stringMatching(/S3_USER_ACCESS_KEY: .*ASIA.*set S3_USER_SESSION_TOKEN/),
     ]);
@@ -59,7 +59,7 @@ describe('the session token of the pair', () => {
     expect(problemsOf({ ...temporary, ...ofAnother })).toHaveLength(1);
   });
 
-  it('is none without the pair', () => {
+  it('is refused without the pair', () => {
     expect(problemsOf({ S3_USER_SESSION_TOKEN: 'ours' })).toEqual([
       expect.stringMatching(/^S3_USER_SESSION_TOKEN goes with/),
     ]);
@@ -84,16 +84,16 @@ describe('the name of the bucket', () => {
     ['https://lake.s3.amazonaws.com', 'without an address'],
     ['lake/bronze', 'folders go into S3_PREFIX'],
     ['10.0.0.7', 'goes into AWS_ENDPOINT_URL_S3'],
-    ['arn:aws:s3:::lake', 'what its ARN ends with'],
-    ['arn:aws:s3::123456789012:accesspoint/m.mrap', 'this one is for many'],
+    ['arn:aws:s3:::lake', 'the last part of its ARN'],
+    ['arn:aws:s3::123456789012:accesspoint/m.mrap', 'this one is for several regions'],
     ['arn:aws:s3:eu-west-1:123456789012:bucket/lake', 'the ARN of an access point'],
-    ['a bucket', '3 to 255 of letters'],
-  ])('is not %s, and it is said why', (name, why) => {
+    ['a bucket', '3 to 255 letters'],
+  ])('is not %s, and the message says why', (name, why) => {
     expect(problemsOf({ AWS_BUCKET_NAME: name })).toEqual([expect.stringContaining(why)]);
   });
 
   it.each(['AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMIAK7MDENGAbPxRfiCYEXAMPLEKEY'])(
-    'is not told if it is a key',
+    'is not in the message if it is a key',
     (key) => {
       const [problem = ''] = problemsOf({ AWS_BUCKET_NAME: key });
       expect(problem).toContain('look like a key');
@@ -101,7 +101,7 @@ describe('the name of the bucket', () => {
     },
   );
 
-  it('leaves no choice of the path if it is the ARN of an access point', () => {
+  it('cannot be in the path if it is the ARN of an access point', () => {
     const AWS_BUCKET_NAME = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/lake';
     expect(problemsOf({ AWS_BUCKET_NAME, S3_FORCE_PATH_STYLE: 'false' })).toEqual([]);
     expect(problemsOf({ AWS_BUCKET_NAME, S3_FORCE_PATH_STYLE: 'true' })).toEqual([
@@ -124,7 +124,7 @@ describe('encryption', () => {
 });
 
 describe('all problems of the bucket', () => {
-  it('are told at once', () => {
+  it('are reported together', () => {
     const problems = problemsOf({
       ...temporary,
       AWS_BUCKET_NAME: 's3://lake',

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/archives.ts';
 
 describe('a file .env', () => {
-  it('adds to the environment, which goes first', async () => {
+  it('adds to the environment, whose variables stay', async () => {
     const seen = await seenWith('S3_PREFIX=file\nOUTPUTS="raw, events" # both\n', {
       S3_PREFIX: 'environment',
     });
@@ -17,7 +17,7 @@ describe('a file .env', () => {
   });
 });
 
-/** The variables that a process sees which reads `.env` in its folder. */
+/** The variables of a process that reads `.env` in its folder. */
 async function seenWith(text: string | undefined, env: Record<string, string>): Promise<unknown> {
   const cwd = await temporaryFolder();
   if (text !== undefined) await writeFile(join(cwd, '.env'), text);

@@ -39,7 +39,7 @@ describe('the proxy for an address', () => {
     expect(routeOf(env, storage)).toBe(forHttp);
   });
 
-  it('may want user and password, which are decoded', () => {
+  it('may have user and password, which are decoded', () => {
     const proxy = readProxies({ HTTPS_PROXY: 'http://me:p%40ss%2Fword@a:1' }).https;
     expect(proxy?.authorization()).toEqual({
       'Proxy-Authorization': `Basic ${Buffer.from('me:p@ss/word').toString('base64')}`,
@@ -61,7 +61,7 @@ describe('the proxy for an address', () => {
     expect(() => readProxies(env)).toThrow(ConfigurationInvalid);
     expect(() => readProxies(env)).toThrow(problem);
     expect(() => readProxies(env)).not.toThrow(/the-password/);
-    // Once, though source, bucket and Temporal all ask for it.
+    // Once, although source, bucket and Temporal all read it.
     expect(() => clientSettings({ ...env, AWS_BUCKET_NAME: 'bucket' })).toThrow(
       expect.objectContaining({ problems: [expect.stringMatching(problem)] }) as Error,
     );
@@ -71,7 +71,7 @@ describe('the proxy for an address', () => {
 describe('the way to Temporal', () => {
   const nowhere = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
 
-  it('leads through the proxy for https, in both halves of the SDK alike', () => {
+  it('goes through the proxy for https, for the client and for the worker', () => {
     const env = { ...nowhere, TEMPORAL_ADDRESS: 'temporal', HTTPS_PROXY: 'http://me:p%40ss@a:3128' };
     const { route } = temporalAddress(env);
     expect(clientRoute(route)).toEqual({
@@ -103,7 +103,7 @@ describe('the way to Temporal', () => {
     expect(workerRoute(address.route)).toEqual({});
   });
 
-  it('cannot lead through a proxy that is at https itself', () => {
+  it('cannot go through a proxy with an https address', () => {
     const env = { ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233', HTTPS_PROXY: 'https://me:the-password@a' };
     expect(() => temporalAddress(env)).toThrow(
       /HTTPS_PROXY: Temporal can be reached only through a proxy at http:\/\/.*list temporal in NO_PROXY/,
@@ -113,7 +113,7 @@ describe('the way to Temporal', () => {
 });
 
 describe('the credentials of a proxy', () => {
-  it('are secrets in every form, in a misspelt address too', () => {
+  it('are secrets in every form, also in a misspelt address', () => {
     expect(proxySecrets({ HTTPS_PROXY: 'http://me:p%40ss@a:1' })).toEqual([
       'me',
       'p%40ss',

@@ -46,12 +46,12 @@ describe('a whole number from 1 to 10', () => {
 });
 
 describe('a word of a list', () => {
-  it('is taken as it is written', () => {
+  it('is read as it is written', () => {
     expect(valueOf(oneOf(['us', 'eu'])('eu'))).toBe('eu');
     expect(valueOf(oneOf(['us', 'eu'])('EU'))).toBe('refused');
   });
 
-  it('is told with the others when it is none', () => {
+  it('is refused with the list when it is another word', () => {
     expect(oneOf(['us', 'eu'])('mars')).toMatchObject({ problem: 'write one of us, eu' });
   });
 });
@@ -89,7 +89,7 @@ describe('an http address', () => {
 });
 
 describe('a text of a form', () => {
-  it('is what the pattern matches, and is told in words else', () => {
+  it('is what the pattern matches; else the message describes it', () => {
     const read = textLike(/^a+$/, 'a few a');
     expect(read('aa')).toEqual({ ok: true, value: 'aa' });
     expect(read('b')).toEqual({ ok: false, problem: 'write a few a' });

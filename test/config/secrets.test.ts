@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikeKey, secretsOf, secretsOfConnection } from '../../config/secrets.ts';
 
 describe('the secrets of an environment', () => {
-  it('are the values of its keys, and the Amplitude pair, but no ids and no empty ones', () => {
+  it('are the values of its keys, and the Amplitude pair, but not ids or empty values', () => {
     const env = {
       AMP_API_KEY: 'api ',
       AMP_SECRET_KEY: 'secret',

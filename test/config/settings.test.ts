@@ -36,7 +36,7 @@ function problemsOf(env: Environment, settings: (env: Environment) => unknown = 
 }
 
 describe('the settings of a worker', () => {
-  it('need no more than the keys and a bucket', () => {
+  it('need only the keys and a bucket', () => {
     expect(read()).toMatchObject({
       source: {
         url: 'https://amplitude.com/api/2/export',
@@ -90,7 +90,7 @@ describe('the settings of a worker', () => {
     expect(read({ [name]: text })).toMatchObject(expected);
   });
 
-  it('keep work files below the cache folder, which is the user’s own', () => {
+  it('keep work files in the cache folder of the user', () => {
     vi.stubEnv('XDG_CACHE_HOME', '');
     expect(read().workDir).toBe(join(homedir(), '.cache', 'amplitude-export', 'work'));
     vi.stubEnv('XDG_CACHE_HOME', '/data/cache');
@@ -109,7 +109,7 @@ describe('the settings of a worker', () => {
     expect(unset).toEqual([expect.stringMatching(/^WORK_DIR is not set, .*home folder/)]);
   });
 
-  it('let an endpoint address go before the region', () => {
+  it('use an endpoint address before the region', () => {
     const url = 'https://proxy.example.org/export';
     expect(read({ AMP_DATA_REGION: 'eu', AMP_EXPORT_URL: url }).source.url).toBe(url);
   });
@@ -164,7 +164,7 @@ describe('the settings of a worker', () => {
     },
   );
 
-  it('tell every problem at once', () => {
+  it('report every problem at once', () => {
     const problems = problemsOf({
       AMP_DATA_REGION: 'mars',
       HOURS_PER_WORKER: 'many',
@@ -218,7 +218,7 @@ describe('secrets', () => {
     expectSilence(JSON.stringify(settings));
   });
 
-  it('are not told with problems of other variables', () => {
+  it('are not in the problems of other variables', () => {
     expectSilence(
       problemsOf({ ...complete, S3_USER_SECRET_KEY, OUTPUTS: 'csv', AWS_BUCKET_NAME: '' }).join(),
     );
@@ -242,7 +242,7 @@ describe('secrets', () => {
     expect(problems).toEqual([`${name}: leave user and password out of the address`]);
   });
 
-  it('are taken out of texts, those of temporal.toml too', async () => {
+  it('are removed from texts, those of temporal.toml too', async () => {
     const file = join(await temporaryFolder(), 'temporal.toml');
     await writeFile(file, '[profile.default]\napi_key = "the-temporal-key-4711"\n');
     const { redact } = read({ TEMPORAL_CONFIG_FILE: file, S3_USER_ACCESS_KEY, S3_USER_SECRET_KEY });
@@ -264,14 +264,14 @@ describe('secrets', () => {
 });
 
 describe('the settings of the command line', () => {
-  it('need the bucket only', () => {
+  it('need only the bucket', () => {
     expect(clientSettings({ AWS_BUCKET_NAME: 'lake' })).toMatchObject({
       taskQueue: 'amplitude-export',
       bucket: { bucket: 'lake', prefix: 'amplitude' },
     });
   });
 
-  it('tell every problem of theirs at once, those of temporal.toml too', () => {
+  it('report every problem at once, those of temporal.toml too', () => {
     expect(problemsOf({ S3_PREFIX: '/' }, clientSettings)).toHaveLength(2);
     const env = { TEMPORAL_CONFIG_FILE: '/nowhere', TEMPORAL_PROFILE: 'none' };
     expect(problemsOf(env, clientSettings)).toEqual([

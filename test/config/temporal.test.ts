@@ -14,7 +14,7 @@ async function configFile(text: string): Promise<{ TEMPORAL_CONFIG_FILE: string 
 }
 
 describe('how to reach Temporal', () => {
-  it('is a local server and its default namespace when nothing is said', () => {
+  it('is a local server and its default namespace when nothing is set', () => {
     expect(temporalAddress(nowhere)).toMatchObject({
       address: '127.0.0.1:7233',
       namespace: 'default',
@@ -22,7 +22,7 @@ describe('how to reach Temporal', () => {
     });
   });
 
-  it('is said by variables', () => {
+  it('is set by variables', () => {
     const env = { ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'exports' };
     expect(temporalAddress(env)).toMatchObject({
       address: 'temporal:7233',
@@ -31,7 +31,7 @@ describe('how to reach Temporal', () => {
     });
   });
 
-  it('is said by a profile of temporal.toml, variables going first', async () => {
+  it('is set by a profile of temporal.toml; variables are used before it', async () => {
     const env = await configFile(
       '[profile.default]\naddress = "file:7233"\nnamespace = "file"\n[profile.prod]\naddress = "prod:7233"\n',
     );
@@ -43,7 +43,7 @@ describe('how to reach Temporal', () => {
     });
   });
 
-  it('is read from the environment given, not from the process’s own', () => {
+  it('is read from the given environment, not from that of the process', () => {
     process.env['TEMPORAL_NAMESPACE'] = 'of-the-process';
     try {
       expect(temporalAddress(nowhere).namespace).toBe('default');
@@ -52,14 +52,14 @@ describe('how to reach Temporal', () => {
     }
   });
 
-  it('is a matter of configuration when it cannot be read', async () => {
+  it('is a ConfigurationInvalid when it cannot be read', async () => {
     const env = await configFile('[profile.default\naddress = ');
     expect(() => temporalAddress(env)).toThrow(ConfigurationInvalid);
     expect(() => temporalAddress(env)).toThrow(/TEMPORAL_\* or temporal\.toml/);
     expect(() => temporalAddress({ ...nowhere, TEMPORAL_PROFILE: 'none' })).toThrow(ConfigurationInvalid);
   });
 
-  it('tells no key when it cannot be read', async () => {
+  it('shows no key when it cannot be read', async () => {
     const env = await configFile('[profile.default]\napi_key = "the-temporal-key-4711\naddress = "a:1"\n');
     expect(() => temporalAddress(env)).toThrow(ConfigurationInvalid);
     expect(() => temporalAddress(env)).toThrow(
@@ -73,7 +73,7 @@ describe('how to reach Temporal', () => {
 describe('a connection to Temporal', () => {
   const address = temporalAddress({ ...nowhere, TEMPORAL_ADDRESS: 'temporal:7233' });
 
-  it('is refused with user and password in its address, which every error would tell', () => {
+  it('is refused with user and password in its address, which every error would show', () => {
     const env = { ...nowhere, TEMPORAL_ADDRESS: 'https://user:the-password@temporal:7233' };
     expect(() => temporalAddress(env)).toThrow(
       /TEMPORAL_ADDRESS: write host:port, without user and password/,
@@ -81,7 +81,7 @@ describe('a connection to Temporal', () => {
     expect(() => temporalAddress(env)).not.toThrow(/the-password/);
   });
 
-  it('tells no key that a failure quotes', async () => {
+  it('shows no key that a failure quotes', async () => {
     const env = { ...nowhere, TEMPORAL_API_KEY: 'the-temporal-key-4711' };
     const failure = new Error('header "Bearer the-temporal-key-4711" is not valid');
     await expect(connectTemporal(temporalAddress(env), () => Promise.reject(failure))).rejects.toThrow(
@@ -95,7 +95,7 @@ describe('a connection to Temporal', () => {
     );
   });
 
-  it('that fails says where nobody answers', async () => {
+  it('that fails says which server does not answer', async () => {
     const connecting = connectTemporal(address, () => Promise.reject(new Error('no luck')));
     await expect(connecting).rejects.toThrow(TemporalUnreachable);
     await expect(connecting).rejects.toThrow(/no Temporal server answers at temporal:7233 .*no luck/);

@@ -31,7 +31,7 @@ describe('the checksums of some bytes', () => {
     });
   });
 
-  it('do not depend on the pieces in which the bytes come', async () => {
+  it('do not depend on how the bytes are split into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array()), async (chunks) => {
         const whole = Buffer.concat(chunks);
@@ -56,7 +56,7 @@ describe('the checksums of some bytes', () => {
     expect(await checksumFile(await temporaryFile(whole), { start, bytes })).toEqual(expected);
   });
 
-  it('of a file that is not there are the file system’s failure', async () => {
+  it('of a missing file fail with the error of the file system', async () => {
     await expect(checksumFile('/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -30,17 +30,17 @@ const declared = sources.flatMap(({ file, text }) =>
 );
 
 describe('the table of error types', () => {
-  it.each(allErrorTypes)('says what %s asks for, why, and what to do, in plain sentences', (type) => {
+  it.each(allErrorTypes)('says what happens at %s, why, and what to do, in plain sentences', (type) => {
     const { remedy, reason, whatToDo } = remedyFor(type);
     expect(['retry', 'restart', 'final']).toContain(remedy);
     for (const text of [reason, whatToDo]) {
       expect(text).toMatch(/^[A-Z"].{10,}\.$/);
-      // It is text on a terminal, and Markdown in the Web UI.
+      // It is shown as text on a terminal, and as Markdown in the Web UI.
       expect(text).not.toMatch(/[*<>[\]|`\\]|\s{2}/);
     }
   });
 
-  it('lists as not retryable whatever no retry of the same activity heals', () => {
+  it('lists the types that no retry of the same activity can heal as not retryable', () => {
     expect(notRetryableTypes).toContain('AccessDenied');
     expect(notRetryableTypes).toContain('WorkFilesLost');
     expect(notRetryableTypes).not.toContain('RateLimited');
@@ -57,7 +57,7 @@ describe('the table of error types', () => {
     expect(allErrorTypes.filter((known) => remedyFor(known).remedy === 'final')).toContain(type);
   });
 
-  it('tells its names from any other', () => {
+  it('recognizes its names, and no others', () => {
     expect(allErrorTypes.filter((type) => !isErrorType(type))).toEqual([]);
     expect(
       [undefined, null, 5, '', 'Error', 'toString', '__proto__', 'accessdenied'].filter(isErrorType),
@@ -103,7 +103,7 @@ describe('what to do', () => {
     .flatMap(({ file, text }) => (file.startsWith('client/') ? text : []))
     .join('\n');
 
-  it('names verbs and options that there are', () => {
+  it('names only verbs and options that exist', () => {
     const words = all(/"npx amplitude-export ([^"]+)"/g).flatMap((command) => command.split(' '));
     const verbs = words.filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
     const options = words.filter((word) => word.startsWith('--') && word !== '--help');
@@ -112,7 +112,7 @@ describe('what to do', () => {
     expect(options.filter((option) => !commandLine.includes(`('${option} <`))).toEqual([]);
   });
 
-  it('names scripts, files and variables that there are', () => {
+  it('names only scripts, files and variables that exist', () => {
     const { scripts } = JSON.parse(readText('package.json')) as { readonly scripts: object };
     expect(all(/"npm run ([\w:]+)/g).filter((script) => !(script in scripts))).toEqual([]);
     expect(all(/\b(\w+\/\w+\.(?:md|ts))\b/g).filter((file) => !existsSync(file))).toEqual([]);
@@ -122,7 +122,7 @@ describe('what to do', () => {
   });
 });
 
-/** Without what Markdown adds, and the marks around commands. */
+/** The text without Markdown, and without the marks around commands. */
 function plain(text: string): string {
   return text
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')

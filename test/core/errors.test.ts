@@ -13,7 +13,7 @@ describe('an error of this project', () => {
     expect(String(error)).toBe('BucketMissing: no bucket');
   });
 
-  it('holds its cause, how long to wait and the status of the answer, when there are any', () => {
+  it('has its cause, the time to wait and the status of the answer, if there are any', () => {
     const cause = new Error('why');
     expect(new BucketMissing('m', { cause, retryAfterMs: 0, httpStatus: 404 })).toMatchObject({
       cause,
@@ -26,7 +26,7 @@ describe('an error of this project', () => {
   });
 });
 
-describe('the message of what was thrown', () => {
+describe('the message of a thrown value', () => {
   it.each([
     ['an error’s message', new Error('why'), 'why'],
     ['an error’s name when it has no message', new TypeError(), 'TypeError'],

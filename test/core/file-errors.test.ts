@@ -29,7 +29,7 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a failure of the file system', () => {
-  it('is one that Node raised for a file', async () => {
+  it('is an error that Node raised for a file', async () => {
     expect(isFileSystemError(await failureOf(readFile('/nowhere/at/all')))).toBe(true);
     expect(isFileSystemError(await failureOf(mkdir('/proc/nothing')))).toBe(true);
     expect(isFileSystemError(await failureOf(createReadStream('/nowhere/at/all').toArray()))).toBe(true);
@@ -109,7 +109,7 @@ describe('a failure with the work files', () => {
   });
 
   it.each([systemError('ECONNRESET'), new Error('other'), 'text', undefined])(
-    'is else what it was: %s',
+    'is otherwise returned as it is: %s',
     (other) => {
       expect(typedFileError(other, '/data/hour')).toBe(other);
     },

@@ -47,7 +47,7 @@ describe('an hour window', () => {
     expect(() => parseHourWindow(value)).toThrow(WindowInvalid);
   });
 
-  it('that is none is named in the failure, with an example', () => {
+  it('that is invalid is named in the message, with an example', () => {
     expect(() => parseHourWindow('2026-1-1')).toThrow(/"2026-1-1" is not a UTC hour such as 2026-01-01T05/);
   });
 
@@ -72,7 +72,7 @@ describe('an hour window', () => {
     );
   });
 
-  it('is parted into date and hour as keys spell them', () => {
+  it('is split into date and hour as keys spell them', () => {
     expect(dateAndHour(parseHourWindow('2026-01-01T05'))).toEqual({ date: '2026-01-01', hour: '05' });
   });
 });

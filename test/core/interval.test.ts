@@ -46,7 +46,7 @@ describe('an interval', () => {
     expect([...new Set(day)].sort()).toEqual(day);
   });
 
-  it('of one run may be a week, and not an hour longer', () => {
+  it('of one run has at most a week', () => {
     expect(hours('2026-01-01T00', '2026-01-07T23')).toHaveLength(MAX_INTERVAL_HOURS);
     const week = parseInterval({ start: '2026-01-01T00', end: '2026-01-07T23' });
     expect(() => refuseLongInterval(week)).not.toThrow();

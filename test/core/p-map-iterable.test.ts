@@ -9,7 +9,7 @@ async function collect<R>(results: AsyncIterable<R>): Promise<R[]> {
 }
 
 describe('working on items in order', () => {
-  it('gives the results in the order of the items, whichever is done first', async () => {
+  it('yields the results in the order of the items, whichever ends first', async () => {
     const waits = [30, 1, 20, 5, 0];
     const results = pMapIterable(waits, async (wait) => pause(wait, wait), { concurrency: 3 });
     expect(await collect(results)).toEqual(waits);
@@ -33,7 +33,7 @@ describe('working on items in order', () => {
     expect(most).toBe(Math.min(atOnce, 20));
   });
 
-  it('ends with the first error; those that come after it do no harm', async () => {
+  it('ends with the first error; later errors do no harm', async () => {
     const results = pMapIterable(
       [1, 2, 3, 4],
       async (item) => {
@@ -45,7 +45,7 @@ describe('working on items in order', () => {
     await expect(collect(results)).rejects.toThrow('item 2');
   });
 
-  it('gives nothing for nothing', async () => {
+  it('yields nothing for no items', async () => {
     expect(await collect(pMapIterable([], async (item) => item, { concurrency: 3 }))).toEqual([]);
   });
 });

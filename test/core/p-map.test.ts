@@ -5,7 +5,7 @@ import { pMap } from '../../core/p-map.ts';
 const items = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 describe('work in lanes', () => {
-  it('gives the results in the order of the items, whichever ends first', async () => {
+  it('returns the results in the order of the items, whichever ends first', async () => {
     const results = await pMap(
       items,
       async (item) => {
@@ -17,7 +17,7 @@ describe('work in lanes', () => {
     expect(results).toEqual(items.map((item) => item * 2));
   });
 
-  it('has as many in progress as it may, and no more', async () => {
+  it('has no more in progress than allowed', async () => {
     let inProgress = 0;
     let most = 0;
     await pMap(
@@ -33,7 +33,7 @@ describe('work in lanes', () => {
     expect(most).toBe(4);
   });
 
-  it('begins nothing after a failure, and throws it once nothing is in progress', async () => {
+  it('begins nothing after a failure, and throws it when nothing is in progress', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
     const work = async (item: number): Promise<void> => {

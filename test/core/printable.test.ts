@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printable, printableJson } from '../../core/printable.ts';
 
-describe('a text of others', () => {
+describe('a text from outside', () => {
   it.each([
     ['caf\u00e9 \u6771\u4eac "x" \\ \u{1f600}', 'caf\u00e9 \u6771\u4eac "x" \\ \u{1f600}'],
     ['\u001b[2J\u0007\u007f', '\\u{1b}[2J\\u{7}\\u{7f}'],

@@ -5,7 +5,7 @@ import { HttpProxy } from '../../core/proxies.ts';
 import { openTunnel } from '../../core/proxy-agents.ts';
 import { startHttpProxy } from '../support/http-proxy.ts';
 
-it('a tunnel carries what the server says before it is spoken to', async () => {
+it('a tunnel carries bytes that the server sends before the client', async () => {
   const server = createServer((socket) => void socket.end('220 ready'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -22,7 +22,7 @@ it('a tunnel carries what the server says before it is spoken to', async () => {
   expect(String(await once(tunnel, 'data'))).toBe('220 ready');
 });
 
-it('a proxy that says nothing is told as silent, and let go', async () => {
+it('a proxy that does not answer is reported, and its connection closed', async () => {
   const server = createServer();
   const gone = once(server, 'connection').then(([socket]) => once(socket.resume(), 'close'));
   server.listen(0, '127.0.0.1');
@@ -40,7 +40,7 @@ it('a proxy that says nothing is told as silent, and let go', async () => {
 });
 
 it.each(['keeps the connection open', 'resets the connection'])(
-  'a proxy that refuses and %s is let go',
+  'the connection of a proxy that refuses and %s is closed',
   async (how) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../core/quote.ts';
 
-describe('what the other side said', () => {
+describe('a text from the other side', () => {
   it.each([
     ['', ''],
     [' \r\n\t ', ''],

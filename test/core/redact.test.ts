@@ -27,16 +27,16 @@ describe('a redactor', () => {
     expect(left).toBe('sent ***, and *** again');
   });
 
-  it('takes out the longer of two secrets that begin alike', () => {
+  it('removes the longer of two secrets that begin alike', () => {
     expect(redactor(['abcdef', 'abcdef-ghi'])('abcdef-ghi abcdef')).toBe('*** ***');
   });
 
-  it('takes out each line of a secret of several', () => {
+  it('removes each line of a secret of several lines', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----\n';
     expect(redactor([key])('at kqhkiG9w0BAQEF: odd')).toBe('at ***: odd');
   });
 
-  it('takes out the beginning of a secret where a text was cut off', () => {
+  it('removes the beginning of a secret where a text was cut off', () => {
     expect(redact(`"${secret.slice(0, 9)}..." and ${base64.slice(0, 12)}...`)).toBe('"***..." and ***...');
     expect(redact(`${secret}... ${secret.slice(0, 9)}`)).toBe(`***... ${secret.slice(0, 9)}`);
     expect(redactor(['abcdef', 'abcdef:ghijkl'])('abcdef:ghi...')).toBe('***...');
@@ -44,7 +44,7 @@ describe('a redactor', () => {
     expect(redact(`wait ... for k>>...`)).toBe('wait ... for k>>...');
   });
 
-  it('leaves a text without secrets as it is, and everything when there are none', () => {
+  it('leaves a text without secrets as it is, and every text when there are no secrets', () => {
     expect(redact('key 5309')).toBe('key 5309');
     expect(redactor([])('some text')).toBe('some text');
     expect(redactor(['', ' ', 'key'])('some key')).toBe('some key');

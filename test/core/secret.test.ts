@@ -7,7 +7,7 @@ import { Secret } from '../../core/secret.ts';
 const value = 'hunter2-hunter2';
 const secret = new Secret(value);
 
-/** What a console prints of it. */
+/** The output of a console for it. */
 function printed(print: (console: Console) => void): string {
   let text = '';
   const stdout = new Writable({
@@ -21,7 +21,7 @@ function printed(print: (console: Console) => void): string {
 }
 
 describe('a secret', () => {
-  it('gives its value to the one who asks for it', () => {
+  it('returns its value when it is revealed', () => {
     expect(secret.reveal()).toBe(value);
   });
 
@@ -52,7 +52,7 @@ describe('a secret', () => {
     expect(text).not.toContain(value);
   });
 
-  it('shows that something is there', () => {
+  it('shows that there is a value', () => {
     expect([String(secret), inspect(secret), JSON.stringify(secret)]).toEqual(['***', '***', '"***"']);
   });
 

@@ -7,7 +7,7 @@ const adviceOn = (...types: readonly ErrorType[]) =>
   types.map((type) => ({ type, whatToDo: remedyFor(type).whatToDo }));
 
 describe('what to do about failures', () => {
-  it('is told once for each type of ours, in the order of the failures', () => {
+  it('is listed once for each of our types, in the order of the failures', () => {
     const failures = ['DiskFull', 'AccessDenied', 'DiskFull', 'Timeout', 'Error'].map((type) =>
       failure(type),
     );
@@ -24,7 +24,7 @@ describe('what to do about failures', () => {
     ['gave up; the last one failed with something else', ['RetriesExhausted']],
     ['gave up', ['RetriesExhausted']],
   ] satisfies [string, ErrorType[]][])(
-    'that used up their retries is what to do about the last one: %s',
+    'that used up their retries covers the last one: %s',
     (message, types) => {
       expect(whatToDoAbout([failure('RetriesExhausted', message)])).toEqual(adviceOn(...types));
       expect(whatToDoAbout([failure('AccessDenied', message)])).toEqual(adviceOn('AccessDenied'));

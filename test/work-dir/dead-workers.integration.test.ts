@@ -13,16 +13,16 @@ const longAgo = new Date('2020-01-01');
 /** The id of a process that has ended. */
 const deadPid = Number(execFileSync(process.execPath, ['--print', 'process.pid'], { encoding: 'utf8' }));
 
-/** Another worker of this worker; what is not given is as this process has it. */
+/** Another worker; fields that are not given are those of this process. */
 function other(change: Partial<Owner> = {}): Owner {
   return { ...newOwner(), ...change };
 }
 
 /** A process that ended, in the same pid space. */
 const dead = (): Owner => other({ pid: deadPid });
-/** Its pid is somebody else's by now. */
+/** Its pid belongs to another process now. */
 const reused = (): Owner => other({ pid: process.ppid, startTime: '1' });
-/** One of another machine with the same name, the same first pid namespace and the same pid. */
+/** A worker of another machine with the same name, the same first pid namespace and the same pid. */
 const elsewhere = (): Owner =>
   other({
     pid: deadPid,
@@ -42,7 +42,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Makes a worker's folder with a file in it, marked as alive for the last time at some moment. Gives its name. */
+/** Makes a worker's folder with a file in it, and sets when it was last marked as alive. Returns its name. */
 async function folder(owner: Owner, marked = new Date()): Promise<string> {
   const { path } = new WorkerFolder(workDir, owner);
   await new WorkerFolder(workDir, owner).make();
@@ -51,7 +51,10 @@ async function folder(owner: Owner, marked = new Date()): Promise<string> {
   return owner.name;
 }
 
-/** Sweeps, lets eleven minutes pass and sweeps again: what nobody marks meanwhile is gone then, if it is a worker's. */
+/**
+ * Sweeps, lets eleven minutes pass and sweeps again: the folders of workers that were not marked in between are gone
+ * then.
+ */
 async function sweepForLong(): Promise<string[]> {
   const first = await deadWorkers.sweep();
   vi.advanceTimersByTime(11 * MINUTE_MS);
@@ -102,13 +105,13 @@ describe('the sweep of dead workers', () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
-  it('takes nobody for dead at once where the system does not tell its own pid space', async () => {
+  it('takes no worker for dead at once when the system does not tell its own pid space', async () => {
     await folder(other({ pid: deadPid, pidSpace: null }));
     deadWorkers = new DeadWorkers(workDir, { ...self, pidSpace: null });
     expect(await deadWorkers.sweep()).toEqual([]);
   });
 
-  it('leaves another machine’s folder that goes on being marked, by a clock that is hours off', async () => {
+  it('leaves another machine’s folder that is still marked, by a clock that is hours off', async () => {
     const name = await folder(elsewhere(), longAgo);
     for (let minute = 0; minute < 30; minute += 5) {
       const marked = new Date(longAgo.getTime() + minute * MINUTE_MS);
@@ -119,12 +122,12 @@ describe('the sweep of dead workers', () => {
     expect(await readdir(workDir)).toEqual([name]);
   });
 
-  it('finds nothing in a folder that is not there', async () => {
+  it('finds nothing when WORK_DIR does not exist', async () => {
     expect(await new DeadWorkers(join(workDir, 'nowhere'), self).sweep()).toEqual([]);
   });
 });
 
-describe('the sweep of dead workers leaves for good what has no marker of ours', () => {
+describe('the sweep of dead workers never removes a folder without a marker of ours, such as', () => {
   it.each(['lost+found', 'data', '2026-01-01', 'backup-3-1767225600000', `machine-${deadPid}-abcdef012345`])(
     'a folder called %s',
     async (name) => {

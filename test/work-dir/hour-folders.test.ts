@@ -40,7 +40,7 @@ async function isPlaceFree(): Promise<boolean> {
   }
 }
 
-describe('an hour that is admitted', () => {
+describe('an hour that acquires a folder', () => {
   it('has a folder of its own, named after its window', async () => {
     const [first, second] = [await folders.acquire(window, never), await folders.acquire(window, never)];
     expect(first.name).toMatch(/^2026-01-01T05-[0-9a-f]{8}$/);
@@ -57,7 +57,7 @@ describe('an hour that is admitted', () => {
     expect(await isPlaceFree()).toBe(true);
   });
 
-  it('waits while all slots are taken, and gives up with its signal', async () => {
+  it('waits while no slot is free, and gives up with its signal', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
     const abort = new AbortController();
@@ -68,7 +68,7 @@ describe('an hour that is admitted', () => {
     expect(await hours()).toHaveLength(2);
   });
 
-  it('takes no slot when its folder cannot be made', async () => {
+  it('keeps no slot when its folder cannot be made', async () => {
     await writeFile(hostFolder, 'a file');
     for (let count = 0; count < 3; count += 1) {
       await expect(folders.acquire(window, never)).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe('an hour that is admitted', () => {
 });
 
 describe('work in a folder', () => {
-  it('is given its path, and gives its result', async () => {
+  it('gets the path of the folder, and its result is returned', async () => {
     const admitted = await folders.acquire(window, never);
     await writeFile(join(admitted.path, 'file'), 'content');
     expect(await folders.use(admitted.name, ({ path }) => readFile(join(path, 'file'), 'utf8'))).toBe(
@@ -96,7 +96,7 @@ describe('work in a folder', () => {
     );
   });
 
-  it('fails as WorkFilesLost in a folder that was discarded, and does not begin', async () => {
+  it('fails as WorkFilesLost in a folder that was released, and does not begin', async () => {
     const { name } = await folders.acquire(window, never);
     await folders.release(name);
     let begun = false;
@@ -126,13 +126,13 @@ describe('work in a folder', () => {
     });
   });
 
-  it('fails with any other error as it is', async () => {
+  it('passes on any other error as it is', async () => {
     const { name } = await folders.acquire(window, never);
     const failure = new Error('other');
     await expect(folders.use(name, () => Promise.reject(failure))).rejects.toBe(failure);
   });
 
-  it('waits for the work in that folder that was begun before, even if that fails', async () => {
+  it('waits for earlier work in the same folder, even if that fails', async () => {
     const { name } = await folders.acquire(window, never);
     const steps: string[] = [];
     const work = (step: string) =>
@@ -146,7 +146,7 @@ describe('work in a folder', () => {
     expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
   });
 
-  it('that waits keeps the folder, and fails as WorkFilesLost when that is released meanwhile', async () => {
+  it('that waits keeps its folder, and fails as WorkFilesLost if the folder is released before its turn', async () => {
     const { name } = await folders.acquire(window, never);
     let waiting: Promise<void> | undefined;
     let discarded: Promise<void> | undefined;
@@ -162,7 +162,7 @@ describe('work in a folder', () => {
     expect(existsSync(join(hostFolder, name))).toBe(false);
   });
 
-  it('is over before its folder is removed, and nobody else may begin meanwhile', async () => {
+  it('is over before its folder is removed, and no other work may begin during the removal', async () => {
     const { name } = await folders.acquire(window, never);
     await folders.use(name, async ({ path }) => {
       const discarded = folders.release(name);
@@ -191,7 +191,7 @@ describe('work in a folder', () => {
 });
 
 describe('a folder that is released', () => {
-  it('is gone with all that is in it', async () => {
+  it('is gone with everything in it', async () => {
     const { name, path } = await folders.acquire(window, never);
     await writeFile(join(path, 'file'), 'content');
     await folders.release(name);
@@ -207,7 +207,7 @@ describe('a folder that is released', () => {
     expect(await isPlaceFree()).toBe(false);
   });
 
-  it('may be gone already, or never have been', async () => {
+  it('may already be gone, or may never have existed', async () => {
     const { name, path } = await folders.acquire(window, never);
     await rm(path, { recursive: true });
     await folders.release(name);
@@ -217,7 +217,7 @@ describe('a folder that is released', () => {
 });
 
 describe('the sweep of idle folders', () => {
-  it('removes a folder that nobody uses, and releases its slot', async () => {
+  it('removes an unused folder, and releases its slot', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
     await folders.releaseIdle(AT_ONCE);
@@ -225,14 +225,14 @@ describe('the sweep of idle folders', () => {
     expect(await isPlaceFree()).toBe(true);
   });
 
-  it('leaves a folder that was used of late', async () => {
+  it('leaves a folder that was used recently', async () => {
     const { name } = await folders.acquire(window, never);
     await folders.use(name, () => Promise.resolve());
     await folders.releaseIdle(60_000);
     expect(await hours()).toEqual([name]);
   });
 
-  it('leaves a folder in use, however long that takes', async () => {
+  it('leaves a folder in use, however long the work takes', async () => {
     const { name } = await folders.acquire(window, never);
     await folders.use(name, async ({ path }) => {
       await folders.releaseIdle(AT_ONCE);

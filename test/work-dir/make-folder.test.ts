@@ -10,7 +10,7 @@ function failure(code: string): Error {
   return Object.assign(new Error(`${code}: no luck, mkdir`), { code, syscall: 'mkdir' });
 }
 
-it('makes a folder and those above it, for nobody else to read, and leaves one that is there', async () => {
+it('makes a folder and its parents, which no other user can read, and leaves an existing one', async () => {
   const folder = join(await temporaryFolder(), 'a', 'b', 'c');
   await makeFolder(folder);
   await writeFile(join(folder, 'file'), 'content');
@@ -27,13 +27,13 @@ it.each(['file', 'file/folder'])('fails where a file is in the way of %s', async
   });
 });
 
-it.each(['EROFS', 'EDQUOT', 'EIO', 'ENOSPC'])('fails with what the disk says: %s', async (code) => {
+it.each(['EROFS', 'EDQUOT', 'EIO', 'ENOSPC'])('fails with the error of the disk: %s', async (code) => {
   const folder = await temporaryFolder();
   vi.mocked(mkdir).mockRejectedValueOnce(failure('ENOENT')).mockRejectedValueOnce(failure(code));
   await expect(makeFolder(join(folder, 'a', 'b'))).rejects.toMatchObject({ code });
 });
 
-it('gives up where no folder can be made though the one above is there', async () => {
+it('gives up when no folder can be made although the parent exists', async () => {
   const folder = await temporaryFolder();
   vi.mocked(mkdir).mockImplementation(async (path) =>
     Promise.reject(failure(path === folder ? 'EEXIST' : 'ENOENT')),

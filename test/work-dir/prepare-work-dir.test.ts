@@ -11,18 +11,18 @@ beforeEach(async () => {
 });
 
 describe('WORK_DIR', () => {
-  it('is made, for its user alone, with the folders above it', async () => {
+  it('is made for its user only, with its parents', async () => {
     await prepareWorkDir(join(folder, 'a', 'b'));
     expect((await stat(join(folder, 'a', 'b'))).mode & 0o777).toBe(0o700);
   });
 
-  it('is left as it is when it is there', async () => {
+  it('is left as it is when it exists', async () => {
     await chmod(folder, 0o755);
     await prepareWorkDir(folder);
     expect((await stat(folder)).mode & 0o777).toBe(0o755);
   });
 
-  it.each(['', '/', '/.'])('is refused as a link, whatever that leads to: link%s', async (end) => {
+  it.each(['', '/', '/.'])('is refused as a link, whatever its target: link%s', async (end) => {
     await mkdir(join(folder, 'real'));
     await symlink(join(folder, 'real'), join(folder, 'link'));
     const opening = prepareWorkDir(`${join(folder, 'link')}${end}`);
@@ -31,7 +31,7 @@ describe('WORK_DIR', () => {
     expect(await readdir(join(folder, 'real'))).toEqual([]);
   });
 
-  it('is refused as a link to nowhere, and nothing is made there', async () => {
+  it('is refused as a link without a target, and nothing is made there', async () => {
     await symlink(join(folder, 'nowhere'), join(folder, 'link'));
     await expect(prepareWorkDir(join(folder, 'link'))).rejects.toThrow('is a symbolic link');
     expect(await readdir(folder)).toEqual(['link']);
@@ -46,7 +46,7 @@ describe('WORK_DIR', () => {
 
   it('is refused as a file', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(prepareWorkDir(join(folder, 'file'))).rejects.toThrow('is no folder');
+    await expect(prepareWorkDir(join(folder, 'file'))).rejects.toThrow('is not a folder');
   });
 
   it.each([0o777, 0o775, 0o757])('is refused when others may write to it: %o', async (mode) => {
@@ -54,7 +54,7 @@ describe('WORK_DIR', () => {
     await mkdir(open);
     await chmod(open, mode);
     await expect(prepareWorkDir(open)).rejects.toThrow(
-      `may be written to by other users (mode ${mode.toString(8)})`,
+      `can be written to by other users (mode ${mode.toString(8)})`,
     );
     await expect(prepareWorkDir(open)).rejects.toThrow(`"chmod go-w ${open}"`);
     await prepareWorkDir(join(open, 'amplitude-export'));
@@ -75,7 +75,7 @@ describe('the owner of WORK_DIR', () => {
     ['root’s, for a worker that is root', { uid: 0, gid: 0, mode: 0o40755 }, ROOT],
     ['root’s with the sticky bit', { uid: 0, gid: 0, mode: 0o41777 }, WORKER],
     [
-      'a volume of root’s that is open to a group of the worker',
+      'a volume of root that a group of the worker may write to',
       { uid: 0, gid: 2000, mode: 0o42775 },
       WORKER,
     ],
@@ -101,7 +101,7 @@ describe('the owner of WORK_DIR', () => {
     ['root’s, open to a group, for a worker that is root', { uid: 0, gid: 0, mode: 0o40775 }, ROOT],
   ])('is safe, but others may write to it: %s', (_, stats, user) => {
     expect(problemOf('/work', stats, user)).toMatch(
-      /^may be written to by .*such as \/work\/amplitude-export/,
+      /^can be written to by .*such as \/work\/amplitude-export/,
     );
   });
 });

@@ -5,14 +5,14 @@ import { Slots } from '../../work-dir/slots.ts';
 
 const never = new AbortController().signal;
 
-/** Lets everything go on that needs no more than microtasks. */
+/** Runs everything that needs only microtasks. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-/** Takes a slot, and says so by name when it has one. */
+/** Acquires a slot, and records its name when it has one. */
 function taker(slots: Slots, entered: string[]) {
   return (name: string, signal = never): Promise<void> =>
     slots.acquire(signal).then(
@@ -22,7 +22,7 @@ function taker(slots: Slots, entered: string[]) {
 }
 
 describe('slots', () => {
-  it('are given at once while there are any', async () => {
+  it('are acquired at once while any are free', async () => {
     const entered: string[] = [];
     const take = taker(new Slots(2), entered);
     void take('a');
@@ -32,7 +32,7 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b']);
   });
 
-  it('are given first come, first served', async () => {
+  it('are acquired in the order of the calls', async () => {
     const entered: string[] = [];
     const slots = new Slots(1);
     const take = taker(slots, entered);
@@ -46,7 +46,7 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b', 'c']);
   });
 
-  it('are not given to one who has left the queue', async () => {
+  it('are not acquired by a caller that has stopped waiting', async () => {
     const entered: string[] = [];
     const slots = new Slots(1);
     const take = taker(slots, entered);
@@ -63,7 +63,7 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b: left', 'c']);
   });
 
-  it('stay taken when the signal aborts later', async () => {
+  it('stay acquired when the signal aborts later', async () => {
     const entered: string[] = [];
     const slots = new Slots(1);
     const take = taker(slots, entered);
@@ -78,12 +78,12 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b']);
   });
 
-  it('are not given under a signal that has aborted, free or not', async () => {
+  it('are not acquired with an aborted signal, free or not', async () => {
     const reason = new Error('enough');
     await expect(new Slots(1).acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('leave no listener behind on a signal that lives long', async () => {
+  it('leave no listener behind on a long-lived signal', async () => {
     const slots = new Slots(1);
     const { signal } = new AbortController();
     for (let count = 0; count < 3; count += 1) void slots.acquire(signal);
@@ -92,7 +92,7 @@ describe('slots', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('are never more than there are, whoever comes, goes or gives up', async () => {
+  it('are never acquired beyond their number, whatever the order of acquiring, releasing and giving up', async () => {
     const steps = fc.array(fc.constantFrom('come', 'go', 'give up'), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), steps, async (total, steps) => {
@@ -121,7 +121,7 @@ describe('slots', () => {
           }
           await turn();
           expect(inside).toBeLessThanOrEqual(total);
-          // Nobody waits while a slot is free.
+          // No caller waits while a slot is free.
           expect(outside === 0 || inside === total).toBe(true);
         }
       }),

@@ -26,7 +26,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** Leaves the folder of a process that has ended; gives its name. */
+/** Makes the folder of a process that has ended; returns its name. */
 async function leaveDeadWorker(): Promise<string> {
   const pid = Number(execFileSync(process.execPath, ['--print', 'process.pid'], { encoding: 'utf8' }));
   const owner = { ...newOwner(), pid };
@@ -43,19 +43,19 @@ describe('the work dir of a worker', () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
-  it('removes what dead workers left when it opens', async () => {
+  it('removes the folders of dead workers when it opens', async () => {
     await leaveDeadWorker();
     await dir.open();
     expect(await readdir(workDir)).toEqual([dir.workerName]);
   });
 
-  it('does not open where it cannot write, and closes all the same', async () => {
+  it('does not open where it cannot write, and can be closed then', async () => {
     await writeFile(workDir, 'a file');
-    await expect(dir.open()).rejects.toThrow('is no folder');
+    await expect(dir.open()).rejects.toThrow('is not a folder');
     await dir.close();
   });
 
-  it('cleans up after dead workers before it needs room for itself', async () => {
+  it('removes the folders of dead workers before it writes anything', async () => {
     const dead = await leaveDeadWorker();
     await writeFile(join(workDir, dir.workerName), 'in the way');
     await expect(dir.open()).rejects.toThrow('EEXIST');
@@ -73,7 +73,7 @@ describe('the work dir of a worker', () => {
     }
   });
 
-  it('keeps the files of an hour that pauses for some minutes, and removes those of one that never comes back', async () => {
+  it('keeps the files of an hour that pauses for some minutes, and removes those of an hour that never continues', async () => {
     await dir.open();
     const { name } = await dir.hourFolders.acquire(window, never);
     const folder = join(workDir, dir.workerName);

@@ -29,7 +29,7 @@ function failure(code: string): Error {
 }
 
 describe('a new worker’s name', () => {
-  it('names host and process for people, is fit for a folder and a task queue, and is nobody else’s', () => {
+  it('names host and process for people, can name a folder and a task queue, and is unique', () => {
     const start = `${hostname().replaceAll(/[^\w.-]/g, '_')}-${process.pid}-`;
     expect(owner.name.slice(0, start.length)).toBe(start);
     expect(owner.name.slice(start.length)).toMatch(/^[0-9a-f]{12}$/);
@@ -38,7 +38,7 @@ describe('a new worker’s name', () => {
 });
 
 describe('a worker’s folder', () => {
-  it('has a marker that says whose it is, and is for nobody else to read', async () => {
+  it('has a marker that names its worker, and no other user can read it', async () => {
     await folder.make();
     expect(await readdir(folder.path)).toEqual([MARKER_FILE]);
     expect(await readOwner(folder.path)).toMatchObject(owner);
@@ -53,7 +53,7 @@ describe('a worker’s folder', () => {
     expect((await stat(folder.path)).mtimeMs).toBeGreaterThan(longAgo.getTime());
   });
 
-  it('gets its marker again when somebody has removed that, or all of it', async () => {
+  it('is made again when its marker, or all of it, was removed', async () => {
     await folder.make();
     await rm(join(folder.path, MARKER_FILE));
     await folder.make();
@@ -63,7 +63,7 @@ describe('a worker’s folder', () => {
     expect(await readOwner(folder.path)).toMatchObject(owner);
   });
 
-  it('is made when somebody removes it meanwhile', async () => {
+  it('is made even if another process removes it in between', async () => {
     vi.mocked(rename).mockImplementationOnce(async () => {
       await rm(folder.path, { recursive: true });
       throw failure('ENOENT');
@@ -78,7 +78,7 @@ describe('a worker’s folder', () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
-  it('goes with all that is in it, and need not be there', async () => {
+  it('is removed with everything in it, and need not exist', async () => {
     await folder.make();
     await mkdir(join(folder.path, 'hour'));
     await folder.remove();
@@ -86,7 +86,7 @@ describe('a worker’s folder', () => {
     await folder.remove();
   });
 
-  it('that is removed in part only is still known as a worker’s', async () => {
+  it('is still recognized when it was removed in part', async () => {
     await folder.make();
     await writeFile(join(folder.path, 'a-file'), '');
     await writeFile(join(folder.path, 'z-file'), '');

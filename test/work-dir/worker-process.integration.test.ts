@@ -6,7 +6,7 @@ import { hasEnded, thisProcess, type WorkerProcess } from '../../work-dir/worker
 
 const self = thisProcess();
 
-/** Starts a process with a name that reads like other fields of its `stat`. It ends with the test. */
+/** Starts a process whose name looks like other fields of its `stat`. It ends with the test. */
 async function startOdd(): Promise<{ child: ChildProcess; process: WorkerProcess }> {
   const program = `
     import { thisProcess } from ${JSON.stringify(new URL('../../work-dir/worker-process.js', import.meta.url).href)};
@@ -30,7 +30,7 @@ describe.runIf(process.platform === 'linux')('on Linux, a process', () => {
     });
   });
 
-  it('has not ended while it runs, whatever it is called, and has once it is gone', async () => {
+  it('has not ended while it runs, whatever its name, and has ended when it is gone', async () => {
     const { child, process: other } = await startOdd();
     expect(await readFile(`/proc/${child.pid}/comm`, 'utf8')).toBe(') S 1 (2\n');
     expect(hasEnded(other, self)).toBe(false);
@@ -43,7 +43,7 @@ describe.runIf(process.platform === 'linux')('on Linux, a process', () => {
   });
 });
 
-it('a process has not ended for one that cannot see it', () => {
+it('a process has not ended for a process that cannot see it', () => {
   const blind = { ...self, pidSpace: null };
   expect(hasEnded(blind, blind)).toBe(false);
 });

@@ -18,7 +18,7 @@ import { openFakeBucket } from '../../support/fake-store/open-fake-bucket.ts';
 
 const PREFIX = 'amplitude';
 const MiB = 1024 * 1024;
-/** The least that S3 takes as a part. */
+/** The smallest part that S3 accepts. */
 const PART_BYTES = 5 * MiB;
 const limits = { connectMs: 1_000, silenceMs: 1_000, multipartFromBytes: PART_BYTES, partBytes: PART_BYTES };
 
@@ -37,7 +37,7 @@ export async function makeDrafts(folder: string): Promise<DayDrafts> {
   return { older, newer, newerInParts };
 }
 
-/** A raw object of a size, and an event object. `lines` stands for what the hour holds. */
+/** A raw object of this size, and an event object. `lines` stands for the lines of the hour. */
 async function makeDraft(
   folder: string,
   lines: string,
@@ -82,9 +82,9 @@ async function makeDraft(
 }
 
 /**
- * Probes a store that lacks some things; where the probe takes it, lands the hours of an interval with attempts that
- * overlap, on the first hour with an object in parts, and looks at what is there.
- * @returns what is wrong, in words: a store that should have been refused or was refused for nothing, a line that is lost
+ * Probes a store that lacks some features. If the probe accepts it, lands the hours of an interval by attempts that
+ * overlap, with an object in parts in the first hour, and checks the result.
+ * @returns what is wrong, in words: a store that should have been refused or should not have been, or a lost line
  */
 export async function problemsOf(
   lacks: readonly Lack[],
@@ -127,7 +127,7 @@ async function land(bucket: Bucket, window: HourWindow, { content, objects }: Ho
   return commitHour(store, { content: { ...content, window, digest, runId: digest }, objects });
 }
 
-/** What is wrong with landed hours: by verify, by the objects themselves, and by what else is there. */
+/** What is wrong with landed hours, by verify, by the objects themselves, and by the other objects in the bucket. */
 async function problemsIn(
   bucket: Bucket,
   store: FakeStore,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   real = await makeBucket();
 });
 
-/** The names of what the probe finds missing. */
+/** The names of the features that the probe finds missing. */
 async function missingIn(bucket: Bucket): Promise<string[]> {
   return (await probeStore(bucket, PREFIX)).filter(({ present }) => !present).map(({ name }) => name);
 }
@@ -25,7 +25,7 @@ describe('the probe', () => {
     expect(await real.listUploads('')).toEqual([]);
   });
 
-  it('removes what killed probes have left, and nothing of one that may be at work', async () => {
+  it('removes the objects of killed probes, and none of a probe that may still run', async () => {
     const keyAt = (ms: number): string => `${PREFIX}/probe/${Date.now() - ms}-abc/conditional`;
     const [dead, alive] = [keyAt(3_700_000), keyAt(60_000)];
     for (const key of [dead, alive]) await real.putText(key, 'x', 'text/plain');
@@ -59,7 +59,7 @@ describe('the probe', () => {
     expect(await missingIn(openFakeBucket(new FakeStore([lack])))).toEqual(names);
   });
 
-  it('takes no lost answer, and no limit on writes to a key, for a broken promise', async () => {
+  it('takes neither a lost answer nor a limit on writes to a key for a missing feature', async () => {
     const store = new FakeStore();
     const answer = store.answer.bind(store);
     let limited = 0;
@@ -74,7 +74,7 @@ describe('the probe', () => {
     expect(limited).toBeGreaterThan(2);
   });
 
-  it('is no verdict where keys or policy refuse', async () => {
+  it('does not judge a store that refuses keys or rights', async () => {
     const store = new FakeStore();
     store.answer = async () => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
     await expect(probeStore(openFakeBucket(store), PREFIX)).rejects.toMatchObject({ type: 'BucketDenied' });
@@ -82,14 +82,14 @@ describe('the probe', () => {
 });
 
 describe('an unsuitable store', () => {
-  it('is refused with each thing that it lacks, what it did instead, and why that loses hours', async () => {
+  it('is refused with each missing feature, what it did instead, and why that loses hours', async () => {
     const bucket = openFakeBucket(new FakeStore(['if-match', 'list-order', 'delete-objects']));
     const features = await probeStore(bucket, PREFIX);
     expect(() => refuseUnsuitable(bucket, features)).toThrowError(
       expect.objectContaining({
         type: 'StoreUnsuitable',
         message: expect.stringMatching(
-          /If-Match \(in 24 of 24 races of two PUTs both were stored; of two attempts .*\), list order \(keys come in another order; .*\)$/,
+          /If-Match \(in 24 of 24 races both PUTs were stored; of two attempts .*\), list order \(keys are listed in another order; .*\)$/,
         ) as unknown,
       }) as Error,
     );

@@ -9,12 +9,12 @@ const folder = await temporaryFolder();
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
 const drafts = await makeDrafts(folder);
 
-// All subsets, with a day each, are the fault suite's: here each thing is lacking by itself, and all of them at once.
+// The fault suite tries all subsets, each with a day. Here each feature is missing alone, and all of them together.
 function someOf(lacks: readonly Lack[]): Lack[][] {
   return subsetsOf(lacks).filter(({ length }) => length <= 1 || length === lacks.length);
 }
 
-it('a store that lacks anything that is required is refused by name, whatever else it lacks', async () => {
+it('a store that lacks a required feature is refused by its name, whatever else it lacks', async () => {
   for (const lacking of someOf(requiredLacks).slice(1)) {
     for (const more of [[], optionalLacks]) {
       const lacks = [...lacking, ...more];

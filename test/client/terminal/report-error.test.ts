@@ -38,7 +38,7 @@ it('an error is told with what to do, on a line of its own', () => {
     code: 1,
   });
   expect(told(new ConfigurationInvalid(['one', 'two']), false)).toEqual({
-    text: `ConfigurationInvalid: the settings are not complete, or not right:\n  - one\n  - two\n  What to do: ${remedyFor('ConfigurationInvalid').whatToDo}`,
+    text: `ConfigurationInvalid: some settings are missing or wrong:\n  - one\n  - two\n  What to do: ${remedyFor('ConfigurationInvalid').whatToDo}`,
     code: 2,
   });
 });
