@@ -52,7 +52,7 @@ describe('a range whose lag is asked for', () => {
       expect.objectContaining({
         type: 'InputInvalid',
         message:
-          '--max-lag is about the newest due hour, now 2026-01-02T00, and --to ends the range before it, with 2026-01-01T23: leave out --to',
+          '--max-lag needs the newest due hour, now 2026-01-02T00, but --to ends the range before it, with 2026-01-01T23: leave out --to',
       }),
     );
   });
