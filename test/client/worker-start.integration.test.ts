@@ -37,13 +37,13 @@ function startWorker(env: Readonly<Record<string, string>>): RunningVerb {
 const servers = [
   {
     what: 'the bucket',
-    told: /waiting for the bucket, for 2 minutes at the most: BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/,
+    told: /waiting for the bucket, for at most 2 minutes: BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/,
     env: (port: number) => ({ AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` }),
     port: () => Number(new URL(String(pipeline.env['AWS_ENDPOINT_URL_S3'])).port),
   },
   {
     what: 'the Temporal server',
-    told: /waiting for the Temporal server, for 2 minutes at the most: TemporalUnreachable: .*TEMPORAL_ADDRESS/,
+    told: /waiting for the Temporal server, for at most 2 minutes: TemporalUnreachable: .*TEMPORAL_ADDRESS/,
     env: (port: number) => ({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }),
     port: () => Number(String(pipeline.env['TEMPORAL_ADDRESS']).split(':')[1]),
   },

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BucketDenied, BucketMissing, BucketUnavailable } from '../../bronze/errors.ts';
 import { ConfigurationInvalid } from '../../config/errors.ts';
 import { TemporalUnreachable } from '../../config/temporal.ts';
-import { patiently } from '../../worker/start-patience.ts';
+import { retryStep } from '../../worker/start-patience.ts';
 
 // The wait itself uses Node's timers, which no fake clock moves: what they are asked for is what counts.
 const slept: number[] = [];
@@ -48,7 +48,7 @@ function step(error: Error, failures: number): () => Promise<string> {
 }
 
 async function start(failing: () => Promise<string>): Promise<string> {
-  return patiently('the bucket', failing, { signal: stop.signal, logger });
+  return retryStep('the bucket', failing, { signal: stop.signal, logger });
 }
 
 const silent = new BucketUnavailable('no answer');
@@ -67,7 +67,7 @@ describe('a step of a worker’s start', () => {
       expect(told).toMatchObject([
         {
           level: 'WARN',
-          message: 'waiting for the bucket, for 2 minutes at the most',
+          message: 'waiting for the bucket, for at most 2 minutes',
           meta: { reason: error },
         },
       ]);
