@@ -171,7 +171,7 @@ describe('the signal setHourConcurrency', () => {
     const handle = await start(interval);
     await expect.poll(() => stubs.inFlight).toBe(3);
     await handle.signal('setHourConcurrency', hours);
-    await expect.poll(() => currentDetails(handle)).toContain(`is no number of hours`);
+    await expect.poll(() => currentDetails(handle)).toContain(`is not a number of hours`);
     expect(await currentDetails(handle)).toContain(JSON.stringify(hours));
     open();
     expect(await handle.result()).toMatchObject({ landed: 8 });
@@ -183,11 +183,11 @@ describe('the signal setHourConcurrency', () => {
     const handle = await start(interval);
     await handle.signal('setHourConcurrency', 0);
     await handle.signal('setHourConcurrency', '`'.repeat(500));
-    await expect.poll(() => currentDetails(handle)).toContain('is no number of hours');
+    await expect.poll(() => currentDetails(handle)).toContain('is not a number of hours');
     expect((await currentDetails(handle)).length).toBeLessThan(500);
     await handle.signal('setHourConcurrency', 8);
     await expect.poll(() => stubs.inFlight).toBe(8);
-    expect(await currentDetails(handle)).not.toContain('is no number of hours');
+    expect(await currentDetails(handle)).not.toContain('is not a number of hours');
     open();
     await handle.result();
   });
