@@ -83,7 +83,7 @@ describe('when nothing works, with an empty cache', () => {
     await expect(findChromium(report)).rejects.toMatchObject({
       type: 'ToolMissing',
       message: expect.stringMatching(
-        /npm \(@sparticuz\/chromium 153\.0\.0\): what npm downloaded has the SHA-512 [\w+/]{86}==, not /,
+        /npm \(@sparticuz\/chromium 153\.0\.0\): the archive that npm downloaded has the SHA-512 [\w+/]{86}==, not /,
       ) as string,
     });
     expect(reported).toEqual([

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { archiveBytes, type ArchiveHour } from '../../../local/sample-api/archive.ts';
-import { gzipOnTheWay } from '../../../local/sample-api/member-bytes.ts';
+import { gzipStream } from '../../../local/sample-api/member-bytes.ts';
 import { servedLines } from '../../../local/sample-api/oracle.ts';
 import { planHour } from '../../../local/sample-api/sample-day.ts';
 import { collect, expectedLines, linesOf, unzip } from './unpack.ts';
@@ -99,7 +99,7 @@ describe('an archive', () => {
         ended = true;
       }
     }
-    for await (const chunk of gzipOnTheWay(endless(), 1, false)) {
+    for await (const chunk of gzipStream(endless(), 1, false)) {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }
