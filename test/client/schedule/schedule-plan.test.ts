@@ -70,7 +70,7 @@ describe('planSchedule', () => {
 });
 
 describe('scheduleOptions', () => {
-  it('has runs overlap and be caught up with, and says what it does', () => {
+  it('lets runs overlap and catch up, and says what the schedule does', () => {
     const plan = planSchedule({ id: 'mine' }, 'amplitude-export');
     expect(scheduleOptions(plan, 'queue')).toMatchObject({
       scheduleId: 'mine',

@@ -7,14 +7,14 @@ import { freshnessText, painterFor, statusText } from '../../../client/status/st
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { statusWith } from '../../support/status-with.ts';
 
-/** A terminal that knows colours: unless NO_COLOR is set, and whatever else this process's environment says. */
+/** A terminal with colours, unless NO_COLOR is set; nothing else in this process's environment counts. */
 const terminal = Object.assign(new PassThrough(), {
   isTTY: true,
   getColorDepth: (): number =>
     WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', NO_COLOR: process.env['NO_COLOR'] }),
 });
 
-/** As a user's terminal has it, with neither of the variables that decide about colours. */
+/** Like a user's terminal, without the two variables that decide about colours. */
 function unsetColours(): void {
   for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
 }
