@@ -5,15 +5,15 @@ import { messageOf } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HourInput } from './hour-input.ts';
 
-/** What one attempt leaves to the next, with its heartbeats, about logs. */
+/** What one attempt passes on to the next about logs, with its heartbeats. */
 export interface LogDetails {
-  /** The attempts so far that have ended by themselves, and whose log could not be stored. None: all could. */
+  /** The attempts so far that ended, but whose log could not be stored; absent when there are none. */
   readonly unlogged?: readonly UnloggedAttempt[];
 }
 
-const STORED_WITHIN_MS = 15_000;
+const STORE_TIMEOUT_MS = 15_000;
 
-/** The operation log of one attempt, and what the attempts before it could not store in theirs. */
+/** The operation log of one attempt, with notes on earlier attempts that have no log. */
 export class AttemptLog {
   readonly operations: OperationLog;
   readonly #context: Context;
@@ -30,18 +30,18 @@ export class AttemptLog {
     this.#unlogged = unloggedIn(heartbeatDetails);
   }
 
-  /** What the next attempt has to know, should this one end now. */
+  /** What the next attempt needs if this one ends now. */
   get details(): LogDetails {
     return this.#unlogged.length === 0 ? {} : { unlogged: this.#unlogged };
   }
 
   /**
-   * Stores the log of this attempt, which has ended as `end` says, with a word on those before it that have none. A log
-   * that cannot be stored must not cost the hour: the worker's own log says so instead, and the next attempt is told.
+   * Stores the log of this attempt, whose end is `end`, with notes on earlier attempts that have none. When it cannot
+   * be stored, the hour goes on: the log of the worker has a warning, and the next attempt notes the missing log.
    */
   async store(bucket: Bucket, prefix: string, end: Pick<UnloggedAttempt, 'outcome' | 'end'>): Promise<void> {
     const { info, log } = this.#context;
-    const inTime = bucket.until(AbortSignal.timeout(STORED_WITHIN_MS));
+    const inTime = bucket.until(AbortSignal.timeout(STORE_TIMEOUT_MS));
     try {
       const isFirst = !(await this.operations.noteEarlierAttempts(inTime, prefix, this.#unlogged));
       if (isFirst) this.#noteLostWorker();
@@ -66,6 +66,6 @@ export class AttemptLog {
 }
 
 function unloggedIn(details: unknown): readonly UnloggedAttempt[] {
-  const told = typeof details === 'object' && details !== null ? (details as LogDetails).unlogged : undefined;
-  return Array.isArray(told) ? told : [];
+  const list = typeof details === 'object' && details !== null ? (details as LogDetails).unlogged : undefined;
+  return Array.isArray(list) ? list : [];
 }

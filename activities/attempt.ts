@@ -15,28 +15,32 @@ import { serverTime } from './server-time.ts';
 
 /** One attempt at an activity, as its code sees it. */
 export interface Attempt {
-  /** Aborts when the activity is cancelled, its time is up, or the worker shuts down. */
+  /** Aborts when the activity is cancelled, it times out, or the worker shuts down. */
   readonly signal: AbortSignal;
-  /** True once the attempt was cancelled or timed out: nobody waits for it. False at a shutdown: it is repeated then. */
+  /**
+   * True once the attempt was cancelled or timed out: its result is not used. False at a shutdown: another attempt
+   * follows.
+   */
   readonly isCancelledOrTimedOut: () => boolean;
-  /** True for an error after which the activity is tried again: it may round, and HOUR_RETRY_FOR is not over. */
-  readonly isTriedAgain: (error: ExportError) => boolean;
-  /** The bucket, whose requests end with the signal. */
+  /** True for an error after which the activity is retried: it may pass, and HOUR_RETRY_FOR is not over. */
+  readonly isRetried: (error: ExportError) => boolean;
+  /** The bucket; its requests are aborted with the signal. */
   readonly bucket: Bucket;
   readonly log: OperationLog;
   readonly workflowId: string;
   readonly runId: string;
   /** The present time by the server's clock, in milliseconds since the epoch. */
   readonly serverTime: () => Promise<number>;
-  /** Sets what heartbeats say. */
+  /** Sets the details of the heartbeats. */
   readonly say: (details: HeartbeatDetails) => void;
-  /** Waits for something that is no failure of the hour: the time is excluded from the retry budget, HOUR_RETRY_FOR. */
-  readonly waitOffBudget: <T>(whose: Wait, step: string, wait: () => Promise<T>) => Promise<T>;
+  /** Waits for something that is not a failure of the hour: the retry budget, HOUR_RETRY_FOR, excludes the time. */
+  readonly waitOutsideBudget: <T>(kind: Wait, step: string, wait: () => Promise<T>) => Promise<T>;
 }
 
 /**
  * Runs one attempt at an hour's activity with what all of them share: heartbeats, an operation log that is stored
- * whether the attempt fails or not, the bound on retries, and errors in the form that Temporal shows.
+ * whether or not the attempt fails, the bound on retries, and errors in the form that Temporal shows.
+ * @throws ApplicationFailure with a type of core/error-types.ts; the reason of the signal when it has aborted
  */
 export async function runAttempt<T>(
   dependencies: ActivityDependencies,
@@ -47,14 +51,14 @@ export async function runAttempt<T>(
   const { cancellationSignal: signal, info } = context;
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { settings } = dependencies;
-  refuseOtherThanHour(input.window, settings.redact);
+  refuseInvalidHour(input.window, settings.redact);
   const log = new AttemptLog(context, input, settings.redact);
   const budget = new RetryBudget(info);
   const heartbeat = new Heartbeat(context, () => ({ ...budget.details, ...log.details }));
   const attempt: Attempt = {
     signal,
     isCancelledOrTimedOut: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
-    isTriedAgain: (error) =>
+    isRetried: (error) =>
       remedyFor(error.type).remedy === 'retry' && budget.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal),
     log: log.operations,
@@ -62,9 +66,9 @@ export async function runAttempt<T>(
     runId,
     serverTime: serverTime(dependencies),
     say: (details) => heartbeat.say(details),
-    waitOffBudget: async (whose, step, wait) => {
+    waitOutsideBudget: async (kind, step, wait) => {
       heartbeat.say({ step });
-      return budget.exclude(whose, wait);
+      return budget.exclude(kind, wait);
     },
   };
   let end: Pick<UnloggedAttempt, 'outcome' | 'end'> = { outcome: 'failed', end: 'was interrupted' };
@@ -75,7 +79,7 @@ export async function runAttempt<T>(
   } catch (error) {
     // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
     if (signal.aborted) throw signal.reason;
-    if (!(error instanceof ExportError)) context.log.error('an error that was not expected', { error });
+    if (!(error instanceof ExportError)) context.log.error('unexpected error', { error });
     const bounded = budget.bound(error, settings.hourRetryForMs);
     budget.failed(bounded);
     const failure = toFailure(bounded, settings.redact);
@@ -83,13 +87,13 @@ export async function runAttempt<T>(
     throw failure;
   } finally {
     await log.store(dependencies.bucket, settings.bucket.prefix, end);
-    // An attempt that ended well may have another one after it: its result gets lost now and then.
+    // Another attempt may follow one that ended well, because its result can get lost.
     heartbeat.stop(end.outcome === 'failed' || log.details.unlogged !== undefined);
   }
 }
 
-/** The hour becomes a part of paths and keys, and whoever runs workflow code of his own here can say anything. */
-function refuseOtherThanHour(window: HourWindow, redact: Redact): void {
+/** The hour becomes part of paths and keys, and a workflow that is not ours may send any text. */
+function refuseInvalidHour(window: HourWindow, redact: Redact): void {
   try {
     parseHourWindow(window);
   } catch (error) {

@@ -4,19 +4,22 @@ import type { WorkerSettings } from '../config/settings.ts';
 import type { Cooldown } from '../amplitude/cooldown.ts';
 import type { WorkDir } from '../work-dir/work-dir.ts';
 
-/** What a worker hands to its activities. */
+/** What a worker passes to its activities. */
 export interface ActivityDependencies {
   readonly settings: WorkerSettings;
   readonly bucket: Bucket;
   readonly workDir: WorkDir;
-  /** The pause after a 429, of all the worker's requests. */
+  /** The pause after a 429, for all requests of the worker. */
   readonly cooldown: Cooldown;
   /** The worker-specific task queue: only this worker listens on it. */
   readonly workerTaskQueue: string;
   /** Program and version, for manifests. */
   readonly producer: string;
-  /** When an attempt began by the server's clock, in milliseconds since the epoch; undefined where it does not say. */
+  /**
+   * When an attempt began by the server's clock, in milliseconds since the epoch; undefined when the server does not
+   * say.
+   */
   readonly attemptStartedMs: (info: Info) => Promise<number | undefined>;
-  /** The names of the search attributes that the namespace knows; none where it does not say. */
+  /** The names of the search attributes that the namespace knows; empty when the server does not say. */
   readonly searchAttributes: () => Promise<readonly string[]>;
 }

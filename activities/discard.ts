@@ -1,6 +1,6 @@
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** Removes the work files of an hour that will not land from here, and releases its slot. */
+/** Removes the work files of an hour that this worker will not land, and releases its slot. */
 export async function discard(
   { workDir }: ActivityDependencies,
   input: { readonly folder: string },

@@ -14,8 +14,8 @@ import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
- * What extract found: an archive in a work folder of this worker, where the hour goes on by the `workerTaskQueue`, or no
- * data and so no folder.
+ * The result of extract: an archive in a work folder of this worker, whose `workerTaskQueue` takes parse and upload; or
+ * no data, and so no folder.
  */
 export type Extracted = {
   readonly workerTaskQueue: string;
@@ -27,8 +27,8 @@ export type Extracted = {
 );
 
 /**
- * Asks the Export API for one hour and keeps the answer on this worker's disk, checked to its last member. It acquires one
- * of the worker's slots before it asks, and keeps the slot with the files.
+ * Requests one hour from the Export API, stores the answer on this worker's disk and checks every member of it. It
+ * acquires one of the worker's slots before the request; the slot is held as long as the files are.
  */
 export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
   const { hourFolders } = dependencies.workDir;
@@ -36,7 +36,7 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
     const mayHaveLanded = input.round > 1 && input.knowsLanded === true;
     const landed = mayHaveLanded ? await landedEarlier(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
-    const folder = await attempt.waitOffBudget('ours', 'waiting for a slot on this worker', () =>
+    const folder = await attempt.waitOutsideBudget('own', 'waiting for a slot on this worker', () =>
       hourFolders.acquire(input.window, attempt.signal),
     );
     let keep = false;
@@ -55,7 +55,7 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
   });
 }
 
-/** Asked before a further round begins: the source may not have the hour any more, and a landed hour is no failed one. */
+/** Checked before another round begins: the hour may have landed, and the source may not have it any more. */
 async function landedEarlier(
   dependencies: ActivityDependencies,
   window: HourWindow,
@@ -65,7 +65,7 @@ async function landedEarlier(
   const commit = await findCommit(store, attempt.runId);
   if (commit === undefined) return undefined;
   const { outsideWindow = 0 } = commit.manifest;
-  // A workflow that has gone back to an older version takes this for an hour without data: a 404 replaces no lines.
+  // A workflow of an older version takes this for an hour without data, and a 404 never replaces landed lines.
   const source = { ...commit.manifest.source, httpStatus: 404, sha256: null };
   const landed = await uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
   return { workerTaskQueue: dependencies.workerTaskQueue, folder: null, source, landed };
@@ -79,10 +79,10 @@ async function fetchHour(
 ): Promise<ManifestSource> {
   const { source } = dependencies.settings;
   const host = new URL(source.url).host;
-  const { answer, askedMs } = await ask(dependencies, window, attempt);
-  const fetchedAt = new Date(askedMs).toISOString();
+  const { answer, requestedMs } = await request(dependencies, window, attempt);
+  const fetchedAt = new Date(requestedMs).toISOString();
   if (answer.kind === 'none') {
-    refuseBeforeDue(dependencies, window, askedMs);
+    refuseBeforeDue(dependencies, window, requestedMs);
     return { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt };
   }
   const archive = join(folder.path, ARCHIVE_FILE);
@@ -105,33 +105,38 @@ async function fetchHour(
   return { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt };
 }
 
-/** Asks for the hour once no wait is left. `askedMs`, the server's time right before, says how new the answer is. */
-async function ask(
+/**
+ * Requests the hour, after the pause that the source has asked for. `requestedMs` is the time by the server right
+ * before the request: it says how new the answer is.
+ */
+async function request(
   { cooldown, settings }: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
-): Promise<{ readonly answer: Answer; readonly askedMs: number }> {
-  await attempt.waitOffBudget('asked', 'waiting, as the source asked', () => cooldown.wait(attempt.signal));
+): Promise<{ readonly answer: Answer; readonly requestedMs: number }> {
+  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () =>
+    cooldown.wait(attempt.signal),
+  );
   attempt.say({ step: 'requesting' });
-  const askedMs = await attempt.serverTime();
+  const requestedMs = await attempt.serverTime();
   try {
     const answer = await attempt.log.time(
       { operation: 'request', item: window },
       () => requestHour(settings.source, window, attempt.signal),
       ({ httpStatus }) => ({ http_status: httpStatus }),
     );
-    return { answer, askedMs };
+    return { answer, requestedMs };
   } catch (error) {
     if (error instanceof RateLimited) cooldown.start(error.retryAfterMs ?? 0);
     throw error;
   }
 }
 
-function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, askedMs: number): void {
-  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - askedMs;
+function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, requestedMs: number): void {
+  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - requestedMs;
   if (waitMs <= 0) return;
   throw new HourNotDue(
-    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(askedMs + waitMs).toISOString()}`,
+    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(requestedMs + waitMs).toISOString()}`,
     {
       retryAfterMs: waitMs,
       httpStatus: 404,

@@ -5,18 +5,18 @@ import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 import { whatToDoAbout } from '../core/what-to-do.ts';
 
-/** Retries have gone on for as long as HOUR_RETRY_FOR allows. */
+/** HOUR_RETRY_FOR is over. */
 export class RetriesExhausted extends ExportError {
   readonly type = 'RetriesExhausted';
 }
 
-/** The server takes a delay of nothing for "do not retry"; a short one is as good as the retry policy's own. */
+/** Below this the retry policy decides. The server takes a delay of 0 for "do not retry". */
 const SHORTEST_DELAY_MS = 1000;
 
 /**
- * What an activity throws is what history, Web UI and retry policies see: the type, a message without a cause (which
- * could hold anything), without secrets and without what a terminal obeys, what to do about it (in the details, for the
- * Web UI), and how long to wait when the error says so.
+ * Turns an error of an activity into the failure that history, Web UI and retry policies see. It has the type; the
+ * message without secrets and control characters, and without a cause, which could hold anything; in its details what
+ * to do, for the Web UI; and how long to wait when the error says so.
  */
 export function toFailure(error: unknown, redact: Redact): ApplicationFailure {
   const type = error instanceof ExportError ? error.type : error instanceof Error ? error.name : 'Error';
@@ -31,7 +31,7 @@ export function toFailure(error: unknown, redact: Redact): ApplicationFailure {
   });
 }
 
-/** How long an error has the next attempt wait, in milliseconds; undefined when the retry policy is to say. */
+/** How long the next attempt has to wait, in milliseconds; undefined when the retry policy decides. */
 export function delayOf(error: unknown): number | undefined {
   const delayMs = error instanceof ExportError ? (error.retryAfterMs ?? 0) : 0;
   return delayMs >= SHORTEST_DELAY_MS ? delayMs : undefined;

@@ -4,41 +4,41 @@ import type { RetryDetails } from './retry-budget.ts';
 
 const BEAT_EVERY_MS = 5_000;
 
-/** What one attempt leaves to the next. */
-export type HandedOn = RetryDetails & LogDetails;
+/** What one attempt passes on to the next. */
+export type PassedOn = RetryDetails & LogDetails;
 
-/** What a heartbeat carries: where the attempt is, and what the next one has to know, should this one end now. */
-export interface HeartbeatDetails extends HandedOn {
+/** The details of a heartbeat: the current step, and what the next attempt needs if this one ends now. */
+export interface HeartbeatDetails extends PassedOn {
   readonly step: string;
   readonly bytes?: number;
   readonly events?: number;
 }
 
-/** Beats on a timer, so that a step that says nothing for long is not taken for dead, and once more at the end. */
+/** Sends heartbeats on a timer, so that a long step is not taken for dead, and on demand a last one. */
 export class Heartbeat {
   readonly #context: Context;
-  readonly #handedOn: () => HandedOn;
+  readonly #passedOn: () => PassedOn;
   readonly #timer: NodeJS.Timeout;
   #details: HeartbeatDetails = { step: 'started' };
 
-  constructor(context: Context, handedOn: () => HandedOn) {
+  constructor(context: Context, passedOn: () => PassedOn) {
     this.#context = context;
-    this.#handedOn = handedOn;
+    this.#passedOn = passedOn;
     this.#timer = setInterval(() => this.#beat(), BEAT_EVERY_MS);
   }
 
-  /** Sets what the next beat says. */
+  /** Sets the details of the next heartbeat. */
   say(details: HeartbeatDetails): void {
     this.#details = details;
   }
 
-  /** Ends the beating; `tellLast` hands the details to the next attempt. */
-  stop(tellLast: boolean): void {
+  /** Stops the timer; with `sendLast`, a last heartbeat passes the details on to the next attempt. */
+  stop(sendLast: boolean): void {
     clearInterval(this.#timer);
-    if (tellLast) this.#beat();
+    if (sendLast) this.#beat();
   }
 
   #beat(): void {
-    this.#context.heartbeat({ ...this.#details, ...this.#handedOn() });
+    this.#context.heartbeat({ ...this.#details, ...this.#passedOn() });
   }
 }

@@ -1,11 +1,11 @@
 import type { HourWindow } from '../core/hour-window.ts';
 
-/** What every activity of an hour is told. `round` counts the hour's starts from extract, from 1. */
+/** The common input of the activities of an hour. `round` counts the rounds of the hour from 1. */
 export interface HourInput {
   readonly window: HourWindow;
   readonly round: number;
-  /** What the round before was doing when its worker was lost, which could write no log of it. */
+  /** The step of the round before in which its worker was lost; that worker could not log it. */
   readonly lostStep?: 'parse' | 'upload';
-  /** The workflow knows what `landed` in an answer of extract means; one of an older version would land an empty hour. */
+  /** The workflow understands `landed` in the result of extract; one of an older version would land an empty hour. */
   readonly knowsLanded?: true;
 }

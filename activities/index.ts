@@ -26,7 +26,7 @@ export interface WorkerSpecificActivities {
   discard: Bound<typeof discard>;
 }
 
-/** Binds the shared activities to what a worker gives them. */
+/** Binds the shared activities to the dependencies of a worker. */
 export function sharedActivities(dependencies: ActivityDependencies): SharedActivities {
   return {
     plan: (input) => plan(dependencies, input),
@@ -36,7 +36,7 @@ export function sharedActivities(dependencies: ActivityDependencies): SharedActi
   };
 }
 
-/** Binds the worker-specific activities to what a worker gives them. */
+/** Binds the worker-specific activities to the dependencies of a worker. */
 export function workerSpecificActivities(dependencies: ActivityDependencies): WorkerSpecificActivities {
   return {
     parse: (input) => parse(dependencies, input),

@@ -8,7 +8,7 @@ import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { ARCHIVE_FILE, removeParsed, writeParsed } from './work-files.ts';
 
-/** What parse found, in numbers; the rest stays in the work folder. */
+/** The counts of a parse; the lines stay in the work folder. */
 export interface Parsed {
   readonly members: number;
   readonly events: number;
@@ -19,8 +19,8 @@ export interface Parsed {
 }
 
 /**
- * Unpacks and checks every line of the hour's archive, off the main thread. Runs where extract left the files; `sha256`
- * is that of the archive which extract checked.
+ * Unpacks the hour's archive and checks every line, in a thread of its own. It runs on the worker that has the files;
+ * `sha256` is the hash of the archive that extract checked.
  */
 export async function parse(
   dependencies: ActivityDependencies,
@@ -62,7 +62,7 @@ async function parseArchive(
   return { members: members.length, events, rejected, outsideWindow, unpackedBytes };
 }
 
-/** Members are named by the source, which knows our keys; the manifest takes these names over. */
+/** The source names the members and knows our keys. The manifest has these names. */
 function withoutSecrets(member: ParsedMember, redact: Redact): ParsedMember {
   return { ...member, name: redact(member.name) };
 }

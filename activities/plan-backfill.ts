@@ -9,10 +9,10 @@ import { toFailure } from './failure.ts';
 /** A UTC date, `2026-01-01`, and how many of its hours a backfill has to export. */
 export type DayPlan = readonly [date: string, hours: number];
 
-/** What a backfill has to do: the days with anything to export, in the order in which they are to begin. */
+/** The plan of a backfill: the days with hours to export, in the order in which they begin. */
 export interface BackfillPlan {
   readonly days: readonly DayPlan[];
-  /** Hours of the interval that have landed and are left alone. */
+  /** Hours of the interval that have already landed and are skipped. */
   readonly alreadyLanded: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
@@ -20,7 +20,10 @@ export interface BackfillPlan {
 
 const BEAT_EVERY_MS = 5_000;
 
-/** Asks the ledger on which days a backfill has hours to export. Days and counts only: a list of hours could outgrow a payload. */
+/**
+ * Asks the ledger on which days a backfill has hours to export. It returns days and counts only: a list of hours could
+ * be too large for a Temporal payload.
+ */
 export async function planBackfill(
   { bucket, settings, searchAttributes }: ActivityDependencies,
   input: { readonly interval: Interval; readonly select: HourSelection; readonly newestFirst: boolean },
@@ -44,7 +47,10 @@ export async function planBackfill(
   }
 }
 
-/** The newest day first, but for days with hours that are not due yet: they come last, or all others would wait for them. */
+/**
+ * The newest day first, except days with hours that are not due yet: they come last, so that no other day waits for
+ * them.
+ */
 function newestFirst(days: readonly DayPlan[], hourDueAfterMs: number): DayPlan[] {
   const isDue = ([date]: DayPlan): boolean =>
     hourStartMs(parseHourWindow(`${date}T23`)) + hourDueAfterMs <= Date.now();

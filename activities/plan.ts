@@ -7,7 +7,10 @@ import { scheduledInterval, type ScheduledPeriod } from '../core/scheduled-inter
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 
-/** What a run is to export: an interval, or what follows from a nominal time in milliseconds since the epoch. */
+/**
+ * What a run has to export: an interval, or a period of a schedule with its nominal time in milliseconds since the
+ * epoch.
+ */
 export type PlanInput = { readonly select: HourSelection } & (
   { readonly interval: Interval } | { readonly scheduled: ScheduledPeriod; readonly nominalMs: number }
 );
@@ -16,7 +19,7 @@ export type PlanInput = { readonly select: HourSelection } & (
 export interface Plan {
   readonly interval: Interval;
   readonly hours: readonly HourWindow[];
-  /** Hours of the interval that have landed and are left alone. */
+  /** Hours of the interval that have already landed and are skipped. */
   readonly alreadyLanded: number;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;

@@ -3,12 +3,12 @@ import { messageOf } from '../core/errors.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /**
- * Gives the present time by the Temporal server's clock, in milliseconds since the epoch, to the attempt that is
- * beginning now: the server's own word on when it began, and how long that is ago by this process's steady clock. The
- * date that this machine has may be wrong, and the source's may be a cache's; a length of time can be trusted.
+ * Gives an attempt that begins now a function for the present time by the Temporal server's clock, in milliseconds
+ * since the epoch: when the attempt began, as the server says, plus the time since then by this process's monotonic
+ * clock. The date of this machine may be wrong, and the date of the source may be from a cache; a duration is reliable.
  *
- * When the attempt was scheduled, which the SDK tells, will not do: the task may have waited for a worker since then,
- * and two task queues wait differently. It is taken only where the server does not say more.
+ * The time at which the attempt was scheduled, which the SDK has, is only the fallback: the task may have waited for a
+ * worker since then, and two task queues wait differently.
  */
 export function serverTime({ attemptStartedMs }: ActivityDependencies): () => Promise<number> {
   const { info, log } = Context.current();

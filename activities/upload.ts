@@ -20,7 +20,7 @@ export async function upload(
   input: HourInput & {
     readonly folder: string | null;
     readonly source: ManifestSource;
-    /** Land the hour even if it holds the same lines. */
+    /** Land the hour even if its lines are unchanged. */
     readonly force?: boolean;
   },
 ): Promise<Uploaded> {
@@ -44,7 +44,7 @@ export async function upload(
   });
 }
 
-/** Only a 404 is an hour without data: any other answer has files, and an empty hour in its place would lose them. */
+/** Only a 404 means an hour without data. Any other answer has files, and an empty hour instead would lose them. */
 function refuseWithoutFiles(window: HourWindow, { httpStatus }: ManifestSource): void {
   if (httpStatus === 404) return;
   throw new WorkFilesLost(`the answer for ${window} (${httpStatus}) came without its work files`);
@@ -71,15 +71,15 @@ async function land(
     if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
     throw error;
   });
-  // Where the lines are ours the count is too: a manifest of an older version has none.
+  // Unless the hour is outdated, our count applies: the manifest of an older version has none.
   const { outsideWindow = 0 } = commit.outcome === 'outdated' ? commit.manifest : draft.content;
   return uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
 }
 
 /**
- * An attempt that was cancelled or timed out, and went on all the same, may be the last to touch the hour. Nobody else
- * would remove what its swap superseded, or its own objects where it lost. Without a manifest the next attempt that lands
- * the hour removes them.
+ * An attempt that was cancelled or timed out but still ran may be the last one to change the hour. No other attempt
+ * would remove the objects that its swap superseded, or its own if it lost. While the hour has no manifest, they stay:
+ * the next attempt that lands the hour removes them.
  */
 async function removeOrphansLate(store: HourStore): Promise<void> {
   await removeOrphans(await store.forClearingUp()).catch(() => undefined);

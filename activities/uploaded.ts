@@ -7,30 +7,32 @@ import type { HourWindow } from '../core/hour-window.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** Where an hour stands once its upload is done; sizes in bytes. */
+/** The result of an hour's upload; sizes in bytes. */
 export interface Uploaded {
   readonly outcome: Commit['outcome'];
   readonly status: Manifest['status'];
   readonly revision: number;
-  /** How many events the hour already landed this landing changed its lines; null when it had not landed, or none changed. */
+  /**
+   * The hour's number of events before this landing changed its lines; null when it had not landed, or none changed.
+   */
   readonly eventsBefore: number | null;
   readonly events: number;
   readonly rejected: number;
-  /** Events whose `server_upload_time` is a time outside the window; a worker of an older version does not tell. */
+  /** Events whose `server_upload_time` is a time outside the window; absent from workers of older versions. */
   readonly outsideWindow?: number;
   readonly bytes: number;
   readonly objects: number;
-  /** What landed hours leave behind where the storage removes nothing; absent when nothing is left. */
+  /** What the storage did not remove; absent when nothing is left. */
   readonly notRemoved?: NotRemoved;
 }
 
-/** Objects and unfinished uploads that had to go and are still there: as many as could be listed, and why. */
+/** Objects and unfinished uploads that should be gone and are still there: how many could be listed, and why. */
 export interface NotRemoved {
   readonly objects: number;
   readonly reason: string;
 }
 
-/** The hour's place in the bucket, whose operations are told in the attempt's log and heartbeats. */
+/** The hour's objects in the bucket. Every operation on them goes into the attempt's log and heartbeats. */
 export function storeOf(
   { settings, producer }: ActivityDependencies,
   attempt: Attempt,
@@ -44,9 +46,10 @@ export function storeOf(
 }
 
 /**
- * What a commit came to, for the run. An hour that has landed is no failed one: where what it superseded cannot be
- * removed this attempt fails only if the next one may do better, and finds the hour landed; the last one tells of it.
- * @throws the error that the storage refused to remove objects with
+ * The result of a commit, for the run. A landed hour must not count as failed: when superseded objects cannot be
+ * removed, this attempt fails only if another one follows, which finds the hour landed and may remove them. The last
+ * attempt reports them instead.
+ * @throws the error with which the storage refused to remove objects
  */
 export async function uploadedBy(
   { settings }: ActivityDependencies,
@@ -54,7 +57,7 @@ export async function uploadedBy(
   store: HourStore,
   { outcome, manifest, outsideWindow, notRemoved }: Commit & { readonly outsideWindow: number },
 ): Promise<Uploaded> {
-  if (notRemoved !== undefined && attempt.isTriedAgain(notRemoved)) throw notRemoved;
+  if (notRemoved !== undefined && attempt.isRetried(notRemoved)) throw notRemoved;
   const { status, revision, events, rejected, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: manifest.attemptId, events, outcome: 'ok', detail: outcome });
   return {
@@ -76,7 +79,7 @@ export async function uploadedBy(
   };
 }
 
-/** How many objects and unfinished uploads are in the hour's folders beyond what its manifest names; 0 if nobody tells. */
+/** How many objects and unfinished uploads of the hour its manifest does not name; 0 when they cannot be listed. */
 async function countLeft(store: HourStore, { outputs }: Manifest): Promise<number> {
   const named = new Set(outputs.map(({ key }) => key));
   return store.list().then(

@@ -9,10 +9,10 @@ import { WorkFilesLost } from '../core/file-errors.ts';
 /** The archive's name in its work folder. */
 export const ARCHIVE_FILE = 'export.zip';
 
-/** What parse leaves for upload in the work folder: a line with the SHA-256 of the rest, a `ParsedHour` as JSON. */
+/** The result of parse, for upload: a line with the SHA-256 of the rest, then a `ParsedHour` as JSON. */
 const PARSED_FILE = 'parsed.json';
 
-/** Leaves what parse found in the work folder, whole or not at all. */
+/** Writes the result of parse to the work folder, whole or not at all. */
 export async function writeParsed(folder: string, hour: ParsedHour): Promise<void> {
   const path = join(folder, PARSED_FILE);
   const text = JSON.stringify(hour);
@@ -20,7 +20,10 @@ export async function writeParsed(folder: string, hour: ParsedHour): Promise<voi
   await rename(`${path}.partial`, path);
 }
 
-/** What parse found. @throws WorkFilesLost when the file is not as parse left it; the file system's own error */
+/**
+ * Reads the result of parse.
+ * @throws WorkFilesLost when the file has changed since parse; the file system's own error
+ */
 export async function readParsed(folder: string): Promise<ParsedHour> {
   const file = await readFile(join(folder, PARSED_FILE), 'utf8');
   const end = file.indexOf('\n');
@@ -29,7 +32,7 @@ export async function readParsed(folder: string): Promise<ParsedHour> {
   return JSON.parse(text) as ParsedHour;
 }
 
-/** Frees the disk of what a parse that failed has written: other hours may need the room before it is repeated. */
+/** Removes the files of a parse that failed: other hours may need the space before the next attempt. */
 export async function removeParsed(folder: string): Promise<void> {
   const files = await readdir(folder);
   await Promise.all(
@@ -38,9 +41,9 @@ export async function removeParsed(folder: string): Promise<void> {
 }
 
 /**
- * Reads the files of an hour once more after the storage has received other bytes than were meant: sent again, files
- * that were altered on this disk would be refused again.
- * @throws WorkFilesLost when one is not as parse left it; the file system's own error
+ * Reads the files of an hour again after the storage has received other bytes than expected: if they were altered on
+ * this disk, the storage would refuse them again.
+ * @throws WorkFilesLost when a file has changed since parse; the file system's own error
  */
 export async function refuseAltered(objects: HourDraft['objects']): Promise<void> {
   for (const { file, start, bytes, sha256 } of objects) {
@@ -50,7 +53,7 @@ export async function refuseAltered(objects: HourDraft['objects']): Promise<void
 }
 
 function altered(file: string): WorkFilesLost {
-  return new WorkFilesLost(`the work file ${file} is not as it was left`);
+  return new WorkFilesLost(`the work file ${file} has changed since it was written`);
 }
 
 function sha256Of(text: string): string {

@@ -6,12 +6,12 @@ import { interruption } from '../local/interruption.ts';
 import { endProcesses } from '../local/processes.ts';
 
 /**
- * What a file of this folder exports by default: measures, prints what came out, and sets the exit code to 1 where a
- * promise is broken. Its servers keep their data in `folder`, which is new and is removed at the end.
+ * The default export of each benchmark file: it measures, prints the results, and sets the exit code to 1 when an
+ * expectation is not met. Its servers keep their data in `folder`, which is new and is removed at the end.
  */
 export type Benchmark = (folder: string) => Promise<void>;
 
-// As client/main.ts does.
+// For the same reason as in client/main.ts.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const benchmarks = new URL('.', import.meta.url);
@@ -39,6 +39,6 @@ async function runUntilInterrupted(benchmark: Benchmark): Promise<void> {
     await endProcesses();
     await rm(folder, { recursive: true, force: true });
   }
-  // An interrupted benchmark has lost its servers and would go on asking for them.
+  // An interrupted benchmark has lost its servers and would still send requests to them.
   if (exitCode !== undefined) process.exit(exitCode);
 }

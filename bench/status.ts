@@ -21,7 +21,10 @@ const BUCKET = 'bench-status';
 /** Members in each manifest. */
 const MEMBERS = 4;
 
-/** The status of a year, 8,760 manifests in SeaweedFS on this machine: with an empty cache, then with a full one. */
+/**
+ * Measures the status of a year, 8,760 manifests in SeaweedFS on this machine: with an empty cache, then with a full
+ * one.
+ */
 const benchmark: Benchmark = async (folder) => {
   const server = await startS3Server({ kind: 'seaweedfs', dataDir: join(folder, 's3'), report: console.log });
   try {
@@ -82,7 +85,7 @@ class RequestCounter {
     );
   }
 
-  /** The number of requests, tries included. */
+  /** Stops counting, and returns the number of requests, retries included. */
   end(): number {
     this.#bucket.client.middlewareStack.remove('count');
     return this.#count;

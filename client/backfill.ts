@@ -19,18 +19,18 @@ interface BackfillOptions {
   readonly json?: boolean;
 }
 
-/** `amplitude-export backfill`: exports the hours of a range of any length that the ledger lacks. */
+/** `amplitude-export backfill`: exports the missing hours of a range of any length. */
 export function addBackfill(program: Command): void {
   const backfill = program
     .command('backfill')
-    .description('export the hours of months or years that are missing')
-    // Not required by their declaration: `backfill control` would need them too.
+    .description('export the missing hours of months or years')
+    // Not declared as required: `backfill control` would then need them too.
     .option('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC; required')
     .option('--to <day or hour>', 'last day or hour, included; required')
     .addOption(
       new Option(
         '--mode <which>',
-        'missing hours, hours that landed with rejected lines, or all hours (unchanged ones stay as they are)',
+        'missing hours, landed hours with rejected lines, or all hours (unchanged hours stay as they are)',
       )
         .choices(hourSelections)
         .default('missing'),
@@ -41,8 +41,8 @@ export function addBackfill(program: Command): void {
       wholeNumber(1, 1000),
     )
     .option('--newest-first', 'begin with the newest day')
-    .option('--dry-run', 'say what there is to do, and start nothing')
-    .option('--detach', 'start it and say how to watch it, instead of following it')
+    .option('--dry-run', 'print the hours to export, and start nothing')
+    .option('--detach', 'start the backfill and print how to watch it, instead of following it')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -60,7 +60,7 @@ async function run(options: BackfillOptions, command: Command): Promise<void> {
   refuseLongBackfill(interval);
   const settings = clientSettings(process.env);
   if (dryRun) {
-    await tellPlan(settings, interval, options);
+    await printPlan(settings, interval, options);
     return;
   }
   const { runBackfill } = await import('./backfill/run-backfill.ts');
@@ -68,7 +68,7 @@ async function run(options: BackfillOptions, command: Command): Promise<void> {
   await runBackfill(settings, { ...interval, mode, concurrency, newestFirst }, options);
 }
 
-async function tellPlan(
+async function printPlan(
   { bucket }: ReturnType<typeof clientSettings>,
   interval: Interval,
   { mode, json = false }: BackfillOptions,
@@ -86,5 +86,5 @@ async function tellPlan(
   }
   for (const group of groupHours(hours))
     print(group.hours === 1 ? group.start : `${group.start} to ${group.end}  ${count(group.hours)} hours`);
-  print(`${count(hours.length)} hours to export, ${count(landed)} landed and left alone`);
+  print(`${count(hours.length)} hours to export, ${count(landed)} already landed and skipped`);
 }

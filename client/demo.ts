@@ -13,14 +13,14 @@ import { print, printAside, printJson } from './terminal/print.ts';
 
 const DATE = '2026-01-01';
 
-/** `amplitude-export demo`: the whole pipeline on this machine, with one sample day. */
+/** `amplitude-export demo`: runs the whole pipeline on this machine, with one sample day. */
 export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('export a sample day through a real Temporal server and a real S3 server on this machine')
-    .option('--keep', 'keep everything running until Ctrl-C, to look at it')
-    .option('--data <folder>', "keep the servers' data in this folder; without it, in a temporary one")
-    .option('--json', 'print the result as JSON, and all else to stderr')
+    .option('--keep', 'keep everything running until Ctrl-C, so that you can look at it')
+    .option('--data <folder>', "folder for the servers' data (default: a temporary folder)")
+    .option('--json', 'print the result as JSON, and everything else to stderr')
     .addHelpText('after', '\nExample:\n  amplitude-export demo --keep')
     .action(demo);
 }
@@ -46,20 +46,20 @@ async function demo({ keep = false, data, json = false }: DemoOptions): Promise<
   try {
     exitCode = await Promise.race([exporting, interrupted]);
     if (keep && exitCode === undefined) {
-      tellHowToLookAround(await starting, say);
+      printHowToUse(await starting, say);
       const awake = setInterval(() => undefined, 60_000);
       await interrupted;
       clearInterval(awake);
     }
   } catch (error) {
-    say(`the demo failed; what its servers and its worker wrote is kept in ${folder}`);
+    say(`the demo failed; the logs and data of its servers and its worker are in ${folder}`);
     throw error;
   } finally {
     if (keep || exitCode !== undefined) say('\nstopping');
     await endProcesses();
   }
-  // What was being started at Ctrl-C may still make folders. An export in progress has lost its servers and is not worth
-  // waiting for: it ends with this process.
+  // Servers that were starting at Ctrl-C may still make folders, so wait for them. An export in progress has lost its
+  // servers: it ends with this process.
   await starting.catch(() => undefined);
   if (data === undefined) await removeAllButLanded(folder);
   if (exitCode !== undefined) process.exit(exitCode);
@@ -71,7 +71,7 @@ async function makeFolder(data: string | undefined): Promise<string> {
     await mkdir(data, { recursive: true });
     return resolve(data);
   } catch (error) {
-    throw new InputInvalid(`--data ${data} is no folder and cannot be made one (${messageOf(error)})`);
+    throw new InputInvalid(`--data ${data} is not a folder and cannot be made one (${messageOf(error)})`);
   }
 }
 
@@ -93,7 +93,7 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
     import('./runs/register-attributes.ts'),
     import('./runs/start-run.ts'),
   ]);
-  // The SDK reads its own variables from the process.
+  // The SDKs read their own variables from the environment of this process.
   Object.assign(process.env, env);
   const settings = clientSettings(env);
   const bucket = await openBucket(settings.bucket);
@@ -121,7 +121,7 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
   }
 }
 
-function tellHowToLookAround({ uiUrl, env }: DemoStack, say: (line: string) => void): void {
+function printHowToUse({ uiUrl, env }: DemoStack, say: (line: string) => void): void {
   say(`\nTemporal Web UI: ${uiUrl}`);
   say('To use the command line against this stack, in another terminal:');
   for (const [name, value] of Object.entries(env)) say(`  export ${name}=${value}`);

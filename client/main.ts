@@ -15,20 +15,20 @@ import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
 import { addWorker } from './worker.ts';
 
-// The SDK's word on Node 20 would stand before every error message; package.json says which versions will do.
+// Without this, the AWS SDK warns about Node 20 before every error message. package.json has the supported versions.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// gRPC prints what it fails with in lines of its own; our errors say it.
+// gRPC would print failures in lines of its own. Our errors already say them.
 process.env['GRPC_VERBOSITY'] ??= 'NONE';
 
 const program = new Command('amplitude-export')
   .description('A durable Amplitude to S3 export on Temporal.')
   .version(producer)
   .exitOverride()
-  // An option after `backfill control` is control's, though backfill has one of the same name.
+  // An option after `backfill control` belongs to control, even where backfill has an option of the same name.
   .enablePositionalOptions()
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(add --help for what there is)');
+  .showHelpAfterError('(add --help to see what you can give)');
 
 const verbs = [
   addDemo,
@@ -43,7 +43,7 @@ const verbs = [
 ];
 for (const add of verbs) add(program);
 
-// Node would print an error that nobody caught with all that hangs on it, such as a request and its headers.
+// Node would print an uncaught error with all its properties, such as a request and its headers.
 process.once('uncaughtException', (error) => void end(error));
 
 try {
@@ -54,11 +54,11 @@ try {
 }
 
 async function end(error: unknown): Promise<void> {
-  // Commander has told the user already; all but help and version are wrong usage.
-  // The native half of a worker that could not start would keep the process alive: hence exit.
+  // Commander has already printed its message; everything but help and version is wrong usage. Exit at once: the native
+  // part of a worker that could not start would keep the process alive.
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
   const exitCode = report(error, process.argv.includes('--json'), redactor(secretsOf(process.env)));
-  // What was printed into a pipe may still be on its way.
+  // Output to a pipe may not be written yet.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(exitCode);
 }

@@ -3,13 +3,13 @@ import { clientSettings } from '../config/settings.ts';
 import { ExportError } from '../core/errors.ts';
 import { hourCount, hoursOf, MAX_INTERVAL_HOURS } from '../core/interval.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
-import { followUntilCtrlC } from './runs/leave.ts';
+import { followUntilCtrlC } from './runs/follow-until-ctrl-c.ts';
 import { readRange } from './terminal/time-range.ts';
 import { warnOfLines } from './terminal/warn-lines.ts';
 import { warnOfNotRemoved } from './terminal/warn-not-removed.ts';
 import { print, printJson } from './terminal/print.ts';
 
-/** A run is done, and yet its hours are not in the bucket that was looked at. */
+/** A run is done, but its hours are not in the bucket of the command line. */
 class LandedElsewhere extends ExportError {
   readonly type = 'LandedElsewhere';
 }
@@ -28,7 +28,7 @@ export function addRun(program: Command): void {
     .description('export a range of hours, skipping those that have landed')
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .requiredOption('--to <day or hour>', 'last day or hour, included; over 168 hours become a backfill')
-    .option('--reprocess', 'export hours that have landed, too; unchanged ones stay as they are')
+    .option('--reprocess', 'also export hours that have landed; unchanged hours stay as they are')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export run --from 2026-01-01 --to 2026-01-01')
     .action(run);
@@ -61,12 +61,12 @@ async function run({ from, to, reprocess = false, json = false }: RunOptions): P
     else print(...hourTable(hours).split('\n'));
     if (hours.some(({ status }) => status === 'missing')) {
       throw new LandedElsewhere(
-        `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker is set to another bucket`,
+        `the run is done, but hours are missing in ${bucket.bucket}/${bucket.prefix}: its worker uses another bucket`,
       );
     }
     const rejected = hours.reduce((sum, hour) => sum + hour.rejected, 0);
     const counted = hours.reduce((sum, hour) => sum + (hour.outsideWindow ?? 0), 0);
-    // Manifests of older versions have no count, but a run that exports their hours again has one.
+    // Manifests of older versions do not have this count. A run that exports their hours again has it.
     const outsideWindow = Math.max(counted, progress.outsideWindow ?? 0);
     warnOfLines({ rejected, outsideWindow }, interval, bucket);
     warnOfNotRemoved(progress.notRemoved);

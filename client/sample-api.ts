@@ -10,25 +10,27 @@ interface SampleApiVerbOptions {
   readonly json?: boolean;
 }
 
-/** `amplitude-export sample-api`: the Export API on this machine, with made-up data and faults on request. */
+/**
+ * `amplitude-export sample-api`: serves the Export API on this machine, with sample data and with faults on request.
+ */
 export function addSampleApi(program: Command): void {
   program
     .command('sample-api')
     .description('serve a sample Amplitude Export API on 127.0.0.1 until SIGINT or SIGTERM')
-    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber(0, 65_535), 8090)
-    .option('--seed <text>', 'decides the data of every hour', 'sample')
+    .option('--port <number>', 'port to listen on, 0 for any free port', wholeNumber(0, 65_535), 8090)
+    .option('--seed <text>', 'text that determines the data of every hour', 'sample')
     .option('--busy-events <number>', "events in each day's busy hour", wholeNumber(0, 999_999_999))
     .option(
       '--fault <HOUR=KIND[*TIMES]>',
-      'a fault, such as 2026-01-01T05=429*1; may be given often',
+      'a fault, such as 2026-01-01T05=429*1; may be given several times',
       collect,
       [],
     )
-    .option('--json', 'print the line that says it is ready, and one for each request, as JSON')
+    .option('--json', 'print the ready line, and a line for each request, as JSON')
     .addHelpText(
       'after',
       `
-It takes the credentials AMP_API_KEY and AMP_SECRET_KEY, or else sample-key and sample-secret.
+It accepts the keys in AMP_API_KEY and AMP_SECRET_KEY. Without these variables the keys are sample-key and sample-secret.
 
 Example:
   amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1'`,

@@ -8,15 +8,15 @@ import { print, printJson } from './terminal/print.ts';
 export function addSchedule(program: Command): void {
   const schedule = program
     .command('schedule')
-    .description('export every day, or every hour, by a Temporal Schedule')
+    .description('export every day, or every hour, with a Temporal Schedule')
     .addHelpText('after', '\nExample:\n  amplitude-export schedule create --at 03:30');
   addScheduleCreate(schedule);
   const verbs = [
-    { name: 'describe', does: 'say what it does, when it ran last and when it runs next' },
-    { name: 'pause', does: 'let it start no runs until it is resumed' },
-    { name: 'resume', does: 'let it start runs again' },
-    { name: 'trigger', does: 'start a run now, for the present time' },
-    { name: 'delete', does: 'remove it; runs in progress go on' },
+    { name: 'describe', does: 'show what it does, its last runs and its next runs' },
+    { name: 'pause', does: 'start no runs until it is resumed' },
+    { name: 'resume', does: 'start runs again' },
+    { name: 'trigger', does: 'start a run now, for the current time' },
+    { name: 'delete', does: 'delete it; runs in progress go on to their end' },
   ] as const;
   for (const { name, does } of verbs) {
     schedule
@@ -27,7 +27,7 @@ export function addSchedule(program: Command): void {
       .addHelpText('after', `\nExample:\n  amplitude-export schedule ${name} amplitude-export-daily`)
       .action(async (id: string | undefined, options: Options) => {
         const { withSchedule } = await import('./schedule/with-schedule.ts');
-        await withSchedule(id, (handle) => acts[name](handle, options));
+        await withSchedule(id, (handle) => actions[name](handle, options));
       });
   }
 }
@@ -36,9 +36,9 @@ interface Options {
   readonly json?: boolean;
 }
 
-type Act = (handle: ScheduleHandle, options: Options) => Promise<void>;
+type Action = (handle: ScheduleHandle, options: Options) => Promise<void>;
 
-const acts: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Act>> = {
+const actions: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delete', Action>> = {
   describe: async (handle, { json = false }) => {
     const summary = summarizeSchedule(await handle.describe());
     if (json) printJson(summary);
@@ -46,28 +46,28 @@ const acts: Readonly<Record<'describe' | 'pause' | 'resume' | 'trigger' | 'delet
   },
   pause: async (handle, options) => {
     await handle.pause(await noteOf(handle));
-    tell(handle, 'paused', options);
+    printState(handle, 'paused', options);
   },
   resume: async (handle, options) => {
     await handle.unpause(await noteOf(handle));
-    tell(handle, 'resumed', options);
+    printState(handle, 'resumed', options);
   },
   trigger: async (handle, options) => {
     await handle.trigger('ALLOW_ALL');
-    tell(handle, 'triggered', options);
+    printState(handle, 'triggered', options);
   },
   delete: async (handle, options) => {
     await handle.delete();
-    tell(handle, 'deleted', options);
+    printState(handle, 'deleted', options);
   },
 };
 
-/** Pausing and resuming write a note, which would take the place of the one that says what the schedule does. */
+/** Pausing and resuming replace the note of a schedule. With its old note, it still says what it does. */
 async function noteOf(handle: ScheduleHandle): Promise<string | undefined> {
   return (await handle.describe()).state.note;
 }
 
-function tell({ scheduleId }: ScheduleHandle, state: string, { json = false }: Options): void {
+function printState({ scheduleId }: ScheduleHandle, state: string, { json = false }: Options): void {
   if (json) printJson({ scheduleId, state });
   else print(`schedule ${scheduleId}: ${state}`);
 }

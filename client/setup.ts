@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { clientSettings } from '../config/settings.ts';
 import { print, printJson } from './terminal/print.ts';
 
-/** `amplitude-export setup`: makes what the export needs before its first run. */
+/** `amplitude-export setup`: makes the bucket and the search attributes, and tests the store, before the first run. */
 export function addSetup(program: Command): void {
   program
     .command('setup')
     .description(
-      'make the bucket, and the search attributes that runs set in Temporal, unless they are there, and try what the store can do',
+      'make the bucket, and the search attributes of runs in Temporal, if they do not exist, and test what the store can do',
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export setup')
@@ -38,7 +38,7 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
   const searchAttributes = await withClient(settings.temporal, registerAttributes);
   if (json) printJson({ bucket: bucket.name, state, store, searchAttributes });
   else if (searchAttributes === undefined)
-    print('search attributes: this namespace does not let us make them; runs do without');
+    print('search attributes: this namespace does not let this client make them; runs work without them');
   else
     print(
       `search attributes: ${searchAttributes.length === 0 ? 'present' : `made ${searchAttributes.join(', ')}`}`,

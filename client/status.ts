@@ -20,9 +20,9 @@ interface StatusOptions {
 }
 
 const YEAR_HOURS = 8784;
-const SAID_EVERY = 1000;
+const SHOWN_EVERY = 1000;
 
-/** `amplitude-export status`: how the ledger stands in a range of hours. */
+/** `amplitude-export status`: shows which hours of a range have landed. */
 export function addStatus(program: Command): void {
   program
     .command('status')
@@ -30,17 +30,17 @@ export function addStatus(program: Command): void {
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
-    .option('--html <file>', 'write a page to look at in a browser, too')
+    .option('--html <file>', 'also write a page for a browser')
     .option('--json', 'print the status as JSON')
     .addHelpText(
       'after',
       `
 The lag is the newest due hour of the range minus its newest landed hour. An hour is due HOUR_DUE_AFTER after its
-start. With a lag over --max-lag the exit code is 1, and the message names the due hours that have not landed. An
-older gap is no lag; --json counts its hours in counts.missing and counts.failed. Leave out --to where the alert is to
-stay: hours after --to never count, so once one of them is due the exit code is 2.
+start. When the lag is over --max-lag, the exit code is 1, and the message names the due hours that have not landed. An
+older gap is not a lag; --json counts its hours in counts.missing and counts.failed. Leave out --to in a permanent
+alert: hours after --to do not count, so the exit code is 2 as soon as one of them is due.
 
-A manifest that cannot be read makes the exit code 1, too, after all others have been told.
+An unreadable manifest also makes the exit code 1, after all other hours have been shown.
 
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
@@ -92,7 +92,7 @@ async function readLedger(
   try {
     return await readStatus(interval, ledger, cache, newestDue, {
       onRead: (done, all) => {
-        if (done % SAID_EVERY === 0) line.show(`read ${done} of ${all} manifests`);
+        if (done % SHOWN_EVERY === 0) line.show(`read ${done} of ${all} manifests`);
       },
       onWarning: (text) => printAside(`warning: ${text}`),
     });

@@ -27,12 +27,12 @@ interface VerifyOptions {
   readonly json?: boolean;
 }
 
-/** What `--json` prints: what was found at first, and with --repair what was done about it and what is left. */
+/** The output of `--json`: the findings, and with --repair its steps and the findings that are left. */
 interface VerifyResult extends Interval, VerifyReport {
   readonly repair?: { readonly steps: readonly RepairStep[]; readonly left: readonly HourFinding[] };
 }
 
-/** The bucket is not what its manifests say, or has hours without any. */
+/** The bucket differs from its manifests, or due hours have no manifest. */
 class VerificationFailed extends ExportError {
   readonly type = 'VerificationFailed';
   readonly result: VerifyResult;
@@ -45,15 +45,15 @@ class VerificationFailed extends ExportError {
   }
 }
 
-/** `amplitude-export verify`: holds every manifest of a range against the bucket, and with --repair sets hours right. */
+/** `amplitude-export verify`: compares every manifest of a range with the bucket, and with --repair repairs hours. */
 export function addVerify(program: Command): void {
   program
     .command('verify')
-    .description('hold the manifests against the bucket and name every hour with a problem')
+    .description('compare the manifests with the bucket and name every hour with a problem')
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .requiredOption('--to <day or hour>', 'last day or hour, included; the range may be years')
-    .option('--deep', 'read every object, too: SHA-256, gzip data, lines and digests')
-    .option('--repair', 'export missing and damaged hours again, and remove what no manifest names')
+    .option('--deep', 'also read every object: SHA-256, gzip data, lines and digests')
+    .option('--repair', 'export missing and damaged hours again, and remove objects that no manifest names')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export verify --from 2026-01-01 --to 2026-01-07 --repair')
     .action(verify);
@@ -63,20 +63,20 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { from, to, deep = false, repair = false, json = false } = options;
   const interval = readRange(from, to);
   const settings = clientSettings(process.env);
-  const [{ openBucket }, { stillFound, verifyRange }] = await Promise.all([
+  const [{ openBucket }, { verifyAgain, verifyRange }] = await Promise.all([
     import('../bronze/connect.ts'),
     import('./verify/verify-range.ts'),
   ]);
   const { prefix } = settings.bucket;
   const bucket = await openBucket(settings.bucket);
   const checks = { deep, hourDueAfterMs: settings.hourDueAfterMs };
-  const tell = json ? (): void => undefined : (line: string): void => print(line);
+  const printUnlessJson = json ? (): void => undefined : (line: string): void => print(line);
 
   const tally = await verifyRange(bucket, prefix, interval, checks);
   const report = tally.report();
   let result: VerifyResult = { ...interval, ...report };
-  for (const finding of report.findings) tell(findingLine(finding));
-  tell(summaryLine(report, deep));
+  for (const finding of report.findings) printUnlessJson(findingLine(finding));
+  printUnlessJson(summaryLine(report, deep));
 
   let found: readonly VerifiedHour[] = tally.found;
   const failures: Failure[] = [];
@@ -92,10 +92,10 @@ async function verify(options: VerifyOptions): Promise<void> {
       steps.push(step);
       if (error !== undefined) failures.push(...(error.failures.length > 0 ? error.failures : [error]));
     });
-    found = await stillFound(bucket, prefix, found, checks);
+    found = await verifyAgain(bucket, prefix, found, checks);
     const left = findingsOf(found);
     result = { ...result, repair: { steps, left } };
-    for (const finding of left) tell(findingLine(finding));
+    for (const finding of left) printUnlessJson(findingLine(finding));
   }
   warnOfSuperseded(findingsOf(found), repair);
   const wrong = wrongHours(found);
@@ -103,11 +103,11 @@ async function verify(options: VerifyOptions): Promise<void> {
     const message = failureMessage(wrong, report.hours, repair);
     throw new VerificationFailed(message, result, [...unreadable(wrong), ...failures]);
   }
-  tell(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
+  printUnlessJson(wrongHours(tally.found).length > 0 ? 'all problems are repaired' : 'no problems');
   if (json) printJson(result);
 }
 
-/** The manifests that nobody can read, as errors. */
+/** The unreadable manifests, as errors. */
 function unreadable(hours: readonly VerifiedHour[]): readonly Failure[] {
   return findingsOf(hours).flatMap((finding) =>
     finding.kind === 'manifest-unreadable' ? { type: 'ManifestUnreadable', message: finding.detail } : [],
@@ -116,19 +116,19 @@ function unreadable(hours: readonly VerifiedHour[]): readonly Failure[] {
 
 function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired: boolean): string {
   const findings = findingsOf(wrong);
-  const told = repaired
+  const sentences = repaired
     ? [
         `${wrong.length} of ${hours} hours still have problems after the repair (${problemCounts(findings)})`,
-        'what was done and what is left is told above',
+        'the steps of the repair and the remaining problems are listed above',
       ]
     : [`${wrong.length} of ${hours} hours have problems (${problemCounts(findings)})`];
   if (!repaired && !findings.every(isMisplaced))
-    told.push(
-      'add --repair to export again what is missing or damaged, and to remove what no manifest names',
+    sentences.push(
+      'add --repair to export missing and damaged hours again, and to remove objects that no manifest names',
     );
   if (findings.some(isMisplaced))
-    told.push(
-      'no repair mends lines that belong to other hours: where a cache ignores what is asked for, mend that and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and stays so',
+    sentences.push(
+      '--repair cannot fix lines that belong to other hours: if a cache ignores the query, fix the cache and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and cannot be fixed',
     );
-  return told.join('; ');
+  return sentences.join('; ');
 }

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { workerSettings } from '../config/settings.ts';
 import { print, printJson } from './terminal/print.ts';
 
-/** `amplitude-export worker`: takes tasks until it is told to stop. */
+/** `amplitude-export worker`: runs a worker until SIGINT or SIGTERM. */
 export function addWorker(program: Command): void {
   program
     .command('worker')
     .description('run a worker until SIGINT or SIGTERM')
-    .option('--json', 'print the line that says it is ready as JSON')
+    .option('--json', 'print the ready line as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export worker')
     .action(async ({ json }: { json?: boolean }) => {
       const settings = workerSettings(process.env);
@@ -18,7 +18,7 @@ export function addWorker(program: Command): void {
         if (json) printJson(ready);
         else print(line);
       });
-      // A connection that was still being made, when the worker was told to stop, would keep the process alive.
+      // A connection that was still opening at the signal would keep the process alive.
       process.exit();
     });
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Bucket } from '../bronze/bucket.ts';
 
-/** Copies every object below a prefix to a folder, each under its key, so that it can be looked at without an S3 client. */
+/** Copies every object below a prefix to a folder, each under its key: the files can be read without an S3 client. */
 export async function copyBucket(bucket: Bucket, prefix: string, folder: string): Promise<void> {
   for (const { key } of await bucket.list(prefix)) {
     const path = join(folder, key);

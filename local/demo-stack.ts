@@ -8,10 +8,10 @@ import { demoFaults } from './sample-api/faults.ts';
 import { untilReady } from './server-start.ts';
 import { startStack, type Stack } from './stack.ts';
 
-/** All that the demo runs on: two servers, the sample API, a worker. */
+/** The processes of the demo: two servers, the sample API, a worker. */
 export interface DemoStack {
   readonly uiUrl: string;
-  /** What a shell needs to use the command line against this stack. */
+  /** The environment variables with which the command line uses this stack. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -37,14 +37,14 @@ export async function startDemoStack(dataDir: string, date: string, report: Repo
   return { uiUrl: stack.temporal.uiUrl, env };
 }
 
-/** Python gives SeaweedFS in seconds; where there is none, Go builds versitygw in minutes. */
+/** With Python, SeaweedFS is there in seconds; without it, Go builds versitygw in minutes. */
 async function startServers(dataDir: string, report: Report): Promise<Stack> {
   try {
     return await startStack({ dataDir, s3: 'seaweedfs', report, bucket: BUCKET });
   } catch (error) {
     if (!(error instanceof ToolMissing) || !error.message.includes('SeaweedFS')) throw error;
     report(
-      'SeaweedFS is not to be had without Python 3; using versitygw, which Go builds once, in about two minutes',
+      'SeaweedFS cannot be fetched without Python 3; using versitygw, which Go builds once, in about two minutes',
     );
     return startStack({ dataDir, s3: 'versitygw', report, bucket: BUCKET });
   }
@@ -55,7 +55,7 @@ function environment({ temporal, s3 }: Stack, dataDir: string, port: number): Re
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     TEMPORAL_UI_URL: temporal.uiUrl,
-    // A file that is not there, instead of a user's own, which may ask for TLS and keys.
+    // A file that does not exist, instead of the user's own, which may ask for TLS and keys.
     TEMPORAL_CONFIG_FILE: join(dataDir, 'temporal.toml'),
     AMP_EXPORT_URL: `http://127.0.0.1:${port}/api/2/export`,
     AMP_API_KEY: 'sample-key',

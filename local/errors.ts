@@ -1,6 +1,6 @@
 import { ExportError } from '../core/errors.ts';
 
-/** A server or a browser was neither found nor could it be fetched; the message names every way tried and what to do. */
+/** A server or browser was neither found nor could be fetched; the message names every way tried and what to do. */
 export class ToolMissing extends ExportError {
   readonly type = 'ToolMissing';
 }

@@ -5,16 +5,20 @@ import { createServer } from 'node:net';
 import { ServerNotStarted } from './errors.ts';
 
 /**
- * Below the range from which Linux (32768 on) and macOS (49152 on) serve outgoing connections: a port from there can
- * be taken by any client before our server binds it, and a client that polls for the server can connect to itself.
+ * Below the range from which Linux (32768 and up) and macOS (49152 and up) take ports for outgoing connections. Any
+ * client can take a port of that range before our server binds it, and a client that polls for the server can connect
+ * to itself.
  */
 const firstPort = 20_000;
 const lastPort = 29_999;
 
-/** Ports given out before: a second call must not hand them out while their servers have not bound them yet. */
+/** Ports given out before: their servers may not have bound them yet, so another call must not give them out again. */
 const givenOut = new Set<number>();
 
-/** `count` different ports on 127.0.0.1, from 20000 to 29999, that are free at this moment. */
+/**
+ * Gives `count` different ports on 127.0.0.1, from 20000 to 29999, that are free at this moment.
+ * @throws ServerNotStarted when there are fewer
+ */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let tries = 0; ports.length < count && tries < 1000; tries += 1) {
@@ -25,7 +29,7 @@ export async function freePorts(count: number): Promise<number[]> {
   }
   if (ports.length < count) {
     throw new ServerNotStarted(
-      `only ${ports.length} of ${count} ports wanted on 127.0.0.1 are free between ${firstPort} and ${lastPort}`,
+      `only ${ports.length} of ${count} ports needed on 127.0.0.1 are free between ${firstPort} and ${lastPort}`,
     );
   }
   return ports;

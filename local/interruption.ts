@@ -1,6 +1,6 @@
 /**
- * Resolves at the first SIGINT or SIGTERM, with the exit code that tells of it: 130 or 143. From the call on, neither
- * signal ends this process.
+ * Resolves at the first SIGINT or SIGTERM with its exit code: 130 or 143. From the call on, neither signal ends this
+ * process.
  */
 export function interruption(): Promise<number> {
   return new Promise((resolve) => {

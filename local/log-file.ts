@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 const tailBytes = 8192;
 const tailLines = 25;
 
-/** The last lines (at most 25, at most 8 KiB) of what was written to a log file from the byte `from` on. */
+/** The last lines (at most 25, at most 8 KiB) that were written to a log file after its first `from` bytes. */
 export async function tailOfLog(path: string, from: number): Promise<string> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();

@@ -11,10 +11,10 @@ import { tailOfLog } from './log-file.ts';
 const graceSeconds = 5;
 
 /**
- * Runs "$@" and ends it when standard input closes, which the kernel sees to however our process ends. Descriptor 3
- * takes the process id. The watcher is a second process because a shell cannot wait for a child and read at once;
- * it polls so that no long `sleep` outlives the child. The files in `removeAtEnd` are the shell's to remove because it
- * is there when we are not.
+ * A shell script that runs "$@" and ends it when standard input closes. The kernel closes it, however our process ends.
+ * The script writes the process id to descriptor 3. The watcher is a second process because a shell cannot wait for a
+ * child and read at once; it polls so that no long `sleep` outlives the child. The shell removes the files in
+ * `removeAtEnd`, because it still runs when our process does not.
  */
 function holdLifeLine(removeAtEnd: readonly string[]): string {
   return `
@@ -45,12 +45,12 @@ exit "$status"
 `;
 }
 
-/** How to stop each process that runs, in the order in which they were started. */
+/** A function to stop each running process, in the order in which they were started. */
 const stops = new Set<() => Promise<void>>();
 let isEnding = false;
 
 /**
- * Ends every process that was started here, the last one first, and lets no other start: for a program that is told to
+ * Ends every process that was started here, the last one first, and starts no other from then on: a program may have to
  * stop while it is still starting them.
  */
 export async function endProcesses(): Promise<void> {
@@ -72,11 +72,11 @@ export interface RunningProcess {
 }
 
 /**
- * Starts a process that ends when this one ends, by whatever means: on return from main, on Ctrl-C, on SIGKILL. It
- * does not keep this process alive. It runs in a session of its own, so that Ctrl-C reaches it only through us. Its
- * whole environment is `env`; both outputs are appended to `logFile`; the files in `removeAtEnd` go when it is gone,
- * whatever ended it. Throws `ServerNotStarted` when there is no shell to start it, or after `endProcesses`; a command
- * that does not exist shows as exit code 127.
+ * Starts a process that ends when this one ends in any way: on return from main, on Ctrl-C, on SIGKILL. It does not
+ * keep this process alive. It runs in a session of its own, so that Ctrl-C reaches it only through this process. Its
+ * whole environment is `env`; both outputs are appended to `logFile`; the files in `removeAtEnd` are removed when it
+ * has ended in any way. A command that does not exist shows as exit code 127.
+ * @throws ServerNotStarted when no shell can start it, or after `endProcesses`
  */
 export async function startProcess(options: {
   name: string;
@@ -92,7 +92,7 @@ export async function startProcess(options: {
   await using log = await open(logFile, 'a');
   const { size: logStart } = await log.stat();
 
-  if (isEnding) throw new ServerNotStarted(`${name} is not started any more: the program is ending`);
+  if (isEnding) throw new ServerNotStarted(`${name} was not started: the program is ending`);
   const shell = spawn('/bin/sh', ['-c', holdLifeLine(removeAtEnd), 'sh', command, ...args], {
     detached: true,
     cwd,

@@ -4,7 +4,7 @@ import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/clie
 
 import { freePorts } from './free-ports.ts';
 
-/** How to reach an S3 server, and as whom. */
+/** The address and the keys of an S3 server. */
 export interface S3Access {
   /** The address; buckets are part of the path (`forcePathStyle`). */
   readonly endpoint: string;

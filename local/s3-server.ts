@@ -5,7 +5,7 @@ import { findVersitygw } from './binaries/versitygw.ts';
 import type { Report } from './report.ts';
 import { answers, chooseAccess, type S3Access } from './s3-access.ts';
 import { startSeaweedfs } from './seaweedfs-server.ts';
-import { againIfPortTaken, untilReady } from './server-start.ts';
+import { retryIfPortTaken, untilReady } from './server-start.ts';
 import { startVersitygw } from './versitygw-server.ts';
 
 /** The S3 servers that can be run beside a demo or a test. */
@@ -26,10 +26,10 @@ const servers = {
 };
 
 /**
- * Starts an S3 server on free ports that keeps its data in `dataDir`, which is made if need be, and makes `bucket`
- * when one is named. With `access`, from an earlier start on the same folder, it comes back at the same address and
- * with the same keys; else the keys are random. Resolves when a signed request succeeds. Throws `ToolMissing` or
- * `ServerNotStarted`.
+ * Starts an S3 server on free ports that keeps its data in `dataDir`, which is made if need be, and makes `bucket` when
+ * one is named. With `access`, from an earlier start on the same folder, it has the same address and keys; otherwise
+ * the keys are random. Resolves when a signed request succeeds.
+ * @throws ToolMissing, ServerNotStarted
  */
 export async function startS3Server(options: {
   kind: S3ServerKind;
@@ -42,7 +42,7 @@ export async function startS3Server(options: {
   const { find, start } = servers[kind];
   const command = await find(report);
   await mkdir(dataDir, { recursive: true });
-  return againIfPortTaken(async () => {
+  return retryIfPortTaken(async () => {
     const access = options.access ?? (await chooseAccess());
     const process = await start(command, dataDir, access);
     await untilReady(process, () => answers(access, bucket));

@@ -5,12 +5,13 @@ import { freePorts } from './free-ports.ts';
 import { startProcess, type RunningProcess } from './processes.ts';
 import { portOf, type S3Access } from './s3-access.ts';
 
-/** SeaweedFS's admin server listens for its own worker at its port plus this, whatever it is told. */
+/** SeaweedFS's admin server also listens at its port plus this, for its own worker; no setting changes that. */
 const adminGrpcOffset = 10_000;
 
 /**
- * Starts SeaweedFS as one process, in the form it calls `mini`: it is up in a second and down in two, where
- * `weed server` takes three and fifteen.
+ * Starts SeaweedFS as one process, in its form `mini`: it starts in one second and stops in two; `weed server` takes
+ * three and fifteen.
+ * @throws ServerNotStarted
  */
 export async function startSeaweedfs(
   command: string,
@@ -46,14 +47,14 @@ export async function startSeaweedfs(
     's3.iam': false,
     // A bucket that is missing must be an error, as it is on AWS.
     's3.autoCreateBucket': false,
-    // Relative to the working folder, as the path of a socket must be shorter than that of many a temporary folder.
+    // Relative to the working folder: the paths of many temporary folders are too long for a socket.
     's3.localSocket': 's3.sock',
     'filer.localSocket': 'filer.sock',
     'master.port': master,
     'master.port.grpc': masterGrpc,
     'master.telemetry': false,
-    // Volumes grow as they fill. Every bucket takes its own, so there must be many, and the default number shrinks
-    // with the free disk space.
+    // Volumes grow as they fill. Every bucket takes volumes of its own, so there must be many, and the default number
+    // shrinks with the free disk space.
     'master.volumeSizeLimitMB': 64,
     'volume.max': 2000,
     'volume.port': volume,
@@ -69,12 +70,12 @@ export async function startSeaweedfs(
     name: 'SeaweedFS',
     command,
     args: ['mini', ...Object.entries(settings).map(([name, value]) => `-${name}=${value}`)],
-    // No AWS_* variable: SeaweedFS would take the user's own keys for an identity. No ~/.seaweedfs either. The memory
-    // limit is soft; without it the buffers of large uploads grow to twice as much.
+    // Without AWS_* variables: SeaweedFS would take the user's own keys for an identity. HOME also hides ~/.seaweedfs.
+    // The memory limit is soft; without it the buffers of large uploads grow to twice as much.
     env: { HOME: dataDir, GOMEMLIMIT: '512MiB' },
     cwd: dataDir,
     logFile: join(dataDir, 'seaweedfs.log'),
-    // The place of these is fixed, and it leaves some behind.
+    // SeaweedFS puts these sockets at fixed paths and does not remove all of them.
     removeAtEnd: Object.entries(grpcPorts).map(([part, port]) => `/tmp/seaweedfs-${part}-grpc-${port}.sock`),
   });
 }

@@ -7,12 +7,13 @@ import type { RunningProcess } from './processes.ts';
 const pollMs = 25;
 const patienceSeconds = 60;
 
-/** Thrown when a server found its port taken: worth another start on other ports. */
+/** A server found its port taken: a start on other ports may succeed. */
 class PortTaken extends ServerNotStarted {}
 
 /**
- * Resolves when `isReady` does, polling every 25 ms. Throws `ServerNotStarted`, with the end of the log, when the
- * process ends first or is not ready after 60 seconds; then it is stopped.
+ * Polls `isReady` every 25 ms until it resolves.
+ * @throws ServerNotStarted, with the end of the log, when the process ends first or is not ready after 60 seconds; then
+ * it is stopped
  */
 export async function untilReady(process: RunningProcess, isReady: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + patienceSeconds * 1000;
@@ -36,8 +37,11 @@ export async function untilReady(process: RunningProcess, isReady: () => Promise
   }
 }
 
-/** Calls `start` and, when it finds one of its ports taken, once more: `start` chooses other ports then. */
-export async function againIfPortTaken<T>(start: () => Promise<T>): Promise<T> {
+/**
+ * Calls `start`, and once more when it found a port taken: it must then choose other ports.
+ * @throws the error of `start`
+ */
+export async function retryIfPortTaken<T>(start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (thrown) {

@@ -15,7 +15,8 @@ export interface Stack {
 
 /**
  * Starts both servers at once, with their data in folders below `dataDir`, and makes `bucket` when one is named. When
- * one fails the other is stopped, and the failure is thrown: `ToolMissing` or `ServerNotStarted`.
+ * one fails, the other is stopped.
+ * @throws ToolMissing, ServerNotStarted
  */
 export async function startStack(options: {
   dataDir: string;

@@ -9,7 +9,7 @@ import { findTemporalCli } from './binaries/temporal-cli.ts';
 import { freePorts } from './free-ports.ts';
 import { startProcess } from './processes.ts';
 import type { Report } from './report.ts';
-import { againIfPortTaken, untilReady } from './server-start.ts';
+import { retryIfPortTaken, untilReady } from './server-start.ts';
 
 /** The ports of a Temporal dev server on 127.0.0.1. */
 export interface TemporalPorts {
@@ -28,7 +28,7 @@ export interface TemporalServer {
   readonly namespace: 'default';
   /** The server's process id, for tests that kill it. */
   readonly pid: number;
-  /** To be passed on when the server is to come back where it was. */
+  /** Pass them to another start to have the server on the same ports. */
   readonly ports: TemporalPorts;
   /** Resolves when it is gone, with its exit code. */
   readonly exited: Promise<number>;
@@ -37,9 +37,10 @@ export interface TemporalServer {
 }
 
 /**
- * Starts a Temporal dev server whose state lives in `dataDir`, which is made if need be; a later start on the same
- * folder goes on from there. Without `ports` it takes free ones. Resolves when it answers and has the namespace
- * `default`. Throws `ToolMissing` or `ServerNotStarted`.
+ * Starts a Temporal dev server that keeps its state in `dataDir`, which is made if need be; a later start on the same
+ * folder continues with that state. Without `ports` it takes free ones. Resolves when it answers and has the namespace
+ * `default`.
+ * @throws ToolMissing, ServerNotStarted
  */
 export async function startTemporalServer(options: {
   dataDir: string;
@@ -49,7 +50,7 @@ export async function startTemporalServer(options: {
   const { dataDir, report } = options;
   const command = await findTemporalCli(report);
   await mkdir(dataDir, { recursive: true });
-  return againIfPortTaken(async () => start(command, dataDir, options.ports ?? (await choosePorts())));
+  return retryIfPortTaken(async () => start(command, dataDir, options.ports ?? (await choosePorts())));
 }
 
 async function choosePorts(): Promise<TemporalPorts> {
@@ -77,7 +78,7 @@ async function start(command: string, dataDir: string, ports: TemporalPorts): Pr
       '--log-level=error',
       '--color=never',
     ],
-    // No TEMPORAL_* variable and no temporal.toml of the user's: they are meant for clients of another server.
+    // Without the user's TEMPORAL_* variables and temporal.toml: they are for clients of another server.
     env: { HOME: dataDir },
     cwd: dataDir,
     logFile: join(dataDir, 'temporal.log'),
@@ -95,7 +96,7 @@ async function start(command: string, dataDir: string, ports: TemporalPorts): Pr
 }
 
 async function answers(port: number): Promise<void> {
-  // gRPC waits a second after a refused connection, so it is not asked before somebody listens.
+  // gRPC waits a second after a refused connection, so it is used only once the port accepts connections.
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');

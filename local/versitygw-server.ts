@@ -6,7 +6,8 @@ import { portOf, type S3Access } from './s3-access.ts';
 
 /**
  * Starts the Versity S3 gateway over a plain folder. It keeps checksums and ETags in extended attributes, written
- * together with the object; `dataDir` must be on a file system that has them.
+ * together with the object, so `dataDir` must be on a file system that has them.
+ * @throws ServerNotStarted
  */
 export async function startVersitygw(
   command: string,

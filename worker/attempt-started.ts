@@ -3,8 +3,9 @@ import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { NativeConnection } from '@temporalio/worker';
 
 /**
- * Says when the server has an activity attempt begin, in milliseconds since the epoch by its clock; undefined when it
- * has given the attempt up. The SDK keeps from activities what the server told with the task, so it is asked again.
+ * Makes a function that asks the server when an activity attempt began, in milliseconds since the epoch by its clock;
+ * undefined when the server has given the attempt up. The server sends this time with the task, but the SDK does not
+ * pass it on to activities.
  */
 export function attemptStarted(
   connection: Pick<NativeConnection, 'workflowService'>,

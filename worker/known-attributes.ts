@@ -3,8 +3,8 @@ import type { NativeConnection } from '@temporalio/worker';
 const ASK_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Says which search attributes a namespace knows, by their names, asking again once a minute has passed. None when the
- * server does not tell: runs then do without.
+ * Makes a function that gives the names of the search attributes of a namespace. It asks the server again once a minute
+ * has passed. Empty when the server does not say: runs then set none.
  */
 export function knownAttributes(
   connection: NativeConnection,

@@ -1,6 +1,6 @@
 import type { ActivityInterceptors } from '@temporalio/worker';
 
-/** Has what the log says of an activity name the hour that it works on, as `window`: a run has many. */
+/** Adds the hour of an activity, as `window`, to its log entries: a run has many hours. */
 export function logHour(): ActivityInterceptors {
   let window: unknown;
   return {

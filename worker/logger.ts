@@ -3,17 +3,17 @@ import { messageOf } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 
-/** The worker of the worker-specific queue runs activities only, as it should. */
-const EXPECTED = 'No workflows registered, not polling for workflow tasks';
+/** Expected: the SDK worker of the worker-specific queue runs activities only. */
+const EXPECTED_WARNING = 'No workflows registered, not polling for workflow tasks';
 
-/** What is worth telling of a log entry, one line each and without secrets: warnings and errors, to stderr. */
+/** A logger that writes warnings and errors to stderr, without secrets: one line each, except stacks. */
 export function workerLogger(redact: Redact): DefaultLogger {
   return new DefaultLogger('WARN', (entry) => {
-    if (entry.message !== EXPECTED) process.stderr.write(`${linesOf(redact(logLine(entry)))}\n`);
+    if (entry.message !== EXPECTED_WARNING) process.stderr.write(`${linesOf(redact(logLine(entry)))}\n`);
   });
 }
 
-/** Texts of others have no part in where a line ends: `messageOf` makes one line of each. */
+/** Texts from outside cannot begin a new line: `messageOf` makes one line of each. */
 function linesOf(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
@@ -40,6 +40,6 @@ function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): strin
 function text(value: unknown): string {
   if (value === undefined) return '';
   if (!(value instanceof Error)) return messageOf(value);
-  // An error without a type is a fault of the program: where it came from matters more than one line.
+  // An error without a type is a bug of the program: its stack is worth more than one line.
   return 'type' in value ? `${String(value.type)}: ${messageOf(value)}` : (value.stack ?? messageOf(value));
 }

@@ -6,30 +6,30 @@ import { connectTemporal, type TemporalAddress } from '../config/temporal.ts';
 import type { Redact } from '../core/redact.ts';
 import { workerLogger } from './logger.ts';
 
-/** The SDK would wait for ever for a server that takes a connection and says nothing. */
-const ANSWER_WITHIN_MS = 10_000;
+/** Without it, the SDK waits for ever for a server that accepts a connection and does not answer. */
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Connects a worker to Temporal. @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable */
 export async function openConnection(
   temporal: TemporalAddress,
   redact: Redact,
-  answerWithinMs = ANSWER_WITHIN_MS,
+  answerTimeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<NativeConnection> {
   return connectTemporal(temporal, async (options) => {
     installRuntime(redact);
-    return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerWithinMs);
+    return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerTimeoutMs);
   });
 }
 
 /**
- * Before each try: a runtime whose only connection fails ends, and the SDK would make the next one without our logger. One
- * whose connection is still being made, from a try that took too long, is there already.
+ * Called before each try: a runtime ends when its only connection fails, and the SDK would make the next one without
+ * our logger. After a try that took too long, its connection is still opening and the runtime exists.
  */
 function installRuntime(redact: Redact): void {
   try {
     Runtime.install({
       logger: workerLogger(redact),
-      // Its native half would write to stdout, past the logger; its warnings say what errors say again.
+      // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
       telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
     });
   } catch (error) {
@@ -40,7 +40,7 @@ function installRuntime(redact: Redact): void {
 async function inTime(connecting: Promise<NativeConnection>, ms: number): Promise<NativeConnection> {
   const answered = new AbortController();
   const tooLate = sleep(ms, undefined, { signal: answered.signal }).then(() => {
-    // One that is made after all is nobody's.
+    // A connection that opens too late is not used.
     void connecting.then(async (connection) => connection.close()).catch(() => undefined);
     throw new Error(`no answer within ${ms / 1000} s`);
   });

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Open by a worker whatever its hours do: 35 that Node and Temporal's SDK have from their start, the 50 connections that
- * the AWS SDK makes to a storage at the most, and some for looking up names.
+ * Files that a worker has open whatever its hours do: 35 of Node and the Temporal SDK from the start, at most 50
+ * connections of the AWS SDK to the storage, and some for name lookups.
  */
-const FILES_OF_A_WORKER = 100;
+const FILES_PER_WORKER = 100;
 
 /**
- * Open for one hour at the most. A parse thread takes 4 for itself, and reads a dozen files of code when it starts; a
- * download (a file and a connection), the parse (three files) and an upload (four files) need fewer.
+ * Most files that are open for one hour. A parse thread takes 4 for itself, and reads a dozen files of code when it
+ * starts; a download (a file and a connection), the parse (three files) and an upload (four files) need fewer.
  */
-const FILES_AN_HOUR = 16;
+const FILES_PER_HOUR = 16;
 
-/** How many files and connections a worker may have open at once, when it works on so many hours. */
+/** How many files and connections a worker with this number of slots may have open at once. */
 export function filesNeeded(hoursPerWorker: number): number {
-  return FILES_OF_A_WORKER + FILES_AN_HOUR * hoursPerWorker;
+  return FILES_PER_WORKER + FILES_PER_HOUR * hoursPerWorker;
 }
 
-/** How many files and connections this process may have open at once; undefined where the system does not tell. */
+/** How many files and connections this process may have open at once; undefined where the system does not say. */
 export function fileLimit(): number | undefined {
   try {
     return readFileLimit(readFileSync('/proc/self/limits', 'utf8'));
@@ -33,7 +33,7 @@ export function readFileLimit(limits: string): number | undefined {
   return soft === 'unlimited' ? Infinity : Number(soft);
 }
 
-/** What to tell of a limit that is too low for so many hours; undefined when it is enough, or not known. */
+/** The warning about a limit that is too low for this number of slots; undefined when it is high enough or unknown. */
 export function fewFilesWarning(limit: number | undefined, hoursPerWorker: number): string | undefined {
   const needed = filesNeeded(hoursPerWorker);
   if (limit === undefined || limit >= needed) return undefined;

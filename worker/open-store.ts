@@ -4,8 +4,8 @@ import { probeStore, refuseUnsuitable } from '../bronze/probe/probe-store.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 
 /**
- * Opens the bucket and makes sure, before the first task, that the export can land there. A start tries all of it again
- * while the storage does not answer.
+ * Opens the bucket and checks, before the first task, that the export can land there. While the storage does not
+ * answer, the worker calls this again.
  * @throws BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable
  */
 export async function openStore(settings: WorkerSettings): Promise<Bucket> {

@@ -16,24 +16,28 @@ import { workerLogger } from './logger.ts';
 import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
-import { patiently } from './start-patience.ts';
+import { retryStep } from './start-patience.ts';
 import { stopSignal } from './stop-signal.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
-/** Tasks of the shared queue beyond the slots: so many extracts may wait here for a slot. Planning goes ahead of them. */
+/**
+ * Tasks that the shared queue takes beyond the slots: this many extracts may wait here for a slot. Planning has
+ * priority.
+ */
 const WAITING_EXTRACTS = 4;
 
 /** How long activities may go on after a signal to stop, before they are cancelled and repeated elsewhere. */
 const SHUTDOWN_GRACE = '30s';
 
-/** Cancellation reaches an activity with its heartbeats: no more rarely than this. */
-const HEARTBEATS_AT_LEAST_EVERY = '5s';
+/** A cancellation reaches an activity with its heartbeats: they go to the server at least this often. */
+const MAX_HEARTBEAT_INTERVAL = '5s';
 
 const CACHED_WORKFLOWS = 200;
 
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
- * worker-specific one. Everything is checked before the first task is taken; servers that do not answer yet are waited for.
+ * worker-specific one. It checks everything before it takes the first task, and waits for servers that do not answer
+ * yet.
  * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
  */
 export async function runWorker(
@@ -47,10 +51,10 @@ export async function runWorker(
   const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerWorker);
   if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
-    const bucket = await patiently('the bucket', async () => openStore(settings), waits);
+    const bucket = await retryStep('the bucket', async () => openStore(settings), waits);
     const workDir = await openWorkDir(settings);
     try {
-      const connection = await patiently(
+      const connection = await retryStep(
         'the Temporal server',
         async () => openConnection(temporal, redact),
         waits,
@@ -111,7 +115,7 @@ async function createWorkers(
     connection,
     namespace: settings.temporal.namespace,
     shutdownGraceTime: SHUTDOWN_GRACE,
-    maxHeartbeatThrottleInterval: HEARTBEATS_AT_LEAST_EVERY,
+    maxHeartbeatThrottleInterval: MAX_HEARTBEAT_INTERVAL,
     interceptors: { activity: [logHour] },
   };
   const shared = await Worker.create({
@@ -126,7 +130,7 @@ async function createWorkers(
     ...common,
     taskQueue: workerTaskQueue,
     activities: workerSpecificActivities(dependencies),
-    // Each slot may have one task here, and one more that cleans up after it.
+    // Each slot may have one task here, and another one that removes its files.
     maxConcurrentActivityTaskExecutions: settings.hoursPerWorker * 2,
   });
   return [shared, own];

@@ -7,18 +7,18 @@ import { remedyFor } from '../core/error-types.ts';
 /** How long a worker waits at its start for a server that does not answer, in milliseconds. */
 export const startPatience = { totalMs: 2 * 60_000, firstPauseMs: 1_000, longestPauseMs: 15_000 } as const;
 
-/** The waits' names and values; tests pass smaller ones. */
+/** The same durations; tests pass shorter ones. */
 export type StartPatience = { readonly [Name in keyof typeof startPatience]: number };
 
 /**
- * Does one step of a worker's start, and again while it fails with what passes by itself: a server that does not answer
- * yet. One line of the log tells what is waited for.
+ * Does one step of a worker's start, and retries it while a server does not answer yet. One line of the log says which
+ * server.
  * @throws the step's error, at once when it is final, else once the time is over; the signal's reason
  */
-export async function patiently<T>(
+export async function retryStep<T>(
   what: string,
   step: () => Promise<T>,
-  { signal, logger, patience = startPatience }: StartWaits,
+  { signal, logger, patience = startPatience }: RetryOptions,
 ): Promise<T> {
   const startedAt = performance.now();
   let pauseMs = patience.firstPauseMs;
@@ -31,7 +31,7 @@ export async function patiently<T>(
       if (pauseMs === patience.firstPauseMs) {
         const minutes = patience.totalMs / 60_000;
         const { whatToDo } = remedyFor(error.type);
-        logger.warn(`waiting for ${what}, for ${minutes} minutes at the most`, { reason: error, whatToDo });
+        logger.warn(`waiting for ${what}, for at most ${minutes} minutes`, { reason: error, whatToDo });
       }
       await sleep(Math.min(pauseMs, leftMs), undefined, { signal });
       pauseMs = Math.min(pauseMs * 2, patience.longestPauseMs);
@@ -39,8 +39,8 @@ export async function patiently<T>(
   }
 }
 
-/** What a wait at the start needs: the signal that ends it, and where it is told. */
-export interface StartWaits {
+/** What a retried step needs: the signal that ends its waits, and the log. */
+export interface RetryOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly patience?: StartPatience;
@@ -51,7 +51,7 @@ function mayPass(error: unknown): error is ExportError {
   return error instanceof ExportError && remedyFor(error.type).remedy === 'retry';
 }
 
-/** A step cannot be ended early; that it is not waited for any more is enough, as the process ends then. */
+/** A step cannot be ended early. It is enough not to wait for it, because the process ends then. */
 async function unlessAborted<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const over = new AbortController();

@@ -1,7 +1,10 @@
-/** Those that a running worker heeds too, by the SDK. */
+/** The signals at which the SDK stops a running worker. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'] as const;
 
-/** Tells of a signal to stop until `release` is called: the SDK heeds them only once workers run. */
+/**
+ * Gives an AbortSignal that aborts at a signal to stop, until `release` is called: the SDK handles these signals only
+ * once workers run.
+ */
 export function stopSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();

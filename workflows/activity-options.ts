@@ -5,27 +5,27 @@ const retry: RetryPolicy = {
   initialInterval: '2s',
   backoffCoefficient: 2,
   maximumInterval: '1m',
-  // A backstop for an hour that kills every worker it meets, before any code can bound its retries: above the longest
+  // The last bound, for an hour that kills every worker before any code can bound its retries: above the longest
   // HOUR_RETRY_FOR at one attempt a minute.
   maximumAttempts: 2000,
   nonRetryableErrorTypes: notRetryableTypes,
 };
 
-/** A worker that says nothing for so long is taken for dead. */
+/** A worker without a heartbeat for this long is taken for dead. */
 const heartbeatTimeout = '20s';
 
 /**
- * How long a task may wait on a worker-specific queue before the hour starts again on another worker. A live worker takes
- * on no more hours than it has slots, so it takes a task well within a second.
+ * How long a task may wait on a worker-specific queue before another round begins, on another worker. A live worker has
+ * no more hours than slots, so it takes a task well within a second.
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Small work, such as planning, goes ahead of the extracts that wait for a slot. */
-const ahead = { priorityKey: 1 };
+/** Planning is short: it has priority over the extracts that wait for a slot. */
+const priority = { priorityKey: 1 };
 
 /**
- * A cancelled run waits until its activities have stopped: one that ends well all the same leaves files, and only its
- * result tells where.
+ * A cancelled run waits until its activities have stopped: an activity may still succeed and leave files, and only its
+ * result says where.
  */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
@@ -34,7 +34,7 @@ export const planOptions: ActivityOptions = {
   startToCloseTimeout: '2m',
   scheduleToCloseTimeout: '1d',
   retry,
-  priority: ahead,
+  priority,
 };
 
 /** Planning a backfill: as many GETs as it has hours, at worst. */
@@ -43,10 +43,13 @@ export const backfillPlanOptions: ActivityOptions = {
   scheduleToCloseTimeout: '1d',
   heartbeatTimeout,
   retry,
-  priority: ahead,
+  priority,
 };
 
-/** Work that any worker may do. The time is long, since it includes the wait for a slot. The activity bounds its retries itself. */
+/**
+ * For activities on any worker. The time is long, because it includes the wait for a slot. The activity bounds its
+ * retries itself.
+ */
 export const sharedOptions: ActivityOptions = {
   startToCloseTimeout: '1d',
   heartbeatTimeout,
@@ -54,7 +57,10 @@ export const sharedOptions: ActivityOptions = {
   retry,
 };
 
-/** Work on files that one worker holds. The limits are a backstop against a worker that lives but makes no progress. */
+/**
+ * For activities on the worker that holds the files. The limits are the last bound on a worker that lives but makes no
+ * progress.
+ */
 export const workerSpecificOptions: ActivityOptions = {
   scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '6h',
@@ -64,7 +70,7 @@ export const workerSpecificOptions: ActivityOptions = {
   retry,
 };
 
-/** Removing files on a worker: tried, but not waited for. */
+/** For removing files on a worker: tried at most twice, and a failure is ignored. */
 export const discardOptions: ActivityOptions = {
   scheduleToStartTimeout: WORKER_ANSWERS_WITHIN,
   startToCloseTimeout: '1m',

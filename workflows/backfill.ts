@@ -12,7 +12,7 @@ import type { DayPlan } from '../activities/plan-backfill.ts';
 import { backfillPlanOptions } from './activity-options.ts';
 import { describeBackfill, noTotals, type BackfillProgress } from './backfill-progress.ts';
 import { DayRuns } from './day-runs.ts';
-import { endRun, hoursFailed } from './failures.ts';
+import { toRunFailure, hoursFailed } from './failures.ts';
 import {
   readBackfillInput,
   refuseBackfillConcurrency,
@@ -23,14 +23,16 @@ import {
 import { backfillProgressQuery, concurrencyUpdate, pauseUpdate, resumeUpdate } from './messages.ts';
 import { markInterval, markOutcome } from './search-attributes.ts';
 
-/** Some 200 days: far below the 4,096 events at which Temporal suggests a new run, and quick to show in the Web UI. */
-const EVENTS_A_RUN = 1000;
+/** About 200 days: far below the 4,096 events at which Temporal suggests a new run, and quick to show in the Web UI. */
+const MAX_EVENTS_PER_RUN = 1000;
 
 /**
- * Exports the hours of any interval that the ledger lacks, or those with rejected lines, or all: one `exportInterval`
- * run a day, as many hours in flight as it is told. It can be paused and its concurrency changed while it runs. Days
- * that fail do not stop the others. It goes on as a new run now and then, once the days in progress have ended: a child
- * does not outlive a parent that continues as new.
+ * Exports the missing hours of any interval, or those with rejected lines, or all: one `exportInterval` run for each
+ * day, with at most `concurrency` hours in flight. It can be paused, and its concurrency changed, while it runs. Days
+ * that fail do not stop the others. When its history is long, it continues as new after the days in progress have
+ * ended, because a child does not outlive a parent that continues as new.
+ * @throws ApplicationFailure: HoursFailed with the progress in its details, or the type of an invalid input or a failed
+ * plan
  */
 export async function backfill(input: BackfillInput): Promise<BackfillProgress> {
   const request = readInput(input);
@@ -47,10 +49,10 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
     inProgress: runs.ids,
     daysLeft: days.length,
   });
-  listen(runs, read);
+  handleMessages(runs, read);
   const { totals, searchAttributes, ...planned } = carried ?? (await planDays(request));
   days = [...planned.days];
-  // A worker of an earlier version may have carried fewer counts.
+  // The totals from a worker of an older version may lack counts.
   runs.totals = { ...noTotals(0, 0), ...totals };
   show();
 
@@ -83,7 +85,7 @@ function readInput(input: BackfillInput): BackfillRequest {
   try {
     return readBackfillInput(input);
   } catch (error) {
-    throw endRun(error);
+    throw toRunFailure(error);
   }
 }
 
@@ -95,7 +97,7 @@ async function planDays({
   const summary = `${interval.start} to ${interval.end}`;
   const { planBackfill } = proxyActivities<SharedActivities>({ ...backfillPlanOptions, summary });
   const planned = await planBackfill({ interval, select: mode, newestFirst }).catch((error: unknown) => {
-    throw endRun(error);
+    throw toRunFailure(error);
   });
   const { days, alreadyLanded, searchAttributes } = planned;
   markInterval(searchAttributes, interval);
@@ -106,7 +108,7 @@ async function planDays({
   };
 }
 
-function listen(runs: DayRuns, read: () => BackfillProgress): void {
+function handleMessages(runs: DayRuns, read: () => BackfillProgress): void {
   setHandler(backfillProgressQuery, read, { description: 'How far the backfill has come.' });
   setHandler(
     pauseUpdate,
@@ -143,5 +145,5 @@ function hoursIn(days: readonly DayPlan[]): number {
 
 function isLong(): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo();
-  return continueAsNewSuggested || historyLength >= EVENTS_A_RUN;
+  return continueAsNewSuggested || historyLength >= MAX_EVENTS_PER_RUN;
 }

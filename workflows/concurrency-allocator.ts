@@ -1,14 +1,15 @@
-/** The most hours that a day of a backfill has in flight at once, while other days wait to begin. */
-const HOURS_A_DAY_AT_ONCE = 4;
+/** The most hours in flight in one day of a backfill, while other days wait to begin. */
+const MAX_LIMIT_OF_DAY = 4;
 
 /** The most days in progress. Temporal advises at most five hundred children, and each adds to the history. */
-const DAYS_AT_ONCE = 250;
+const MAX_DAYS_IN_PROGRESS = 250;
 
 /**
- * Allocates the hours that a backfill may have in flight to its days in progress: each day gets a limit of its own. The
- * limits together never exceed the total, and no day's limit exceeds the hours that it has to do. Free hours go to the
- * days in progress before another day begins: after a limit was lowered, its day still has the old number of hours in
- * flight for a while, and another day in their place would take the backfill over its total once that is raised again.
+ * Allocates the hours that a backfill may have in flight to its days in progress: each day has a limit. The limits
+ * together never exceed the total, and no limit exceeds the hours that its day has to do. Free hours go to the days in
+ * progress before another day begins. The reason: after a limit was lowered, its day still has the old number of hours
+ * in flight for a while. If another day took their place, the backfill would exceed its total once the total is raised
+ * again.
  */
 export class ConcurrencyAllocator {
   readonly #limits = new Map<string, number>();
@@ -30,11 +31,11 @@ export class ConcurrencyAllocator {
 
   /** The limit that another day could get, in hours; 0 or less when no day may begin. */
   get available(): number {
-    if (this.#limits.size >= DAYS_AT_ONCE) return 0;
-    return Math.min(HOURS_A_DAY_AT_ONCE, this.#total - this.#allocated);
+    if (this.#limits.size >= MAX_DAYS_IN_PROGRESS) return 0;
+    return Math.min(MAX_LIMIT_OF_DAY, this.#total - this.#allocated);
   }
 
-  /** Adds a day with so many hours to do, and gives its limit. */
+  /** Adds a day with this number of hours to do, and returns its limit. */
   add(day: string, hoursToDo: number): number {
     const limit = Math.min(hoursToDo, this.available);
     this.#limits.set(day, limit);
@@ -46,7 +47,7 @@ export class ConcurrencyAllocator {
   remove(day: string): void {
     this.#limits.delete(day);
     this.#hoursToDo.delete(day);
-    this.#raiseLimits(HOURS_A_DAY_AT_ONCE);
+    this.#raiseLimits(MAX_LIMIT_OF_DAY);
   }
 
   /** Changes the total. Limits are lowered, the largest first, until they fit, or raised again. */
@@ -56,10 +57,10 @@ export class ConcurrencyAllocator {
       const [largest] = [...this.#limits].toSorted(([, one], [, other]) => other - one);
       if (largest !== undefined) this.#limits.set(largest[0], largest[1] - 1);
     }
-    this.#raiseLimits(HOURS_A_DAY_AT_ONCE);
+    this.#raiseLimits(MAX_LIMIT_OF_DAY);
   }
 
-  /** Allocates all that is free to the days in progress: for when no other day waits to begin. */
+  /** Allocates all free hours to the days in progress: for when no other day waits to begin. */
   allocateAll(): void {
     this.#raiseLimits(Infinity);
   }

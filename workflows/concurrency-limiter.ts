@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 
-/** Limits how many hours are in flight at once. The limit may change meanwhile. */
+/** Limits how many hours are in flight at once. The limit may change at any time. */
 export class ConcurrencyLimiter {
   #limit: number;
   #inFlight = 0;
@@ -13,12 +13,16 @@ export class ConcurrencyLimiter {
     return this.#limit;
   }
 
-  /** Sets the limit. With more in flight than the new limit none begins until enough have ended; with 0 none at all. */
+  /** Sets the limit. While as many or more are in flight, no other begins; with 0 none begins at all. */
   set limit(limit: number) {
     this.#limit = limit;
   }
 
-  /** Works through items in order, each as soon as the limit allows. Waits for all that was begun, also when the run is cancelled. */
+  /**
+   * Calls `work` for each item in order, as soon as the limit allows. It waits for every item that has begun, also when
+   * the run is cancelled.
+   * @throws the first error of `work`; CancelledFailure
+   */
   async each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     const begun: Promise<void>[] = [];
     try {

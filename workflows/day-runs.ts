@@ -59,7 +59,7 @@ export class DayRuns {
     await condition(() => !this.#paused && this.#allocator.available > 0);
   }
 
-  /** Runs one day to its end, whatever that is, and adds what it came to. */
+  /** Runs one day until it ends in any way, and adds its counts to the totals. */
   async run([date, hours]: DayPlan): Promise<void> {
     const run: DayRun = { sentLimit: this.#allocator.add(date, hours), isSending: false };
     this.#runs.set(date, run);
@@ -84,7 +84,7 @@ export class DayRuns {
     }
   }
 
-  /** Waits until no run is in progress. No other day begins meanwhile, so all free hours go to the runs in progress. */
+  /** Waits until no run is in progress. No other day begins then, so all free hours go to the runs in progress. */
   async finish(): Promise<void> {
     while (this.#runs.size > 0) {
       this.#allocator.allocateAll();
@@ -110,12 +110,15 @@ export class DayRuns {
 
   /** Sends their limits to the runs whose limit has changed. */
   async #sendLimits(): Promise<void> {
-    // Not to all runs: a promise for each of hundreds of runs, whenever one of them ends, costs seconds in a workflow.
+    // Only to these: a promise for each of hundreds of runs, whenever one of them ends, costs seconds in a workflow.
     const changed = [...this.#runs].filter(([date, run]) => this.#limitOf(date) !== run.sentLimit);
     await Promise.all(changed.map(async ([date, run]) => this.#sendLimit(date, run)));
   }
 
-  /** Sends one signal at a time, as two may arrive in either order; then looks whether the limit has changed again. */
+  /**
+   * Sends one signal at a time, because two may arrive in either order; then checks whether the limit has changed
+   * again.
+   */
   async #sendLimit(date: string, run: DayRun): Promise<void> {
     if (run.handle === undefined || run.isSending) return;
     run.isSending = true;
@@ -137,7 +140,7 @@ export class DayRuns {
   }
 }
 
-/** What a day with failed hours came to: the run says so in its failure. */
+/** The progress of a day with failed hours, from the details of its failure. */
 function outcomeOf(failure: unknown): IntervalProgress | undefined {
   const cause = failure instanceof ChildWorkflowFailure ? failure.cause : undefined;
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'HoursFailed') return undefined;

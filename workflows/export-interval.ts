@@ -10,7 +10,7 @@ import type { SharedActivities } from '../activities/index.ts';
 import type { PlanInput } from '../activities/plan.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import { planOptions } from './activity-options.ts';
-import { describeFailure, endRun, hoursFailed } from './failures.ts';
+import { describeFailure, toRunFailure, hoursFailed } from './failures.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour } from './land-hour.ts';
@@ -19,9 +19,11 @@ import { describeProgress, ProgressBoard, type IntervalProgress } from './progre
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
 
 /**
- * Exports every hour of an interval, a bounded number at a time, each as soon as it is due. An hour that fails does
- * not stop the others; the run then fails at its end and names the hours. Whatever landed stays landed, so that
- * starting the same interval again exports just what is missing.
+ * Exports every hour of an interval, a bounded number at a time, each as soon as it is due. An hour that fails does not
+ * stop the others; at its end the run fails and names the failed hours. Landed hours stay landed: another run of the
+ * same interval exports only the missing ones.
+ * @throws ApplicationFailure: HoursFailed with the progress in its details, or the type of an invalid input or a failed
+ * plan
  */
 export async function exportInterval(input: ExportIntervalInput): Promise<IntervalProgress> {
   const planInput = readInput(input);
@@ -32,7 +34,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   let concurrency = input.hourConcurrency;
   setHandler(progressQuery, () => board.read(), { description: 'How far the run has come.' });
   setHandler(hourConcurrencySignal, (hours) => {
-    // A signal cannot be refused: what is no number is told of, and ignored.
+    // A signal cannot be refused: an invalid value is logged, shown and ignored.
     ignored = hourConcurrencyProblem(hours);
     if (ignored === undefined) concurrency = hours;
     else log.warn('a signal was ignored', { reason: ignored });
@@ -46,7 +48,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   const options = input.reprocess === 'force' ? ({ force: true } as const) : {};
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
   const planned = await plan(planInput).catch((error: unknown) => {
-    throw endRun(error);
+    throw toRunFailure(error);
   });
   board.planned(planned.interval, planned.hours.length, planned.alreadyLanded);
   markInterval(planned.searchAttributes, planned.interval);
@@ -78,7 +80,7 @@ function readInput(input: ExportIntervalInput | undefined): PlanInput {
   try {
     return readExportInput(input, nominalStartMs());
   } catch (error) {
-    throw endRun(error);
+    throw toRunFailure(error);
   }
 }
 
@@ -87,7 +89,7 @@ function nameInterval({ start, end }: { start: HourWindow; end: HourWindow }): s
 }
 
 async function untilDue(window: HourWindow, dueAfterMs: number, board: ProgressBoard): Promise<void> {
-  // Inside a workflow this is the time of the history, the same at every replay.
+  // Inside a workflow, Date.now() is the time of the history, the same at every replay.
   const waitMs = hourStartMs(window) + dueAfterMs - Date.now();
   if (waitMs <= 0) return;
   board.step(window, 'not due yet');

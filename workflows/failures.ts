@@ -15,8 +15,8 @@ export interface FailedHour extends Failure {
   readonly window: HourWindow;
 }
 
-/** In characters. What is wrong with an archive fits in: see the length of a member's name in messages. */
-const LONGEST_MESSAGE = 300;
+/** In characters. The messages about archives fit in, because they shorten the names of members. */
+const MAX_MESSAGE_LENGTH = 300;
 
 /** True when no worker took the task from its worker-specific queue in time. */
 export function workerIsGone(failure: unknown): boolean {
@@ -24,7 +24,7 @@ export function workerIsGone(failure: unknown): boolean {
   return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
 }
 
-/** True for a failure after which the hour starts again from extract. */
+/** True for a failure after which another round of the hour begins. */
 export function startsAgain(failure: unknown): boolean {
   if (workerIsGone(failure)) return true;
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
@@ -35,7 +35,7 @@ export function startsAgain(failure: unknown): boolean {
   );
 }
 
-/** What is told of an hour whose activities failed, or a day whose run did: the innermost cause, cut to a line. */
+/** The reason why an hour, or the run of a day, failed: the innermost cause, cut to 300 characters. */
 export function describeFailure(window: HourWindow, failure: unknown): FailedHour {
   const wrapped = failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure;
   const cause = wrapped ? failure.cause : failure;
@@ -46,21 +46,23 @@ export function describeFailure(window: HourWindow, failure: unknown): FailedHou
         ? 'Timeout'
         : undefined;
   if (cause instanceof ExportError) return { window, type: cause.type, message: messageOf(cause) };
-  return { window, type: type ?? 'Error', message: messageOf(cause).slice(0, LONGEST_MESSAGE) };
+  return { window, type: type ?? 'Error', message: messageOf(cause).slice(0, MAX_MESSAGE_LENGTH) };
 }
 
-/** The same failure in the form that ends the run with its own type and message, not with those of an activity. */
-export function endRun(error: unknown): unknown {
+/**
+ * Turns an error into the failure that ends the run: with the type and message of its cause, not of an ActivityFailure.
+ */
+export function toRunFailure(error: unknown): unknown {
   if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
     return ApplicationFailure.nonRetryable(error.cause.message, error.cause.type);
   }
-  // An error that is no failure of Temporal's would repeat the workflow task for ever.
+  // An error that is not a failure of Temporal would make it repeat the workflow task for ever.
   return error instanceof ExportError ? ApplicationFailure.nonRetryable(error.message, error.type) : error;
 }
 
 /**
- * The failure of a run of which some hours did not land. It names the hours given, which may be some of `count`, and
- * its details are all that the run came to.
+ * The failure of a run with failed hours. Its message names hours of `failed`, which may be only some of the `count`;
+ * its details are the progress of the run.
  */
 export function hoursFailed(
   failed: readonly FailedHour[],
@@ -72,18 +74,18 @@ export function hoursFailed(
     const reason = `${type}: ${message}`;
     reasons.set(reason, [...(reasons.get(reason) ?? []), window]);
   }
-  const told = [...reasons].slice(0, 5).map(([reason, windows]) => `${nameHours(windows)}: ${reason}`);
-  const rest = reasons.size > told.length ? [`and ${reasons.size - told.length} other reasons`] : [];
+  const named = [...reasons].slice(0, 5).map(([reason, windows]) => `${nameHours(windows)}: ${reason}`);
+  const rest = reasons.size > named.length ? [`and ${reasons.size - named.length} other reasons`] : [];
   return ApplicationFailure.nonRetryable(
-    `${count} of ${progress.hours} hours failed. ${[...told, ...rest].join('; ')}`,
+    `${count} of ${progress.hours} hours failed. ${[...named, ...rest].join('; ')}`,
     'HoursFailed',
     progress,
   );
 }
 
 /**
- * Failed hours with their reasons, a line each, fenced: the text came from outside and must not pose as Markdown of ours.
- * Then what to do about each type.
+ * Failed hours with their reasons as Markdown, a line each, in a code block: the texts come from outside and must not
+ * act as Markdown. Then what to do about each type.
  */
 export function listFailed(failed: readonly FailedHour[]): string {
   const reasons = failed.map(({ window, type, message }) => `${window} ${type}: ${message}`);
@@ -92,7 +94,7 @@ export function listFailed(failed: readonly FailedHour[]): string {
   return advice.length === 0 ? list : `${list}\n\nWhat to do:\n\n${advice.join('\n')}`;
 }
 
-/** A text of others as Markdown shows it word for word. */
+/** A text from outside as a code block, which Markdown shows word for word. */
 export function fence(text: string): string {
   return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\``;
 }

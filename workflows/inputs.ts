@@ -12,44 +12,46 @@ import type { ScheduledPeriod } from '../core/scheduled-interval.ts';
 import type { DayPlan } from '../activities/plan-backfill.ts';
 import type { BackfillTotals } from './backfill-progress.ts';
 
-/** Which hours a run exports: an interval, both ends included, or what follows from its schedule's nominal time. */
+/**
+ * The hours that a run exports: an interval, both ends included, or a period before the nominal time of its schedule.
+ */
 export interface ExportIntervalInput {
   readonly start?: string;
   readonly end?: string;
   readonly period?: 'day' | 'hour';
-  /** With the period `day`: how many days before the nominal date; 1 when not given. */
+  /** With the period `day`: how many days before the nominal date; 1 by default. */
   readonly daysBack?: number;
   /** Overrides the worker's HOUR_CONCURRENCY. */
   readonly hourConcurrency?: number;
   /**
-   * Export hours that have already landed, too, or of those just the ones with rejected lines; hours with unchanged
-   * lines stay as they are, but with `force`, which is for hours whose objects are damaged.
+   * Also export hours that have already landed: all of them, or only those with rejected lines. Hours with unchanged
+   * lines stay as they are, except with `force`, which is for hours whose objects are damaged.
    */
   readonly reprocess?: boolean | 'rejected' | 'force';
 }
 
-/** Which hours a backfill exports, and how many at once. */
+/** The hours that a backfill exports, and how many at once. */
 export interface BackfillInput {
   readonly start: string;
   readonly end: string;
   readonly mode: HourSelection;
   readonly concurrency: number;
   readonly newestFirst?: boolean;
-  /** What the run before left to this one; nobody else gives it. */
+  /** What a run passes on when it continues as new; never set by a caller. */
   readonly carried?: CarriedBackfill;
 }
 
-/** What a backfill is to do, as its input says. */
+/** The input of a backfill, checked and complete. */
 export interface BackfillRequest {
   readonly interval: Interval;
   readonly mode: HourSelection;
-  /** The same for the runs of its days. */
+  /** The mode, as the input `reprocess` of the runs of its days. */
   readonly reprocess: boolean | 'rejected';
   readonly concurrency: number;
   readonly newestFirst: boolean;
 }
 
-/** Where a backfill goes on when it continues as new. */
+/** The state of a backfill that it passes on when it continues as new. */
 export interface CarriedBackfill {
   readonly days: readonly DayPlan[];
   readonly totals: BackfillTotals;
@@ -61,13 +63,14 @@ export interface CarriedBackfill {
 const MAX_DAYS_BACK = 3650;
 
 /** In characters. */
-const LONGEST_QUOTE = 60;
+const MAX_QUOTE_LENGTH = 60;
 
-/** Four hours at once in each of the days that may be in progress. */
+/** Four hours at once in each of the 250 days that may be in progress. */
 const MAX_BACKFILL_CONCURRENCY = 1000;
 
 /**
- * What an `exportInterval` run is to plan; `nominalMs` is its schedule's nominal time, when one started it.
+ * Checks the input of an `exportInterval` run and returns what it has to plan; `nominalMs` is the nominal time of its
+ * schedule in milliseconds since the epoch, when a schedule started it.
  * @throws IntervalMissing, InputInvalid, WindowInvalid, IntervalReversed, IntervalTooLong
  */
 export function readExportInput(
@@ -77,7 +80,7 @@ export function readExportInput(
   const { period, daysBack, hourConcurrency, reprocess = false } = input ?? {};
   if (hourConcurrency !== undefined && !(Number.isInteger(hourConcurrency) && hourConcurrency > 0)) {
     throw new InputInvalid(
-      `hourConcurrency is ${JSON.stringify(hourConcurrency)}; write a whole number from 1 on`,
+      `hourConcurrency is ${JSON.stringify(hourConcurrency)}; write a whole number from 1`,
     );
   }
   if (typeof reprocess !== 'boolean' && reprocess !== 'rejected' && reprocess !== 'force')
@@ -95,13 +98,13 @@ export function readExportInput(
   const scheduled = readPeriod(period, daysBack);
   if (nominalMs === undefined)
     throw new IntervalMissing(
-      'a period says which hours to export only for a run that a schedule started; give {"start": "2026-01-01T00", "end": "2026-01-01T23"}, or trigger the schedule',
+      'a period works only in a run that a schedule started; give {"start": "2026-01-01T00", "end": "2026-01-01T23"}, or trigger the schedule',
     );
   return { select, scheduled, nominalMs };
 }
 
 /**
- * What a backfill is to do.
+ * Checks the input of a backfill.
  * @throws IntervalMissing, InputInvalid, WindowInvalid, IntervalReversed, IntervalTooLong
  */
 export function readBackfillInput(input: BackfillInput | undefined): BackfillRequest {
@@ -119,14 +122,14 @@ export function readBackfillInput(input: BackfillInput | undefined): BackfillReq
 }
 
 /**
- * What is wrong with a value that a run was told to have in flight by a signal: all but a whole number from 0 on, which
- * is a rest. Undefined when nothing is. The value is quoted as code in Markdown.
+ * The problem with the value of a signal `setHourConcurrency`; undefined when there is none. Valid are whole numbers
+ * from 0, which pauses the run. The problem quotes the value as code in Markdown.
  */
 export function hourConcurrencyProblem(value: unknown): string | undefined {
   if (Number.isInteger(value) && Number(value) >= 0) return undefined;
   const sent = value === undefined ? 'nothing' : JSON.stringify(value);
-  const quoted = sent.replaceAll('`', "'").slice(0, LONGEST_QUOTE);
-  return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is no number of hours; send a whole number, 0 to pause`;
+  const quoted = sent.replaceAll('`', "'").slice(0, MAX_QUOTE_LENGTH);
+  return `\`setHourConcurrency\` was sent with \`${quoted}\`, which is not a number of hours; send a whole number, 0 to pause`;
 }
 
 /** Refuses a number of hours that a backfill cannot have in flight. @throws InputInvalid */
@@ -141,7 +144,7 @@ function readPeriod(period: unknown, daysBack: unknown): ScheduledPeriod {
   if (period === 'hour') {
     if (daysBack === undefined) return { period };
     throw new InputInvalid(
-      'daysBack goes with the period "day"; an hourly run exports the latest hour that is due',
+      'daysBack is for the period "day"; an hourly run exports the latest hour that is due',
     );
   }
   if (period !== 'day') throw new InputInvalid(`period is ${JSON.stringify(period)}; write "day" or "hour"`);

@@ -7,19 +7,21 @@ import type { HourWindow } from '../core/hour-window.ts';
 import { discardOptions, workerSpecificOptions, sharedOptions } from './activity-options.ts';
 import { workerIsGone, startsAgain } from './failures.ts';
 
-/** Where an hour is on its way. */
+/** The activity that an hour has reached. */
 export type HourStep = 'extract' | 'parse' | 'upload';
 
-/** An archive that is damaged so often is damaged at its source. */
+/** An archive that is damaged in this number of rounds is damaged at its source. */
 const DAMAGED_ROUNDS = 5;
 
-/** A lost worker is not the hour's fault, but an hour must not start again for ever. */
+/** A lost worker is not the fault of the hour, but its rounds must end. */
 const ALL_ROUNDS = 20;
 
 /**
  * Lands one hour window: extract, parse, upload. The files stay on the worker that downloaded them, so parse and upload
- * run on its worker-specific task queue. When the worker dies, or the files are lost or damaged, another round begins with
- * extract, which first looks whether the hour has landed after all. With `force` the hour lands even if it holds the same lines.
+ * run on its worker-specific task queue. When the worker dies, or the files are lost or damaged, another round begins
+ * with extract, which first checks whether the hour has landed. With `force` the hour lands even if its lines are
+ * unchanged.
+ * @throws ActivityFailure of the last round
  */
 export async function landHour(
   window: HourWindow,
@@ -68,7 +70,10 @@ function onSameWorker({ workerTaskQueue }: Extracted, window: HourWindow): Worke
   });
 }
 
-/** Releases the worker's disk and slot at once, also when the run was cancelled. Where that fails the worker does it later. */
+/**
+ * Releases the disk and the slot of the worker at once, also when the run was cancelled. If that fails, the worker does
+ * it later.
+ */
 async function discardFiles(extracted: Extracted | undefined, window: HourWindow): Promise<void> {
   if (extracted === undefined || extracted.folder === null) return;
   const { folder, workerTaskQueue } = extracted;

@@ -4,7 +4,7 @@ import type { Interval } from '../core/interval.ts';
 import { fence, listFailed, type FailedHour } from './failures.ts';
 import type { HourStep } from './land-hour.ts';
 
-/** An hour that had already landed, with other lines than now. */
+/** An hour that had already landed, with other lines. */
 export interface ChangedHour {
   readonly window: HourWindow;
   readonly revision: number;
@@ -12,40 +12,40 @@ export interface ChangedHour {
   readonly events: number;
 }
 
-/** What the query `progress` answers, and at the end the run's result; sizes in bytes. */
+/** The answer to the query `progress`, and the result of the run; sizes in bytes. */
 export interface IntervalProgress {
   /** Both ends are null until the run has planned. */
   readonly start: HourWindow | null;
   readonly end: HourWindow | null;
-  /** Hours that the run has to export; those that had already landed are not among them. */
+  /** Hours that the run has to export, without those that had already landed. */
   readonly hours: number;
   readonly alreadyLanded: number;
   readonly landed: number;
-  /** Of the landed ones: exported again with the lines they had, so nothing changed. */
+  /** Of the landed hours: exported again with unchanged lines. */
   readonly unchanged: number;
-  /** Of the landed ones: they hold other data, which was fetched after this run's and stays. */
+  /** Of the landed hours: they keep data that was fetched later than this run's. */
   readonly outdated: number;
-  /** Of the landed ones: those that had already landed with other lines. */
+  /** Of the landed hours: already landed, with other lines. */
   readonly changed: readonly ChangedHour[];
-  /** Of the landed ones: without a single line. */
+  /** Of the landed hours: without any line. */
   readonly empty: number;
   readonly failed: readonly FailedHour[];
   readonly inProgress: readonly { readonly window: HourWindow; readonly step: HourStep | 'not due yet' }[];
   readonly events: number;
   readonly rejected: number;
-  /** Events that arrived outside the hour they are in; a run of an older version does not tell. */
+  /** Events that arrived outside the hour they are in; absent from runs of older versions. */
   readonly outsideWindow?: number;
   readonly bytes: number;
-  /** What landed hours had to remove and could not, with the first reason; null when nothing is left. */
+  /** What landed hours could not remove, with the first reason; null when nothing is left. */
   readonly notRemoved: NotRemovedHours | null;
 }
 
-/** Hours that have landed and left objects behind; `objects` counts those that could be listed. */
+/** Landed hours that could not remove objects; `objects` counts those that could be listed. */
 export interface NotRemovedHours extends NotRemoved {
   readonly hours: number;
 }
 
-/** Adds up what hours have left behind. */
+/** Adds up hours that could not remove objects; the first reason stays. */
 export function addNotRemoved(
   sum: NotRemovedHours | null | undefined,
   more: NotRemovedHours | null | undefined,
@@ -54,7 +54,7 @@ export function addNotRemoved(
   return { hours: sum.hours + more.hours, objects: sum.objects + more.objects, reason: sum.reason };
 }
 
-/** Keeps count of a run's hours. */
+/** Counts the hours of a run. */
 export class ProgressBoard {
   readonly #inProgress = new Map<HourWindow, HourStep | 'not due yet'>();
   readonly #failed: FailedHour[] = [];
@@ -114,8 +114,8 @@ export class ProgressBoard {
 }
 
 /**
- * The progress as Markdown, for the Web UI, with a word on what was ignored. What came from outside is fenced, so that it
- * cannot pose as ours.
+ * The progress as Markdown, for the Web UI, with the problem of a signal that was ignored. Texts from outside are in
+ * code blocks, so that they cannot act as Markdown.
  */
 export function describeProgress(progress: IntervalProgress, ignored?: string): string {
   const { hours, landed, alreadyLanded, empty, unchanged, failed, inProgress, outsideWindow = 0 } = progress;
@@ -123,7 +123,7 @@ export function describeProgress(progress: IntervalProgress, ignored?: string): 
     `**${progress.start} to ${progress.end}**: ${landed} of ${hours} hours landed (${empty} empty, ${unchanged} unchanged), ${failed.length} failed`,
   ];
   if (ignored !== undefined) lines.push(`**Ignored**: ${ignored}`);
-  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had already landed and were left alone`);
+  if (alreadyLanded > 0) lines.push(`${alreadyLanded} hours had already landed and are skipped`);
   if (progress.outdated > 0) lines.push(describeOutdated(progress.outdated));
   lines.push(`${progress.events} events, ${progress.rejected} rejected lines`);
   if (outsideWindow > 0) lines.push(describeOutside(outsideWindow));
@@ -135,12 +135,12 @@ export function describeProgress(progress: IntervalProgress, ignored?: string): 
   return lines.join('\n\n');
 }
 
-/** What is said of events that arrived outside the hour they are in, for the Web UI. */
+/** A sentence about events that arrived outside the hour they are in, as Markdown. */
 export function describeOutside(events: number): string {
   return `**${events} events of other hours**: their \`server_upload_time\` lies outside the hour that they landed in`;
 }
 
-/** What became of a run's data that was older than what the hours held. */
+/** A sentence about hours that kept newer data, as Markdown. */
 export function describeOutdated(hours: number): string {
   return `${hours} hours keep data that was fetched later than this run's`;
 }
@@ -150,7 +150,7 @@ function describeChange({ window, eventsBefore, events }: ChangedHour): string {
   return `${window} (${more < 0 ? '' : '+'}${more} events)`;
 }
 
-/** What is left behind, as Markdown. The reason came from outside: fenced, it cannot pose as ours. */
+/** A sentence about what could not be removed, as Markdown. The reason comes from outside, so it is in a code block. */
 export function describeNotRemoved({ hours, objects, reason }: NotRemovedHours): string {
-  return `${hours} hours landed and could not remove what they superseded (${objects} objects):\n${fence(reason)}`;
+  return `${hours} hours landed but could not remove superseded objects (${objects} objects):\n${fence(reason)}`;
 }

@@ -7,7 +7,7 @@ import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { hourStartMs } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 
-/** The search attributes that runs set on themselves, where the namespace knows them: `setup` registers them. */
+/** The search attributes of runs. Runs set those that the namespace knows; `setup` makes them. */
 export const exportAttributes = {
   from: defineSearchAttributeKey('AmplitudeExportFrom', SearchAttributeType.DATETIME),
   to: defineSearchAttributeKey('AmplitudeExportTo', SearchAttributeType.DATETIME),
@@ -15,7 +15,7 @@ export const exportAttributes = {
   rejectedLines: defineSearchAttributeKey('AmplitudeExportRejectedLines', SearchAttributeType.INT),
 } as const;
 
-/** Set by the server on every workflow that a schedule starts: the time that it was to start at. */
+/** The server sets it on every workflow that a schedule starts: the nominal time of the start. */
 const scheduledStartTime = defineSearchAttributeKey(
   'TemporalScheduledStartTime',
   SearchAttributeType.DATETIME,
@@ -26,7 +26,10 @@ export function nominalStartMs(): number | undefined {
   return workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.getTime();
 }
 
-/** Sets which hours a run covers. An attribute that the namespace does not know would stop the workflow for good. */
+/**
+ * Sets which hours a run covers. It leaves out attributes that the namespace does not know: they would block the
+ * workflow.
+ */
 export function markInterval(known: readonly string[], { start, end }: Interval): void {
   upsertKnown(known, [
     { key: exportAttributes.from, value: new Date(hourStartMs(start)) },
@@ -34,7 +37,7 @@ export function markInterval(known: readonly string[], { start, end }: Interval)
   ]);
 }
 
-/** Sets how a run came out. */
+/** Sets how many hours of a run failed and how many of its lines were rejected. */
 export function markOutcome(known: readonly string[], failedHours: number, rejectedLines: number): void {
   upsertKnown(known, [
     { key: exportAttributes.failedHours, value: failedHours },

@@ -12,7 +12,7 @@ import { parseHourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import type { exportInterval } from './export-interval.ts';
 
-/** Another run of the same id does not end. */
+/** Another run with the same id has not ended. */
 class RunInProgress extends ExportError {
   readonly type = 'RunInProgress';
 }
@@ -24,8 +24,8 @@ const START_AGAIN_AFTER = '5s';
 const START_TRIES = 60;
 
 /**
- * Starts the run of one day, of the part of it that the backfill covers.
- * @throws RunInProgress when another run of the same id does not end for minutes
+ * Starts the run of one day, for its hours that the backfill covers.
+ * @throws RunInProgress when another run with the same id has not ended after five minutes
  */
 export async function startDay(
   date: string,
@@ -37,7 +37,7 @@ export async function startDay(
   const options = {
     workflowId: idOfDay(date),
     args: [{ start, end, hourConcurrency: concurrency, reprocess }],
-    // A backfill that is terminated must not cut its days off from their files.
+    // The days of a terminated backfill must still be able to remove their files.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     memo: { ...workflowInfo().memo, startedBy: `backfill ${workflowInfo().workflowId}` },
@@ -48,7 +48,7 @@ export async function startDay(
     try {
       return await startChild<typeof exportInterval>('exportInterval', options);
     } catch (error) {
-      // A backfill of the same id that was terminated, or reset, leaves days that end once their activities have.
+      // When a backfill with the same id was terminated or reset, its days end only after their activities.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (tries === START_TRIES)
         throw new RunInProgress(`a run ${options.workflowId} of another backfill is still in progress`);

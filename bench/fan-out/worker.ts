@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-/** Activities that do nothing but wait 5 ms and beat once. */
+/** Activities that send one heartbeat and wait 5 ms. */
 export interface FanOutActivities {
-  /** Gives the worker-specific task queue. */
+  /** Returns the worker-specific task queue. */
   first(): Promise<string>;
   second(): Promise<void>;
   third(): Promise<void>;

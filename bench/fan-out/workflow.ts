@@ -3,19 +3,26 @@ import type { FanOutActivities } from './worker.ts';
 
 const options = { startToCloseTimeout: '1m', heartbeatTimeout: '20s' } as const;
 
-/** Days, as many at a time as there are concurrency; each is one run of `fanOutDay`. */
-export async function fanOut(days: readonly number[], concurrency: number, hoursADay: number): Promise<void> {
+/** Runs days, `concurrency` of them at a time, each as one child `fanOutDay`. */
+export async function fanOut(
+  days: readonly number[],
+  concurrency: number,
+  hoursAtOnce: number,
+): Promise<void> {
   const waiting = [...days];
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
       for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
-        await executeChild(fanOutDay, { args: [hoursADay], workflowId: `fan-out-day-${day}` });
+        await executeChild(fanOutDay, { args: [hoursAtOnce], workflowId: `fan-out-day-${day}` });
       }
     }),
   );
 }
 
-/** The 24 hours of a day, so many at a time: one activity on the shared task queue, then two on the worker-specific one. */
+/**
+ * Runs the 24 hours of a day, `hoursAtOnce` at a time: one activity on the shared task queue, then two on the
+ * worker-specific one.
+ */
 export async function fanOutDay(hoursAtOnce: number): Promise<void> {
   const hours = Array.from({ length: 24 }, (_, hour) => hour);
   const shared = proxyActivities<FanOutActivities>(options);

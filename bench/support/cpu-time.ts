@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-/** Linux counts a process's time in hundredths of a second for everybody, whatever the kernel's own clock. */
-const TICKS_A_SECOND = 100;
+/** Linux reports CPU time in hundredths of a second, whatever the kernel's own clock rate. */
+const TICKS_PER_SECOND = 100;
 
 /** The CPU time that processes have used so far, all their threads together, in milliseconds. Source: proc(5). */
 export async function cpuMs(pids: readonly number[]): Promise<number> {
@@ -13,5 +13,5 @@ export async function cpuMs(pids: readonly number[]): Promise<number> {
       return Number(fields[11]) + Number(fields[12]);
     }),
   );
-  return (times.reduce((sum, ticks) => sum + ticks, 0) * 1000) / TICKS_A_SECOND;
+  return (times.reduce((sum, ticks) => sum + ticks, 0) * 1000) / TICKS_PER_SECOND;
 }

@@ -20,7 +20,10 @@ export async function allHistories(client: Client, types: readonly string[]): Pr
   return found;
 }
 
-/** Replays histories with the workflow code as it is built. @throws at the first that the code no longer follows */
+/**
+ * Replays histories with the built workflow code.
+ * @throws Error at the first history that does not replay
+ */
 export async function replayAll(histories: readonly RunHistory[]): Promise<void> {
   const bundle = { workflowBundle: { codePath: workflowBundlePath } };
   for await (const { workflowId, error } of Worker.runReplayHistories(bundle, histories)) {
@@ -29,8 +32,8 @@ export async function replayAll(histories: readonly RunHistory[]): Promise<void>
 }
 
 /**
- * The most hours that were in flight at once: from the scheduling of an hour's extract to the end of its upload, by
- * the server's clock.
+ * The highest number of hours in flight: each from the scheduling of its extract to the end of its upload, by the clock
+ * of the server.
  */
 export function peakHoursInFlight(histories: readonly RunHistory[]): number {
   const changes: { at: bigint; by: 1 | -1 }[] = [];

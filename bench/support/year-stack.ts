@@ -16,7 +16,10 @@ export interface YearStack {
   readonly worker: RunningProcess;
 }
 
-/** Starts a compiled program of this project and waits until it says that it is ready. */
+/**
+ * Starts a compiled program of this project and waits until it says that it is ready. Its log is in `folder`.
+ * @throws ServerNotStarted
+ */
 export async function startReady(
   program: string,
   args: readonly string[],
@@ -38,7 +41,11 @@ export async function startReady(
   return process;
 }
 
-/** Starts all that a backfill of a year needs; `faults` as `sample-api --fault` takes them. */
+/**
+ * Starts all processes for a backfill of a year, with their data in `folder`; `concurrency` is the number of slots, and
+ * `faults` are as `sample-api --fault` takes them.
+ * @throws ToolMissing, ServerNotStarted
+ */
 export async function startYearStack(
   folder: string,
   concurrency: number,

@@ -19,7 +19,7 @@ export function addBackfillControl(backfill: Command): void {
   backfill
     .command('control')
     .description('pause or resume a backfill, or change how many hours it has in flight')
-    // The options of backfill itself are none of control's.
+    // Otherwise the help of control would list the options of backfill.
     .configureHelp({ showGlobalOptions: false })
     .argument('<id>', 'workflow id of the backfill')
     .option('--pause', 'pause it: hours in progress go on to their end, no other begins')
@@ -63,7 +63,9 @@ async function control(id: string, options: ControlOptions, command: Command): P
         );
       if (error instanceof sdk.WorkflowUpdateFailedError) {
         const reason = messageOf(error.cause ?? error);
-        throw new InputInvalid(reason.startsWith('No registered handler') ? `${id} is no backfill` : reason);
+        throw new InputInvalid(
+          reason.startsWith('No registered handler') ? `${id} is not a backfill` : reason,
+        );
       }
       throw error;
     }

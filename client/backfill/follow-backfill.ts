@@ -4,38 +4,38 @@ import { backfillProgressQuery, progressQuery } from '../../workflows/messages.t
 import type { IntervalProgress } from '../../workflows/progress.ts';
 import { follow } from '../runs/follow.ts';
 import type { BackfillHandle } from './start-backfill.ts';
-import { ProgressTeller } from '../terminal/tell-progress.ts';
+import { ProgressText } from '../terminal/progress-text.ts';
 
-/** Looks into the days in progress, when there are no more than this: each look is work for a worker. */
-const DAYS_LOOKED_INTO = 16;
+/** Most days in progress whose progress is queried: each query is work for a worker. */
+const MAX_DAYS_QUERIED = 16;
 
-/** A backfill's progress, and that of the days in progress. */
-interface Look {
+/** The progress of a backfill and of its days in progress. */
+interface ProgressWithDays {
   readonly backfill: BackfillProgress;
   readonly days: readonly IntervalProgress[];
 }
 
 /**
- * Shows how a backfill gets on until it has ended, and gives its result.
- * @throws RunFailed with the type and message that the run failed with
+ * Shows the progress of a backfill until it has ended, and returns its result.
+ * @throws RunFailed with the type and message of the backfill's failure
  */
 export async function followBackfill(
   client: Client,
   handle: BackfillHandle,
   taskQueue: string,
 ): Promise<BackfillProgress> {
-  const teller = new ProgressTeller();
+  const text = new ProgressText();
   const run = {
     workflowId: handle.workflowId,
-    result: async (): Promise<Look> => ({ backfill: await handle.result(), days: [] }),
-    look: async (): Promise<Look> => {
+    result: async (): Promise<ProgressWithDays> => ({ backfill: await handle.result(), days: [] }),
+    readProgress: async (): Promise<ProgressWithDays> => {
       const backfill = await handle.query(backfillProgressQuery);
-      return { backfill, days: await lookIntoDays(client, backfill.inProgress) };
+      return { backfill, days: await queryDays(client, backfill.inProgress) };
     },
-    tell: ({ backfill, days }: Look) => {
+    describe: ({ backfill, days }: ProgressWithDays) => {
       const sum = (of: (day: IntervalProgress) => number): number =>
         days.reduce((total, day) => total + of(day), 0);
-      return teller.tell({
+      return text.describe({
         ...backfill,
         landed: backfill.landed + sum((day) => day.landed),
         outdated: (backfill.outdated ?? 0) + sum((day) => day.outdated ?? 0),
@@ -51,10 +51,10 @@ export async function followBackfill(
   return (await follow(client, run, taskQueue)).backfill;
 }
 
-async function lookIntoDays(client: Client, ids: readonly string[]): Promise<IntervalProgress[]> {
-  if (ids.length > DAYS_LOOKED_INTO) return [];
-  const looks = await Promise.allSettled(
+async function queryDays(client: Client, ids: readonly string[]): Promise<IntervalProgress[]> {
+  if (ids.length > MAX_DAYS_QUERIED) return [];
+  const queries = await Promise.allSettled(
     ids.map(async (id) => client.workflow.getHandle(id).query(progressQuery)),
   );
-  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
+  return queries.flatMap((query) => (query.status === 'fulfilled' ? [query.value] : []));
 }

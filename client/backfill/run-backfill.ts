@@ -5,13 +5,14 @@ import { followBackfill } from './follow-backfill.ts';
 import { count, size } from '../terminal/format.ts';
 import { warnOfLines } from '../terminal/warn-lines.ts';
 import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
-import { followUntilCtrlC } from '../runs/leave.ts';
+import { followUntilCtrlC } from '../runs/follow-until-ctrl-c.ts';
 import { startBackfill } from './start-backfill.ts';
 import { withClient } from '../runs/with-client.ts';
 import { print, printAside, printJson } from '../terminal/print.ts';
 
 /**
- * Starts a backfill, or joins the one that does the same, and follows it to its end, or with `detach` says how to.
+ * Starts a backfill, or joins the one in progress with the same mode and range, and follows it to its end. With
+ * `detach` it prints how to follow it instead.
  * @throws TemporalUnreachable, RunFailed
  */
 export async function runBackfill(
@@ -25,7 +26,7 @@ export async function runBackfill(
     const { workflowId } = handle;
     if (joined)
       printAside(
-        `${workflowId} is in progress already; it keeps its own order and concurrency: see "amplitude-export backfill control --help"`,
+        `${workflowId} is already in progress and keeps its order and concurrency; to change the concurrency: "amplitude-export backfill control --help"`,
       );
     if (detach) {
       if (json) printJson({ workflowId });
@@ -45,14 +46,14 @@ function howToWatch(workflowId: string, joined: boolean): string {
   amplitude-export backfill control ${workflowId} --pause | --resume | --concurrency 8
   npm run temporal -- workflow query --type progress --workflow-id ${workflowId}
   npm run temporal -- workflow cancel --workflow-id ${workflowId}
-Given again without --detach, the same command follows it.`;
+To follow it, give the same command without --detach.`;
 }
 
 function summary(progress: BackfillProgress): string[] {
   const { start, end, hours, landed, alreadyLanded, empty, unchanged, changed, outdated } = progress;
   const { events, rejected, bytes } = progress;
   return [
-    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(alreadyLanded)} left alone`,
+    `${start} to ${end}: ${count(landed)} of ${count(hours)} hours landed (${count(empty)} empty, ${count(unchanged)} unchanged, ${count(changed)} changed${outdated > 0 ? `, ${count(outdated)} outdated` : ''}), ${count(alreadyLanded)} already landed`,
     `${count(events)} events, ${count(rejected)} lines rejected, ${size(bytes)}`,
   ];
 }

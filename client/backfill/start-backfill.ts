@@ -6,7 +6,7 @@ import type { BackfillInput } from '../../workflows/inputs.ts';
 /** A backfill that was started, or found in progress. */
 export type BackfillHandle = WorkflowHandle<typeof backfill>;
 
-/** Starts a backfill, or joins the one that does the same already, at the pace that it has. */
+/** Starts a backfill, or joins the one in progress with the same mode and range, which keeps its concurrency. */
 export async function startBackfill(
   client: Client,
   taskQueue: string,
@@ -22,7 +22,7 @@ export async function startBackfill(
       args: [input],
       memo: { startedBy: 'amplitude-export backfill', producer },
       staticSummary: `Amplitude backfill of ${mode} hours, ${start} to ${end}`,
-      staticDetails: `Exports the ${mode} hours from ${start} to ${end}, both included, one child workflow a day.`,
+      staticDetails: `Exports the ${mode} hours from ${start} to ${end}, both included, one child workflow for each day.`,
     });
     return { handle, joined: false };
   } catch (error) {

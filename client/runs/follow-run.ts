@@ -3,24 +3,24 @@ import type { IntervalProgress } from '../../workflows/progress.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import { follow } from './follow.ts';
 import type { RunHandle } from './start-run.ts';
-import { ProgressTeller } from '../terminal/tell-progress.ts';
+import { ProgressText } from '../terminal/progress-text.ts';
 
 /**
- * Shows how a run of `exportInterval` gets on until it has ended, and gives its result.
- * @throws RunFailed with the type and message that the run failed with
+ * Shows the progress of a run of `exportInterval` until it has ended, and returns its result.
+ * @throws RunFailed with the type and message of the run's failure
  */
 export async function followRun(
   client: Client,
   handle: RunHandle,
   taskQueue: string,
 ): Promise<IntervalProgress> {
-  const teller = new ProgressTeller();
+  const text = new ProgressText();
   const run = {
     workflowId: handle.workflowId,
     result: () => handle.result(),
-    look: () => handle.query(progressQuery),
-    tell: (progress: IntervalProgress) =>
-      teller.tell({
+    readProgress: () => handle.query(progressQuery),
+    describe: (progress: IntervalProgress) =>
+      text.describe({
         ...progress,
         failed: progress.failed.length,
         inProgress: progress.inProgress.length,

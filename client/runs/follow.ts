@@ -4,24 +4,24 @@ import { LiveLine } from '../terminal/live-line.ts';
 import { runFailure } from './run-failure.ts';
 import { waitingForWorker } from './waiting-for-worker.ts';
 
-/** A run that is to be followed, by its result and by looks at its progress. */
+/** A run to follow: how to wait for its result, read its progress and describe it. */
 export interface Followed<P> {
   readonly workflowId: string;
   readonly result: () => Promise<P>;
-  readonly look: () => Promise<P>;
-  /** The progress in one line, for people: what was done, and an estimate of what is left. */
-  readonly tell: (progress: P) => { state: string; estimate: string };
+  readonly readProgress: () => Promise<P>;
+  /** The progress as one line of text: what is done, and an estimate of the time left. */
+  readonly describe: (progress: P) => { state: string; estimate: string };
 }
 
-const LOOK_EVERY_MS = 500;
-const LOOK_WITHIN_MS = 3000;
+const POLL_EVERY_MS = 500;
+const QUERY_TIMEOUT_MS = 3000;
 
 /** gRPC: DEADLINE_EXCEEDED and UNAVAILABLE. */
-const PASSING = [4, 14];
+const TEMPORARY = [4, 14];
 
 /**
- * Shows how a run gets on until it has ended, and gives its result.
- * @throws RunFailed with the type and message that the run failed with
+ * Shows the progress of a run until it has ended, and returns its result. While Temporal does not answer, it waits.
+ * @throws RunFailed with the type and message of the run's failure
  */
 export async function follow<P>(client: Client, run: Followed<P>, taskQueue: string): Promise<P> {
   const line = new LiveLine();
@@ -33,11 +33,11 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
   try {
     line.show(`started ${run.workflowId}`);
     do {
-      const progress = await lookAt(client, run);
+      const progress = await queryProgress(client, run);
       const waiting = progress === undefined ? await waitingForWorker(client, taskQueue) : undefined;
       if (progress !== undefined) show(line, run, progress);
       else if (waiting !== undefined) line.show(waiting);
-    } while (!(await Promise.race([ended, pause(LOOK_EVERY_MS, false)])));
+    } while (!(await Promise.race([ended, pause(POLL_EVERY_MS, false)])));
     const progress = await result;
     show(line, run, progress);
     return progress;
@@ -49,32 +49,32 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
 }
 
 function show<P>(line: LiveLine, run: Followed<P>, progress: P): void {
-  const { state, estimate } = run.tell(progress);
+  const { state, estimate } = run.describe(progress);
   line.show(state, estimate);
 }
 
-/** The run's result, however often Temporal goes away meanwhile. */
-async function resultOf<P>(run: Followed<P>, onAway: () => void): Promise<P> {
+/** Waits for the run's result, also while Temporal does not answer. */
+async function resultOf<P>(run: Followed<P>, onUnavailable: () => void): Promise<P> {
   for (;;) {
     try {
       return await run.result();
     } catch (error) {
-      if (!temporalIsAway(error)) throw error;
-      onAway();
-      await pause(LOOK_EVERY_MS);
+      if (!isTemporalUnavailable(error)) throw error;
+      onUnavailable();
+      await pause(POLL_EVERY_MS);
     }
   }
 }
 
-function temporalIsAway(error: unknown): boolean {
+function isTemporalUnavailable(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : undefined;
-  return isGrpcServiceError(cause) && PASSING.includes(cause.code);
+  return isGrpcServiceError(cause) && TEMPORARY.includes(cause.code);
 }
 
-/** One look at the progress; none when no worker answers in time. */
-async function lookAt<P>(client: Client, run: Followed<P>): Promise<P | undefined> {
+/** Reads the progress; undefined when no worker answers in time. */
+async function queryProgress<P>(client: Client, run: Followed<P>): Promise<P | undefined> {
   try {
-    return await client.connection.withDeadline(Date.now() + LOOK_WITHIN_MS, () => run.look());
+    return await client.connection.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () => run.readProgress());
   } catch {
     return undefined;
   }

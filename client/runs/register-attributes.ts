@@ -4,12 +4,13 @@ import { exportAttributes } from '../../workflows/search-attributes.ts';
 /** Temporal's numbers for the types of search attributes. Source: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { INT: 3, DATETIME: 6 } as const;
 
-/** gRPC's codes for a call that this client may not make, or that this server does not have. */
-const NOT_FOR_US = [7, 12];
+/** gRPC's PERMISSION_DENIED and UNIMPLEMENTED. */
+const REFUSED_OR_UNKNOWN = [7, 12];
 
 /**
- * Makes sure that the namespace knows the search attributes that runs set. Gives the names of those that it made, or
- * undefined where only others may make them.
+ * Makes the search attributes of runs that the namespace does not know. Returns the names of those that it made, or
+ * undefined when this client may not make any.
+ * @throws the gRPC error of any other failure
  */
 export async function registerAttributes(client: Client): Promise<string[] | undefined> {
   const { namespace } = client.options;
@@ -23,7 +24,7 @@ export async function registerAttributes(client: Client): Promise<string[] | und
     }
     return missing.map(({ name }) => name);
   } catch (error) {
-    if (isGrpcServiceError(error) && NOT_FOR_US.includes(error.code)) return undefined;
+    if (isGrpcServiceError(error) && REFUSED_OR_UNKNOWN.includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -11,10 +11,10 @@ import type { HourWindow } from '../../core/hour-window.ts';
 import type { FailedHour } from '../../workflows/failures.ts';
 import { groupHours } from '../terminal/group-hours.ts';
 
-/** A run ended without having done all it was to do. */
+/** A run failed, was cancelled or was terminated. */
 class RunFailed extends ExportError {
   readonly type: ErrorType;
-  /** What the run came to all the same, when it says so: the verb's result with --json. */
+  /** The result of the verb with --json; `progress` is the run's last, when its failure has it. */
   readonly result: { readonly workflowId: string; readonly progress?: unknown };
   override readonly failures: readonly FailedHour[];
 
@@ -31,14 +31,14 @@ class RunFailed extends ExportError {
   }
 }
 
-/** The error for what a run's result was refused with: RunFailed when the run has failed, else the same error. */
+/** Makes RunFailed of a run's failure. Any other error stays as it is. */
 export function runFailure(error: unknown, workflowId: string): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
   const { cause } = error;
   if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
     return new RunFailed(
       'RunStopped',
-      `the run was stopped before its end (${messageOf(cause)}); what had landed stays landed`,
+      `the run was stopped before its end (${messageOf(cause)}); hours that have landed stay landed`,
       { workflowId },
     );
   }
@@ -51,7 +51,7 @@ export function runFailure(error: unknown, workflowId: string): unknown {
   return new RunFailed(type, nameAll(messageOf(cause), failed), result, failed);
 }
 
-/** The failed hours that a run tells with its failure; of a backfill the first ones. */
+/** The failed hours in the progress of a failed run; for a backfill, the first ones. */
 function failedHours(progress: unknown): readonly FailedHour[] {
   if (typeof progress !== 'object' || progress === null) return [];
   const { failed, firstFailed } = progress as { readonly failed?: unknown; readonly firstFailed?: unknown };
@@ -59,7 +59,7 @@ function failedHours(progress: unknown): readonly FailedHour[] {
   return Array.isArray(listed) ? (listed as readonly FailedHour[]) : [];
 }
 
-/** A failure's message is short and leaves out hours and reasons: then a line each for all of them comes after it. */
+/** Adds a line for each failed hour and reason when the message, which is short, leaves some out. */
 function nameAll(message: string, failed: readonly FailedHour[]): string {
   if (failed.every((hour) => message.includes(hour.window) && message.includes(reasonOf(hour))))
     return message;

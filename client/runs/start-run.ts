@@ -7,8 +7,8 @@ import type { exportInterval } from '../../workflows/export-interval.ts';
 export type RunHandle = WorkflowHandle<typeof exportInterval>;
 
 /**
- * Starts a run, or joins the one that is exporting the same interval already: its id says what it does, and there is
- * no use in two. The id begins with the task queue, since two buckets may share a namespace, but no workers.
+ * Starts a run, or joins the one in progress that exports the same interval in the same way: both have the same
+ * workflow id. The id begins with the task queue, because two buckets may share a namespace but no workers.
  */
 export async function startRun(
   client: Client,

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-/** What to tell a person who waits for something that only a worker can do; undefined while one listens. */
+/** The message for a user who waits for a worker; undefined while a worker listens on the task queue. */
 export async function waitingForWorker(client: Client, taskQueue: string): Promise<string | undefined> {
   const { namespace } = client.options;
   const request = { namespace, taskQueue: { name: taskQueue } };

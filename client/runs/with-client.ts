@@ -2,7 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { clientRoute } from '../../config/temporal-route.ts';
 import { connectTemporal, typedTemporalError, type TemporalAddress } from '../../config/temporal.ts';
 
-/** Connects to Temporal, lets `use` work with the client, and disconnects. @throws TemporalUnreachable; what `use` throws */
+/**
+ * Connects to Temporal, calls `use` with the client, and disconnects.
+ * @throws TemporalUnreachable; the errors of `use`
+ */
 export async function withClient<T>(
   temporal: TemporalAddress,
   use: (client: Client) => Promise<T>,

@@ -4,8 +4,9 @@ import type { TemporalAddress } from '../../config/temporal.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 
 /**
- * The command of the Temporal CLI that has a schedule land an interval: from the first to the last nominal time that
- * stands for one of its days, or hours. Both ends of the range may fire, so it ends a second early.
+ * The command of the Temporal CLI that exports an interval with a schedule. Its time range has the nominal times of the
+ * days, or hours, of the interval. A nominal time at either end of the range starts a run, so the range ends a second
+ * early.
  */
 export function scheduleBackfillCommand(
   { id, input }: Pick<SchedulePlan, 'id' | 'input'>,
@@ -28,7 +29,7 @@ export function scheduleBackfillCommand(
   return words.join(' ');
 }
 
-/** An id that a shell would take apart, quoted. */
+/** Quotes an id that a shell would split or change. */
 function shellWord(text: string): string {
   return /^[\w.:@%+=/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -15,22 +15,26 @@ interface CreateOptions extends ScheduleRequest {
   readonly json?: boolean;
 }
 
-/** gRPC's code for a request that would be refused again. */
+/** gRPC's INVALID_ARGUMENT: the server would refuse the same request again. */
 const INVALID_ARGUMENT = [3];
 
-/** `amplitude-export schedule create`: makes a schedule, and tells how to have it land past days. */
+/** `amplitude-export schedule create`: makes a schedule, and prints the command that exports past days with it. */
 export function addScheduleCreate(schedule: Command): void {
   schedule
     .command('create')
-    .description('make a schedule: every day at 03:30 UTC for the day before, unless told otherwise')
+    .description('make a schedule (default: every day at 03:30 UTC, for the day before)')
     .option('--at <hh:mm>', 'time of day, UTC')
     .option('--cron <expression>', 'cron expression, UTC, instead of --at')
     .option('--every-hour', 'every hour, for the latest hour that is due, instead of every day')
-    .option('--days-back <days>', 'export the day so many days before (default: 1)', wholeNumber(0, 3650))
-    .option('--reprocess', 'export hours that have landed again; unchanged ones stay as they are')
+    .option(
+      '--days-back <days>',
+      'export the day this many days before the run (default: 1)',
+      wholeNumber(0, 3650),
+    )
+    .option('--reprocess', 'also export hours that have landed; unchanged hours stay as they are')
     .option('--id <id>', 'id of the schedule (default: TASK_QUEUE-daily, -hourly or -settling)')
-    .option('--from <day or hour>', 'where the backfill command that is printed begins (default: a week ago)')
-    .option('--to <day or hour>', 'where it ends, included (default: yesterday)')
+    .option('--from <day or hour>', 'start of the printed backfill command (default: 7 days ago)')
+    .option('--to <day or hour>', 'end of the printed backfill command, included (default: yesterday)')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -54,7 +58,7 @@ async function create(options: CreateOptions): Promise<void> {
   }
   print(
     `schedule ${plan.id}: created. ${plan.note}`,
-    `To have it land ${range.start} to ${range.end}, with the Temporal CLI (or "npm run temporal --" for "temporal"):`,
+    `To export ${range.start} to ${range.end} with this schedule, use the Temporal CLI (or "npm run temporal --" in place of "temporal"):`,
     `  ${backfill}`,
   );
 }
@@ -70,10 +74,10 @@ async function makeSchedule({ temporal, taskQueue }: ClientSettings, plan: Sched
     } catch (error) {
       if (error instanceof ScheduleAlreadyRunning)
         throw new InputInvalid(
-          `there is a schedule ${plan.id} already; delete it first ("amplitude-export schedule delete ${plan.id}"), or give another --id`,
+          `the schedule ${plan.id} already exists; delete it first ("amplitude-export schedule delete ${plan.id}"), or give another --id`,
         );
       const cause: unknown = error instanceof Error ? error.cause : undefined;
-      // The SDK makes a TypeError of a refused cron expression, and no other reason a known error.
+      // The SDK throws a TypeError for a refused cron expression. For other reasons it has no error class.
       const refused =
         error instanceof TypeError || (isGrpcServiceError(cause) && INVALID_ARGUMENT.includes(cause.code));
       if (refused) throw new InputInvalid(`Temporal refuses the schedule: ${messageOf(cause ?? error)}`);
@@ -82,12 +86,12 @@ async function makeSchedule({ temporal, taskQueue }: ClientSettings, plan: Sched
   });
 }
 
-/** @throws InputInvalid when a daily schedule is to land a part of a day, which it cannot */
+/** @throws InputInvalid when the range of a daily schedule is not whole days */
 function readBackfillRange({ from, to, everyHour = false }: CreateOptions): Interval {
   const range = readRange(from ?? dateAgo(7), to ?? dateAgo(1));
   if (!everyHour && !(range.start.endsWith('T00') && range.end.endsWith('T23')))
     throw new InputInvalid(
-      `a daily schedule lands whole days, not ${range.start} to ${range.end}; give --from and --to as days`,
+      `a daily schedule exports whole days, not ${range.start} to ${range.end}; give --from and --to as days`,
     );
   return range;
 }

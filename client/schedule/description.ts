@@ -1,7 +1,7 @@
 import type { ScheduleDescription } from '@temporalio/client';
 import { HOUR_MS } from '../../core/hour-window.ts';
 
-/** What a schedule is, when it ran last and when it runs next; times as ISO 8601. */
+/** A schedule, its last runs and its next runs; times are ISO 8601. */
 export interface ScheduleSummary {
   readonly scheduleId: string;
   readonly state: 'paused' | 'active';
@@ -16,9 +16,9 @@ export interface ScheduleSummary {
   readonly nextRuns: readonly string[];
 }
 
-const MOST_TIMES = 5;
+const MAX_TIMES = 5;
 
-/** Picks out what matters of what Temporal tells about a schedule. */
+/** Selects from Temporal's description of a schedule what the command line shows. */
 export function summarizeSchedule(description: ScheduleDescription): ScheduleSummary {
   const { scheduleId, state, info, action, policies } = description;
   return {
@@ -29,15 +29,15 @@ export function summarizeSchedule(description: ScheduleDescription): ScheduleSum
     overlap: policies.overlap ?? '',
     catchupWindowMs: policies.catchupWindow,
     runs: info.numActionsTaken,
-    lastRuns: info.recentActions.slice(-MOST_TIMES).map(({ scheduledAt, action: taken }) => ({
+    lastRuns: info.recentActions.slice(-MAX_TIMES).map(({ scheduledAt, action: taken }) => ({
       at: scheduledAt.toISOString(),
       workflowId: taken.type === 'startWorkflow' ? taken.workflow.workflowId : '',
     })),
-    nextRuns: info.nextActionTimes.slice(0, MOST_TIMES).map((time) => time.toISOString()),
+    nextRuns: info.nextActionTimes.slice(0, MAX_TIMES).map((time) => time.toISOString()),
   };
 }
 
-/** A schedule in words, line by line. */
+/** A schedule as lines of text. */
 export function describeSchedule(schedule: ScheduleSummary): string[] {
   const { scheduleId, state, note, input, overlap, catchupWindowMs, runs } = schedule;
   const lastRuns = schedule.lastRuns.map(({ at, workflowId }) => `  ${at}  ${workflowId}`);

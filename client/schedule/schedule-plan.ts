@@ -4,7 +4,7 @@ import { InputInvalid } from '../../core/interval.ts';
 import type { exportInterval } from '../../workflows/export-interval.ts';
 import type { ExportIntervalInput } from '../../workflows/inputs.ts';
 
-/** What `schedule create` was asked for. */
+/** The options of `schedule create`. */
 export interface ScheduleRequest {
   readonly id?: string;
   readonly cron?: string;
@@ -15,21 +15,21 @@ export interface ScheduleRequest {
   readonly reprocess?: boolean;
 }
 
-/** After the last hour of the day before is due, and clear of the full hour that everybody chooses. */
+/** By then the last hour of the day before is due. Not a full hour, when many other schedules start. */
 const DEFAULT_AT = '03:30';
 
 /** The minute of an hourly schedule. */
 const HOURLY_MINUTE = 10;
 
-/** How late a run that the server missed may still start: a fortnight's outage loses no day. */
+/** How late a missed run may still start: a server that is down for 14 days loses no day. */
 const CATCHUP_WINDOW = '14 days';
 
-/** The id of the schedule that a daily export has, for verbs that are given no other. */
+/** The id of the daily schedule: the default of every verb that takes a schedule id. */
 export function dailySchedule(taskQueue: string): string {
   return `${taskQueue}-daily`;
 }
 
-/** What runs when, in the words of a person and in Temporal's. */
+/** What a schedule exports and when, as a sentence (`note`) and as Temporal takes it. */
 export interface SchedulePlan {
   readonly id: string;
   readonly note: string;
@@ -38,16 +38,16 @@ export interface SchedulePlan {
 }
 
 /**
- * Reads what was asked for. Without an id, the schedule gets one that begins with the task queue.
- * @throws InputInvalid when options do not go together or a time is none
+ * Reads the options. Without an id, the schedule gets one that begins with the task queue.
+ * @throws InputInvalid when options exclude each other or a time is invalid
  */
 export function planSchedule(request: ScheduleRequest, taskQueue: string): SchedulePlan {
   const { cron, at, everyHour = false, daysBack = 1, reprocess = false } = request;
   if (Number(cron !== undefined) + Number(at !== undefined) + Number(everyHour) > 1)
-    throw new InputInvalid('--cron, --at and --every-hour each say when; give one of them');
+    throw new InputInvalid('--cron, --at and --every-hour exclude each other; give one of them');
   if (everyHour && request.daysBack !== undefined)
     throw new InputInvalid(
-      '--days-back goes with a daily schedule; --every-hour exports the latest hour that is due',
+      '--days-back is for a daily schedule; --every-hour exports the latest hour that is due',
     );
   const again = reprocess ? ', again if it has landed' : '';
   const what = everyHour ? 'the latest hour that is due' : nameDay(daysBack);
@@ -63,7 +63,7 @@ export function planSchedule(request: ScheduleRequest, taskQueue: string): Sched
   };
 }
 
-/** The plan as Temporal takes it. All that a missed or a doubled run can do is to find its hours landed. */
+/** The plan as Temporal takes it. Runs may overlap and start late: a second run of the same hours finds them landed. */
 export function scheduleOptions(
   { id, note, input, spec }: SchedulePlan,
   taskQueue: string,
@@ -79,7 +79,7 @@ export function scheduleOptions(
       args: [input],
       memo: { startedBy: `schedule ${id}`, producer },
       staticSummary: `Amplitude export by schedule ${id}`,
-      staticDetails: `${note} The interval follows from the nominal time, so a backfill of the schedule lands the days it names.`,
+      staticDetails: `${note} The nominal time determines the interval, so a backfill of the schedule exports the days of its time range.`,
     },
     policies: { overlap: 'ALLOW_ALL', catchupWindow: CATCHUP_WINDOW },
     state: { note },
@@ -102,7 +102,7 @@ type When = { readonly spec: ScheduleOptions['spec']; readonly when: string };
 function daily(at: string): When {
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
   if (hour === undefined || minute === undefined)
-    throw new InputInvalid(`--at ${JSON.stringify(at)} is no time of day; write it as 03:30 (UTC)`);
+    throw new InputInvalid(`--at ${JSON.stringify(at)} is not a time of day; write it as 03:30 (UTC)`);
   const calendar = { hour: Number(hour), minute: Number(minute) };
   return { spec: { calendars: [calendar], timezone: 'UTC' }, when: `every day at ${at} UTC` };
 }
@@ -117,6 +117,8 @@ function hourly(): When {
 
 function byCron(cron: string): When {
   if (/TZ=/.test(cron))
-    throw new InputInvalid(`--cron ${JSON.stringify(cron)} names a time zone; hours are UTC, leave it out`);
+    throw new InputInvalid(
+      `--cron ${JSON.stringify(cron)} names a time zone; leave it out, the schedule runs in UTC`,
+    );
   return { spec: { cronExpressions: [cron], timezone: 'UTC' }, when: `at "${cron}" UTC` };
 }

@@ -4,7 +4,10 @@ import { InputInvalid } from '../../core/interval.ts';
 import { withClient } from '../runs/with-client.ts';
 import { dailySchedule } from './schedule-plan.ts';
 
-/** Does something with a schedule, without an id the daily one. @throws InputInvalid when there is none of that id, TemporalUnreachable */
+/**
+ * Calls `act` with the schedule of the given id, or with the daily one.
+ * @throws InputInvalid when no schedule has this id, TemporalUnreachable
+ */
 export async function withSchedule(
   given: string | undefined,
   act: (handle: ScheduleHandle) => Promise<void>,

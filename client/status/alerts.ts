@@ -7,7 +7,7 @@ import { stretchesOf } from './hour-state.ts';
 import type { LedgerStatus } from './ledger-status.ts';
 import { freshnessText } from './status-text.ts';
 
-/** The newest landed hour is further behind the newest due one than it may be. */
+/** The newest landed hour is further behind the newest due one than --max-lag allows. */
 class LedgerLags extends ExportError {
   readonly type = 'LedgerLags';
 }
@@ -15,14 +15,14 @@ class LedgerLags extends ExportError {
 const STRETCHES_NAMED = 5;
 
 /**
- * Refuses to measure a lag in an interval that is over: no hour that came due since then would count, and an alert that
- * somebody left in cron would be silent for ever.
+ * Refuses to measure a lag in an interval that has ended: hours that come due later would not count, and an alert in
+ * cron would never fire again.
  * @throws InputInvalid when the newest due hour is after the end
  */
 export function refuseEnded({ end }: Interval, newestDue: HourWindow): void {
   if (newestDue <= end) return;
   throw new InputInvalid(
-    `--max-lag is about the newest due hour, now ${newestDue}, and --to ends the range before it, with ${end}: leave out --to`,
+    `--max-lag needs the newest due hour, now ${newestDue}, but --to ends the range before it, with ${end}: leave out --to`,
   );
 }
 

@@ -3,7 +3,7 @@ import { dayStatuses, type DayStatus } from './day-status.ts';
 import type { HourState, HourStatus } from './hour-state.ts';
 import type { LedgerStatus } from './ledger-status.ts';
 
-/** The character that stands for an hour in each state. */
+/** The character for an hour in each state. */
 export const marks: Readonly<Record<HourState, string>> = {
   complete: '#',
   rejected: '!',
@@ -15,23 +15,23 @@ export const marks: Readonly<Record<HourState, string>> = {
   'not due': '-',
 };
 
-/** Gives a text the colour of a state; where there are no colours, the text as it is. */
+/** Colours a text by state; without colours, it returns the text as it is. */
 export type Paint = (state: HourState, text: string) => string;
 
-/** With more days than this, days in a row that are all of one state share a row. */
+/** With more days than this, consecutive days share a row when all their hours are in one state. */
 const ROWS_FOR_EACH_DAY = 62;
 
-/** A status for people: a row for each day, a column for each hour, and the day's sums. */
+/** A status as text: a row for each day, a column for each hour, and the sums of the day. */
 export function heatmap(status: LedgerStatus, paint: Paint): string {
   const days = dayStatuses(status);
-  const groups = days.length > ROWS_FOR_EACH_DAY ? alikeInARow(days) : days.map((day) => [day]);
+  const groups = days.length > ROWS_FOR_EACH_DAY ? groupAlikeDays(days) : days.map((day) => [day]);
   const rows = groups.flatMap((group) =>
     group.length > 2 ? [groupRow(group, paint)] : group.map((day) => dayRow(day, paint)),
   );
   return [`${' '.repeat(12)}00    06    12    18`, ...rows].join('\n');
 }
 
-function alikeInARow(days: readonly DayStatus[]): DayStatus[][] {
+function groupAlikeDays(days: readonly DayStatus[]): DayStatus[][] {
   const groups: DayStatus[][] = [];
   for (const day of days) {
     const group = groups.at(-1);
@@ -54,8 +54,8 @@ function dayRow(day: DayStatus, paint: Paint): string {
 
 function groupRow(days: readonly DayStatus[], paint: Paint): string {
   const state = days[0]?.hours[0]?.state ?? 'missing';
-  const said = paint(state, `${days.length} days ${state}`);
-  return `${days[0]?.date} to ${days.at(-1)?.date}  ${said}${sums(days)}`;
+  const text = paint(state, `${days.length} days ${state}`);
+  return `${days[0]?.date} to ${days.at(-1)?.date}  ${text}${sums(days)}`;
 }
 
 function sums(days: readonly DayStatus[]): string {

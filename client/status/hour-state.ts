@@ -3,16 +3,16 @@ import type { HourSummary } from '../../bronze/hour-summary.ts';
 import { holdsOtherHours } from '../../bronze/outside-window.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 
-/** How an hour window stands, and what that means; in the order in which they are told. */
+/** The states of an hour window and their meanings, in the order in which they are shown. */
 export const hourStates = {
   complete: 'landed',
-  rejected: 'landed, with lines that were kept aside as no events',
+  rejected: 'landed, with rejected lines that are kept aside',
   'outside window': 'landed, with events that arrived in other hours',
-  empty: 'landed, without a line',
-  missing: 'due, and nobody has tried to land it',
-  failed: 'due, and tried, but not landed; it may be in progress',
-  unreadable: 'its manifest is not one that this version can read',
-  'not due': 'too young to have all its events',
+  empty: 'landed, without any line',
+  missing: 'due, not landed, and without any attempt',
+  failed: 'due, attempted and not landed; it may be in progress',
+  unreadable: 'this version cannot read its manifest',
+  'not due': 'too recent to have all its events',
 } as const;
 
 /** One of `hourStates`. */
@@ -21,7 +21,7 @@ export type HourState = keyof typeof hourStates;
 /** Every state, in order. */
 export const allHourStates = Object.keys(hourStates) as HourState[];
 
-/** How one hour stands: with a summary when it landed, with a problem when its manifest is unreadable. */
+/** The state of one hour: with a summary when it landed, with a problem when its manifest is unreadable. */
 export interface HourStatus {
   readonly window: HourWindow;
   readonly state: HourState;
@@ -29,9 +29,9 @@ export interface HourStatus {
   readonly problem?: string;
 }
 
-/** What the bucket says about the hours of an interval. */
+/** What the bucket has about the hours of an interval. */
 export interface Evidence {
-  /** What each manifest says, or why it cannot be read. */
+  /** The summary of each manifest, or why it cannot be read. */
   readonly manifests: ReadonlyMap<HourWindow, HourSummary | ManifestUnreadable>;
   /** The hours without a manifest that have operation logs. */
   readonly attempted: ReadonlySet<HourWindow>;
@@ -39,7 +39,7 @@ export interface Evidence {
   readonly newestDue: HourWindow;
 }
 
-/** Judges one hour by what the bucket says. */
+/** Determines the state of one hour. */
 export function hourStatus(window: HourWindow, evidence: Evidence): HourStatus {
   const found = evidence.manifests.get(window);
   if (found instanceof ManifestUnreadable) return { window, state: 'unreadable', problem: found.message };
@@ -50,13 +50,13 @@ export function hourStatus(window: HourWindow, evidence: Evidence): HourStatus {
   return { window, state: evidence.attempted.has(window) ? 'failed' : 'missing' };
 }
 
-/** Lines of other hours come before rejected ones: they may be in the bucket twice. */
+/** Events of other hours take precedence over rejected lines: they may be in the bucket twice. */
 function landedState(summary: HourSummary): HourState {
   if (holdsOtherHours(summary)) return 'outside window';
   return summary.rejected > 0 ? 'rejected' : summary.status;
 }
 
-/** Hours of one state that follow each other without a gap. */
+/** Consecutive hours of one state. */
 export interface Stretch {
   readonly state: HourState;
   readonly hours: readonly HourStatus[];
@@ -64,7 +64,7 @@ export interface Stretch {
   readonly last: HourWindow;
 }
 
-/** Cuts hours, given in order and without a gap, wherever the state changes. */
+/** Divides consecutive hours, given in order, wherever the state changes. */
 export function stretchesOf(hours: readonly HourStatus[]): Stretch[] {
   const stretches: { state: HourState; hours: HourStatus[]; first: HourWindow; last: HourWindow }[] = [];
   for (const hour of hours) {

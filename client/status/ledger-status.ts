@@ -2,7 +2,7 @@ import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../core/
 import { hoursOf, type Interval } from '../../core/interval.ts';
 import { hourStatus, type Evidence, type HourState, type HourStatus } from './hour-state.ts';
 
-/** How the ledger stands in an interval; `bytes` is the size of all objects. */
+/** The status of the hours of an interval; `bytes` is the size of all their objects. */
 export interface LedgerStatus {
   readonly interval: Interval;
   readonly hours: readonly HourStatus[];
@@ -17,7 +17,7 @@ export interface LedgerStatus {
   readonly freshness: Freshness;
 }
 
-/** How far the newest landed hour of an interval is behind its newest due one; null where there is none. */
+/** How far the newest landed hour of an interval is behind its newest due one; null where there is no such hour. */
 export interface Freshness {
   readonly newestLanded: HourWindow | null;
   readonly newestDue: HourWindow | null;
@@ -30,7 +30,7 @@ export function newestDueHour(nowMs: number, hourDueAfterMs: number): HourWindow
   return hourWindowAt(nowMs - hourDueAfterMs);
 }
 
-/** Judges every hour of an interval by what the bucket says, and sums up. */
+/** Determines the state of every hour of an interval, and adds up the counts. */
 export function ledgerStatus(interval: Interval, evidence: Evidence): LedgerStatus {
   const hours = hoursOf(interval).map((window) => hourStatus(window, evidence));
   const counts: Record<HourState, number> = {

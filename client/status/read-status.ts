@@ -6,16 +6,16 @@ import { messageOf } from '../../core/errors.ts';
 import { ledgerStatus, type LedgerStatus } from './ledger-status.ts';
 import type { SummaryCache } from './summary-cache.ts';
 
-/** What a person is told while it takes long, and of what did not work but does no harm. */
+/** Receives the progress, and warnings of harmless failures. */
 export interface StatusObserver {
-  /** So many manifests have been read, of so many that are new or have changed. */
+  /** `done` of the `all` manifests that are new or have changed have been read. */
   readonly onRead: (done: number, all: number) => void;
   readonly onWarning: (text: string) => void;
 }
 
 /**
- * Reads how the ledger stands in an interval: lists the manifests, reads those that the cache does not have, looks for
- * what hours that landed again could not remove, and for operation logs on the days that lack hours.
+ * Reads the status of an interval. It lists the manifests, reads those that are not in the cache, counts superseded
+ * objects that are still there, and looks for operation logs on days with missing hours.
  * @throws the typed errors of storage-errors.ts
  */
 export async function readStatus(
@@ -31,7 +31,7 @@ export async function readStatus(
   const summarized = await ledger.summarize(unknown, (done) => observer.onRead(done, unknown.length));
   const read = new Map([
     ...summarized,
-    ...(await lookForLeft(ledger, [...known.values(), ...summarized.values()])),
+    ...(await countNotRemoved(ledger, [...known.values(), ...summarized.values()])),
   ]);
   const manifests = new Map([...known, ...read]);
 
@@ -44,8 +44,11 @@ export async function readStatus(
   return ledgerStatus(interval, { manifests, attempted, newestDue });
 }
 
-/** The summaries of hours that have superseded objects, with how many are still there; those known to have none are left out. */
-async function lookForLeft(
+/**
+ * The summaries of hours with superseded objects, and how many of these are still there. Hours that are known to have
+ * none are left out.
+ */
+async function countNotRemoved(
   ledger: Ledger,
   found: readonly (HourSummary | Error)[],
 ): Promise<Map<HourWindow, HourSummary>> {
@@ -60,7 +63,10 @@ function upToDate(summary: HourSummary | undefined, etag: string): [HourWindow, 
   return summary?.etag === etag ? [[summary.window, summary]] : [];
 }
 
-/** Adds what was read to what is kept. A cache that cannot be written costs time, not the answer. */
+/**
+ * Adds the summaries that were read to the cache. If that fails, the answer is still right: only the next status takes
+ * longer.
+ */
 async function keep(
   cache: SummaryCache,
   kept: ReadonlyMap<HourWindow, HourSummary>,
@@ -75,7 +81,7 @@ async function keep(
     await cache.write(new Map([...kept, ...fresh]));
   } catch (error) {
     observer.onWarning(
-      `what was read could not be kept in ${cache.file}, so the next status reads it again (${messageOf(error)})`,
+      `the cache ${cache.file} could not be written, so the next status reads these manifests again (${messageOf(error)})`,
     );
   }
 }

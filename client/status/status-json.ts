@@ -2,7 +2,7 @@ import type { LedgerStatus } from './ledger-status.ts';
 
 const NOTHING = { events: 0, rejected: 0, outsideWindow: 0, bytes: 0, files: 0, notRemoved: 0, status: '' };
 
-/** The status for programs; an hour that has not landed has zeros, and one that cannot be read a `problem`. */
+/** The status for programs. An hour that has not landed has zeros; an unreadable one has a `problem`. */
 export function statusJson(status: LedgerStatus) {
   const { interval, hours, counts, events, rejected, outsideWindow, bytes, notRemoved, freshness } = status;
   return {

@@ -4,7 +4,7 @@ import { heatmap, marks, type Paint } from './heatmap.ts';
 import { allHourStates, hourStates, type HourState } from './hour-state.ts';
 import type { Freshness, LedgerStatus } from './ledger-status.ts';
 
-/** One format for each state: Node 20 paints with a list of formats even where there are to be no colours. */
+/** One format for each state: given a list of formats, Node 20 colours even where colours are off. */
 const COLOURS = {
   complete: 'green',
   rejected: 'yellow',
@@ -16,14 +16,14 @@ const COLOURS = {
   'not due': 'gray',
 } as const satisfies Readonly<Record<HourState, string>>;
 
-const SEE_VERIFY = 'verify --repair removes them, or says which permission is missing';
+const REMOVAL_ADVICE = 'verify --repair removes them, or says which permission is missing';
 
-/** Colours for what is written to a stream: none unless it is a terminal, none with NO_COLOR. */
+/** Colours for text on a stream: none unless it is a terminal, none with NO_COLOR. */
 export function painterFor(stream: NodeJS.WritableStream): Paint {
   return (state, text) => styleText(COLOURS[state], text, { stream, validateStream: true });
 }
 
-/** The status for people: heatmap, legend with counts, sums, freshness. */
+/** The status as text: heatmap, legend with counts, sums, freshness. */
 export function statusText(status: LedgerStatus, paint: Paint): string {
   const { hours, counts, events, rejected, outsideWindow, bytes, notRemoved } = status;
   const outside = outsideWindow > 0 ? `${count(outsideWindow)} of other hours, ` : '';
@@ -33,7 +33,7 @@ export function statusText(status: LedgerStatus, paint: Paint): string {
     occurring.map((state) => [marks[state], state, count(counts[state]), hourStates[state]]),
     ['hours'],
   );
-  // The marks are painted last, as the table counts every character.
+  // The marks are coloured last, because the table counts every character as width.
   const painted = legend.split('\n').map((line, row) => {
     const state = occurring[row - 1];
     return state === undefined ? line : paint(state, marks[state]) + line.slice(1);
@@ -45,14 +45,14 @@ export function statusText(status: LedgerStatus, paint: Paint): string {
     '',
     `${count(hours.length)} hours, ${count(events)} events, ${outside}${count(rejected)} lines rejected, ${size(bytes)}`,
     freshnessText(status.freshness),
-    ...(notRemoved > 0 ? [`${count(notRemoved)} superseded objects are still there: ${SEE_VERIFY}`] : []),
+    ...(notRemoved > 0 ? [`${count(notRemoved)} superseded objects are still there: ${REMOVAL_ADVICE}`] : []),
   ].join('\n');
 }
 
-/** The freshness of an interval in words. */
+/** The freshness of an interval as a sentence. */
 export function freshnessText({ newestLanded, newestDue, hoursBehind }: Freshness): string {
   if (newestDue === null) return 'none of these hours is due yet';
-  if (newestLanded === null) return `no hour has landed; the newest due one is ${newestDue}`;
+  if (newestLanded === null) return `no hour has landed; the newest due hour is ${newestDue}`;
   const behind = hoursBehind === 0 ? 'up to date' : `${count(hoursBehind)} h behind`;
   return `newest landed hour ${newestLanded}, newest due ${newestDue}: ${behind}`;
 }

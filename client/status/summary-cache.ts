@@ -5,7 +5,7 @@ import { isHourSummary, type HourSummary } from '../../bronze/hour-summary.ts';
 import { cacheFolder } from '../../core/cache-folder.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 
-/** Which ledger: the storage's address (empty for AWS), bucket and prefix. */
+/** A ledger: address of the storage (empty for AWS), bucket and prefix. */
 export interface LedgerPlace {
   readonly endpoint: string;
   readonly bucket: string;
@@ -15,9 +15,9 @@ export interface LedgerPlace {
 const VERSION = 1;
 
 /**
- * Summaries that were read before, in one file a ledger, so that a manifest is read once only. It never changes an
- * answer: who uses a summary compares its ETag with the listed one, and a file that is absent, broken or about another
- * ledger counts as empty.
+ * Caches summaries of manifests, in one file for each ledger, so that a manifest is read only once. It never changes an
+ * answer: the caller compares the ETag of a summary with the listed one, and a file that is absent, broken or about
+ * another ledger counts as empty.
  */
 export class SummaryCache {
   /** The file's path; neither it nor its folder need exist. */
@@ -30,7 +30,7 @@ export class SummaryCache {
     this.file = join(cacheFolder(), `ledger-${hash}.json`);
   }
 
-  /** Every summary that is kept. */
+  /** All cached summaries. */
   async read(): Promise<Map<HourWindow, HourSummary>> {
     const summaries = new Map<HourWindow, HourSummary>();
     const { version, place, hours } = await readJson(this.file);
@@ -40,7 +40,7 @@ export class SummaryCache {
   }
 
   /**
-   * Keeps these summaries and no others. The file changes in one step: of two that write at once the last one wins.
+   * Replaces the cache with these summaries. The file changes in one step: of two writers at once the last one wins.
    * @throws an error of the file system
    */
   async write(summaries: ReadonlyMap<HourWindow, HourSummary>): Promise<void> {

@@ -1,7 +1,7 @@
 import { featureTable, type FoundFeature } from '../../bronze/probe/feature-table.ts';
 import { table } from './format.ts';
 
-/** What a store was found to do, a row each: whether it is there, and what follows where it is not. */
+/** The features of a store as a table: whether each is present, and what follows when it is not. */
 export function storeTable(features: readonly FoundFeature[]): string {
   const rows = features.map(({ name, present, detail }) => {
     const row = featureTable[name];

@@ -1,12 +1,12 @@
 const NUMBER = new Intl.NumberFormat('en');
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** A whole number with its thousands parted: `12,345`. */
+/** A whole number with thousands separators: `12,345`. */
 export function count(value: number): string {
   return NUMBER.format(value);
 }
 
-/** A number of bytes, to three digits or so: `1.2 MB` (of 1,000 kB). */
+/** A number of bytes, with about three digits: `1.2 MB` (1 MB is 1,000 kB). */
 export function size(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -17,13 +17,13 @@ export function size(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** A length of time in the unit that fits: `8 s`, `3 min`, `2 h`. */
+/** A duration in the unit that fits: `8 s`, `3 min`, `2 h`. */
 export function timeSpan(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** A table for people: a header, rows, columns as wide as they need; `right` names the columns of numbers. */
+/** A text table: a header, rows, columns as wide as their longest cell; `right` names the right-aligned columns. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],

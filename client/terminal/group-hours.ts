@@ -6,7 +6,7 @@ export interface HourGroup extends Interval {
   readonly hours: number;
 }
 
-/** Hour windows, oldest first, as few intervals: each holds hours that follow one another. */
+/** Joins hour windows, given oldest first, to intervals of consecutive hours. */
 export function groupHours(windows: readonly HourWindow[]): HourGroup[] {
   const groups: Interval[] = [];
   for (const window of windows) {

@@ -2,19 +2,19 @@ import type { Manifest } from '../../bronze/manifest.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { count, size, table } from './format.ts';
 
-/** What is told of an hour that was to be exported; sizes in bytes. */
+/** One hour of a run, as the table shows it; sizes in bytes. */
 export interface HourRow {
   readonly window: HourWindow;
   readonly status: Manifest['status'] | 'missing';
   readonly events: number;
   readonly rejected: number;
-  /** Null where nobody counted: manifests of older versions do not say. */
+  /** Null when the manifest is of an older version, which did not count. */
   readonly outsideWindow: number | null;
   readonly bytes: number;
   readonly files: number;
 }
 
-/** The rows for hours, from what the ledger has of them. */
+/** The rows for hours, from their manifests; an hour without one is `missing`. */
 export function hourRows(
   windows: readonly HourWindow[],
   ledger: ReadonlyMap<HourWindow, Manifest>,

@@ -1,11 +1,11 @@
 import { printable } from '../../core/printable.ts';
 
-/** Lines that stay come this often at first, in milliseconds, and later each once a twentieth of the time so far. */
+/** Off a terminal, the shortest time between two lines at first; later it is a twentieth of the time so far. */
 const FIRST_WAIT_MS = 450;
 
 /**
- * Shows the state of long work. On a terminal one line is written over and over; elsewhere new states get lines of
- * their own, ever fewer as time goes on. Goes to stderr, so that results can be piped.
+ * Shows the state of long work on stderr, so that results can be piped. On a terminal it overwrites one line; elsewhere
+ * each new state gets a line of its own, ever fewer as time goes on.
  */
 export class LiveLine {
   readonly #out: NodeJS.WriteStream;
@@ -18,7 +18,7 @@ export class LiveLine {
     this.#out = out;
   }
 
-  /** Shows a state. The estimate, which changes all the time, is no reason for a new line where lines stay. */
+  /** Shows a state. The estimate changes all the time: off a terminal, it alone causes no new line. */
   show(text: string, estimate = ''): void {
     const state = printable(text);
     if (this.#out.isTTY) {
@@ -35,7 +35,7 @@ export class LiveLine {
     this.#write(state + estimate, state, now);
   }
 
-  /** Leaves the last state standing. */
+  /** Ends the line; the last state stays visible. */
   end(): void {
     if (this.#out.isTTY && this.#shown !== '') this.#out.write('\n');
     if (this.#heldBack !== undefined) this.#write(this.#heldBack, this.#heldBack, performance.now());

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads an option's value as a whole number from `min` to `max`. */
+/**
+ * Makes a reader of an option's value: a whole number from `min` to `max`. The reader throws InvalidArgumentError,
+ * which commander prints.
+ */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -4,7 +4,7 @@ import type { Redact } from '../../core/redact.ts';
 import { whatToDoAbout } from '../../core/what-to-do.ts';
 import { printAside, printJson } from './print.ts';
 
-/** What the user can mend by calling again with other words. */
+/** Wrong usage: the user can fix these with other options or settings. */
 const USAGE: readonly ErrorType[] = [
   'ConfigurationInvalid',
   'FaultInvalid',
@@ -16,8 +16,8 @@ const USAGE: readonly ErrorType[] = [
 ];
 
 /**
- * Tells an error: its type, its message and what to do, without a stack, unless it is none of ours and so a fault of the
- * program. `redact` takes the secrets out. Gives the exit code: 1 failed, 2 wrong usage.
+ * Prints an error: its type, its message and what to do, without a stack. An error without a type is a bug of the
+ * program: its stack is printed. `redact` removes secrets. Returns the exit code: 1 failed, 2 wrong usage.
  */
 export function report(error: unknown, json: boolean, redact: Redact): 1 | 2 {
   if (json) {
@@ -25,14 +25,14 @@ export function report(error: unknown, json: boolean, redact: Redact): 1 | 2 {
   } else if (error instanceof ExportError) {
     printAside(...redact(`${error.type}: ${error.message}`).split('\n'), ...adviceOn(error));
   } else {
-    // Not the object: it may hold a request with what that carries.
-    const told = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    printAside(...redact(told).split('\n'));
+    // Not the whole object: it may hold a request with its headers.
+    const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    printAside(...redact(text).split('\n'));
   }
   return error instanceof ExportError && USAGE.includes(error.type) ? 2 : 1;
 }
 
-/** What to do about an error, then about each other type of the failures that it sums up, a line each. */
+/** A line on what to do about an error, and one for each other type among the failures that it sums up. */
 function adviceOn(error: ExportError): string[] {
   return whatToDoAbout([error, ...error.failures]).map(
     ({ type, whatToDo }) => `  What to do${type === error.type ? '' : ` about ${type}`}: ${whatToDo}`,
@@ -47,7 +47,7 @@ function errorAsJson(error: unknown): object {
   return { type, message, whatToDo: own?.whatToDo, ...(causes.length > 0 && { causes }) };
 }
 
-/** What was found out all the same: with --json it makes one document with the error. */
+/** The result that an error carries: --json prints it in one document with the error. */
 function resultOf(error: unknown): object {
   const result: unknown = error instanceof ExportError && 'result' in error ? error.result : undefined;
   return typeof result === 'object' && result !== null ? result : {};

@@ -4,7 +4,7 @@ import { WindowInvalid } from '../../core/hour-window.ts';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Reads `--from` and `--to`: days, which are meant whole, or hours such as `2026-01-01T05`.
+ * Reads `--from` and `--to`: hours such as `2026-01-01T05`, or days, which stand for all their hours.
  * @throws WindowInvalid, IntervalReversed
  */
 export function readRange(from: string, to: string): Interval {

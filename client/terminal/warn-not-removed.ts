@@ -2,12 +2,12 @@ import type { NotRemovedHours } from '../../workflows/progress.ts';
 import { count } from './format.ts';
 import { printAside } from './print.ts';
 
-/** Says on stderr that hours have landed and could not remove what they superseded, if any could not, and why. */
+/** Warns on stderr, with the reason, when hours have landed but could not remove superseded objects. */
 export function warnOfNotRemoved(notRemoved: NotRemovedHours | null | undefined): void {
   if (!notRemoved) return;
   const { hours, objects, reason } = notRemoved;
-  const what = objects > 0 ? `${count(objects)} superseded objects` : 'what they superseded';
+  const what = objects > 0 ? `${count(objects)} superseded objects` : 'superseded objects';
   printAside(
-    `warning: ${count(hours)} hours landed and could not remove ${what}, which readers do not see but which take room: ${reason}`,
+    `warning: ${count(hours)} hours landed but could not remove ${what}; readers do not see these objects, but they take space: ${reason}`,
   );
 }

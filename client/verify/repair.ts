@@ -18,7 +18,7 @@ import { withClient } from '../runs/with-client.ts';
 import { warnOfLines } from '../terminal/warn-lines.ts';
 import { warnOfNotRemoved } from '../terminal/warn-not-removed.ts';
 
-/** One thing that a repair did, or had to leave. */
+/** One step of a repair: what it did, or what it left. */
 export type RepairStep =
   | { readonly action: 'orphans removed'; readonly window: HourWindow }
   | { readonly action: 'not removed'; readonly window: HourWindow; readonly message: string }
@@ -30,44 +30,45 @@ export type RepairStep =
   | ({ readonly action: 'exported' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
-/** Hours in a row that one run exports, with force those that have already landed. */
+/** Consecutive hours that one run exports; with `force` they have already landed. */
 interface RepairRun extends Interval {
   readonly reprocess: false | 'force';
 }
 
 /**
- * Sets hours right and tells each step, with the error of one that failed: orphans go by step 6 of the commit protocol, which is safe beside attempts at
- * work; gaps and damaged hours are exported, one run after another. A run that fails does not stop the others.
- * What is damaged is superseded by the commit protocol once its hour has landed again, so a repair that fails loses nothing.
+ * Repairs hours and reports each step, with the error of a failed one. Orphans are removed by step 6 of the commit
+ * protocol, which is safe while other attempts run. Missing and damaged hours are exported, one run after another; a
+ * failed run does not stop the others. Damaged objects stay until their hour has landed again and superseded them, so a
+ * failed repair loses nothing.
  * @throws TemporalUnreachable, the typed errors of storage-errors.ts
  */
 export async function repairHours(
   bucket: Bucket,
   settings: ClientSettings,
   hours: readonly VerifiedHour[],
-  tell: (step: RepairStep, error?: ExportError) => void,
+  report: (step: RepairStep, error?: ExportError) => void,
 ): Promise<void> {
   const { prefix } = settings.bucket;
   const plans: RepairPlan[] = [];
   for (const hour of hours) {
     const { window, need } = planRepair(hour);
-    if (need === 'person') tell({ action: 'left to a person', window, reason: 'unreadable manifest' });
-    if (need === 'remove orphans') tell(...(await removeOrphansOf(bucket, prefix, window)));
+    if (need === 'person') report({ action: 'left to a person', window, reason: 'unreadable manifest' });
+    if (need === 'remove orphans') report(...(await removeOrphansOf(bucket, prefix, window)));
     if (need === 'export' || need === 'force export') plans.push({ window, need });
-    // Exporting them again is no repair while the source gives the same lines: only a person knows.
+    // Another export does not repair them while the source gives the same lines. Only a person can find out.
     else if (hour.findings.some(isMisplaced))
-      tell({ action: 'left to a person', window, reason: 'lines of other hours' });
+      report({ action: 'left to a person', window, reason: 'lines of other hours' });
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
-    for (const run of runsFor(plans)) tell(...(await exportHours(client, settings, run)));
+    for (const run of runsFor(plans)) report(...(await exportHours(client, settings, run)));
   });
 }
 
-/** A step, and the error that it ended in if it failed. */
-type Done = [step: RepairStep, error?: ExportError];
+/** A step, and its error if it failed. */
+type StepResult = [step: RepairStep, error?: ExportError];
 
-async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindow): Promise<Done> {
+async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindow): Promise<StepResult> {
   try {
     await removeOrphans(new HourStore(bucket, prefix, window, producer));
     return [{ action: 'orphans removed', window }];
@@ -81,7 +82,7 @@ async function exportHours(
   client: Client,
   { bucket, taskQueue }: ClientSettings,
   run: RepairRun,
-): Promise<Done> {
+): Promise<StepResult> {
   try {
     const progress = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
     warnOfLines(progress, run, bucket);
@@ -93,7 +94,7 @@ async function exportHours(
   }
 }
 
-/** As few runs as will do: each exports hours that follow each other and need the same, up to what one run covers. */
+/** Joins hours to runs: consecutive hours with the same need, up to MAX_INTERVAL_HOURS in each run. */
 function runsFor(plans: readonly RepairPlan[]): RepairRun[] {
   const runs: RepairRun[] = [];
   for (const { window, need } of plans) {

@@ -9,7 +9,10 @@ import { progressLine, VerifyTally } from './verify-report.ts';
 
 const SHOW_EVERY_MS = 1000;
 
-/** Verifies an interval, telling how far it has come. @throws the typed errors of storage-errors.ts */
+/**
+ * Verifies an interval and shows the progress.
+ * @throws the typed errors of storage-errors.ts
+ */
 export async function verifyRange(
   bucket: Bucket,
   prefix: string,
@@ -39,8 +42,11 @@ export async function verifyRange(
   return tally;
 }
 
-/** Looks at hours once more. Gives those that still have findings. @throws the typed errors of storage-errors.ts */
-export async function stillFound(
+/**
+ * Verifies hours again. Returns those that still have findings.
+ * @throws the typed errors of storage-errors.ts
+ */
+export async function verifyAgain(
   bucket: Bucket,
   prefix: string,
   hours: readonly VerifiedHour[],

@@ -4,26 +4,26 @@ import { count, size } from '../terminal/format.ts';
 import { printAside } from '../terminal/print.ts';
 import type { RepairStep } from './repair.ts';
 
-/** A finding, and the hour that it is about. */
+/** A finding and its hour. */
 export type HourFinding = { readonly window: HourWindow } & Finding;
 
-/** What a verification looked at, in numbers, and what it found; sizes in bytes. */
+/** The counts and the findings of a verification; sizes in bytes. */
 export interface VerifyReport {
   readonly hours: number;
-  /** Hours that have a readable manifest, the empty ones too. */
+  /** Hours with a readable manifest, empty hours included. */
   readonly landed: number;
   readonly empty: number;
   readonly notDue: number;
   readonly objects: number;
   readonly bytes: number;
-  /** Of the objects: those that the storage keeps no checksum of, so that only their size was compared. */
+  /** Objects without a checksum in the storage: only their size was compared. */
   readonly withoutChecksum: number;
-  /** How many findings there are of each kind that there is. */
+  /** The number of findings of each kind; absent for kinds without any. */
   readonly problems: Readonly<Partial<Record<Finding['kind'], number>>>;
   readonly findings: readonly HourFinding[];
 }
 
-/** Adds up verified hours. Of those without findings only the numbers stay in memory. */
+/** Adds up verified hours. Only hours with findings stay in memory. */
 export class VerifyTally {
   /** The hours with findings, warnings among them. */
   readonly found: VerifiedHour[] = [];
@@ -55,19 +55,19 @@ export function findingsOf(hours: readonly VerifiedHour[]): HourFinding[] {
   return hours.flatMap(({ window, findings }) => findings.map((finding) => ({ window, ...finding })));
 }
 
-/** The hours that have a problem, and not just a warning. */
+/** The hours with a problem, and not only warnings. */
 export function wrongHours(hours: readonly VerifiedHour[]): VerifiedHour[] {
   return hours.filter(({ findings }) => !findings.every(isWarning));
 }
 
-/** How far a verification has come, on a line. */
+/** The progress of a verification on one line. */
 export function progressLine(report: VerifyReport, hours: number): string {
   const problems = report.findings.filter((finding) => !isWarning(finding)).length;
   const wrong = problems > 0 ? `, ${count(problems)} PROBLEMS` : '';
   return `${count(report.hours)} of ${count(hours)} hours verified, ${count(report.objects)} objects, ${size(report.bytes)}${wrong}`;
 }
 
-/** The numbers for people. */
+/** The counts of a verification on one line. */
 export function summaryLine(
   { hours, landed, empty, notDue, objects, bytes, withoutChecksum }: VerifyReport,
   deep: boolean,
@@ -79,7 +79,7 @@ export function summaryLine(
 
 function checkedBy(objects: number, withoutChecksum: number): string {
   if (withoutChecksum === 0) return 'checked by size and checksum';
-  return `${count(objects - withoutChecksum)} checked by size and checksum, ${count(withoutChecksum)} by size alone, as the storage keeps no checksum of them (--deep reads them)`;
+  return `${count(objects - withoutChecksum)} checked by size and checksum, ${count(withoutChecksum)} by size alone, because the storage has no checksum of them (--deep reads them)`;
 }
 
 /** Findings of each kind: `2 gap, 1 object missing`. */
@@ -90,7 +90,7 @@ export function problemCounts(findings: readonly HourFinding[]): string {
     .join(', ');
 }
 
-/** One finding on a line: the hour, what is wrong, where. */
+/** One finding on a line: its hour, its kind and where it is. */
 export function findingLine(finding: HourFinding): string {
   return `${finding.window}  ${words(finding.kind)}  ${detailOf(finding)}`.trimEnd();
 }
@@ -104,7 +104,7 @@ function detailOf(finding: Finding): string {
       return finding.detail;
     case 'outside-window':
       return finding.outside === null
-        ? 'events arrived in other hours; its manifest is from before they were counted'
+        ? 'events arrived in other hours; the version that wrote its manifest did not count them'
         : `${count(finding.outside)} of ${count(finding.events)} events arrived in other hours`;
     case 'same-lines':
       return `the same lines as ${finding.hours.join(' and ')}`;
@@ -121,16 +121,16 @@ function detailOf(finding: Finding): string {
   }
 }
 
-/** Says on stderr how many objects are still there that a landing has superseded, and what to do about them. */
+/** Warns on stderr of superseded objects that are still in the bucket, and says what to do about them. */
 export function warnOfSuperseded(findings: readonly HourFinding[], repaired: boolean): void {
   const left = findings.filter(({ kind }) => kind === 'superseded');
   if (left.length === 0) return;
   const hours = new Set(left.map(({ window }) => window)).size;
   const advice = repaired
-    ? 'the repair above tells why'
+    ? 'the steps of the repair above say why'
     : '--repair removes them; the keys need s3:DeleteObject and s3:AbortMultipartUpload';
   printAside(
-    `warning: ${count(left.length)} superseded objects of ${count(hours)} hours have not been removed; readers see nothing of them, but they take room: ${advice}`,
+    `warning: ${count(left.length)} superseded objects of ${count(hours)} hours have not been removed; readers do not see them, but they take space: ${advice}`,
   );
 }
 

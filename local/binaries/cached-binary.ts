@@ -20,9 +20,9 @@ export async function fromCache(binary: PinnedBinary): Promise<string> {
 }
 
 /**
- * Lets `write` make the file whose path it is given, and whatever the binary needs in the same folder, then moves that
- * folder into the cache in one step: whoever looks finds all of it or nothing, also when several processes fetch at
- * once. Returns the file's path there.
+ * Calls `write` with the path of the binary to make; `write` may make other files beside it. Then it moves their folder
+ * into the cache in one step: readers find all files or none, also when several processes fetch at once. Returns the
+ * path of the binary in the cache.
  */
 export async function intoCache(
   binary: PinnedBinary,

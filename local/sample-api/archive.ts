@@ -3,18 +3,18 @@ import yazl from 'yazl';
 import { dateAndHour } from '../../core/hour-window.ts';
 import { byteCount, damageAt } from './byte-streams.ts';
 import type { EventSource } from './events.ts';
-import { gzipOnTheWay, joinLines } from './member-bytes.ts';
+import { gzipStream, joinLines } from './member-bytes.ts';
 import { memberLines } from './member-lines.ts';
 import type { HourPlan, MemberPlan } from './sample-day.ts';
 
-/** An hour as an archive holds it. */
+/** An hour in an archive. */
 export interface ArchiveHour {
   readonly plan: HourPlan;
   /** The same lines in other bytes. */
   readonly repacked?: boolean;
   /**
-   * Damage to the hour's first member: `corrupt-member` before the zip takes its CRC-32, so that only gzip can tell;
-   * `bad-crc` after, in the first such hour of an archive.
+   * Damage to the first member of the hour. `corrupt-member` comes before the zip computes the CRC-32, so that only
+   * gzip notices it; `bad-crc` comes after, in the first such hour of an archive.
    */
   readonly damage?: 'corrupt-member' | 'bad-crc' | undefined;
 }
@@ -22,8 +22,8 @@ export interface ArchiveHour {
 const LOCAL_HEADER_BYTES = 30;
 
 /**
- * The zip of some hours, made as it is read: no more of it is in memory than streams hold. Ending the iteration early
- * stops the work. The same hours give the same bytes, in every time zone.
+ * The zip of some hours, made while it is read: streams hold no more than a small part of it in memory. Ending the
+ * iteration early stops the work. The same hours give the same bytes, in every time zone.
  */
 export async function* archiveBytes(
   source: EventSource,
@@ -36,7 +36,7 @@ export async function* archiveBytes(
     yield* zipBytes(source, hours);
     return;
   }
-  // As the archive's first member its place is known: after one local header and its name.
+  // The position is known because it is the first member of the archive: after one local header and its name.
   const start = LOCAL_HEADER_BYTES + Buffer.byteLength(first.plan.members[0]?.name ?? '');
   yield* damageAt(zipBytes(source, [first, ...others]), start + (await middleOfFirstMember(source, first)));
 }
@@ -49,7 +49,7 @@ async function* zipBytes(source: EventSource, hours: readonly ArchiveHour[]): As
     const damageFrom = hour.damage === 'corrupt-member' ? await middleOfFirstMember(source, hour) : undefined;
     for (const [index, member] of hour.plan.members.entries()) {
       zip.addReadStreamLazy(member.name, memberOptions(hour.plan, member), (use) => {
-        // The reader may have gone while the member before was on its way.
+        // The reader may have left while the member before was sent.
         if (output.destroyed) return;
         const whole = memberStream(source, hour, member);
         current =
@@ -69,11 +69,12 @@ async function* zipBytes(source: EventSource, hours: readonly ArchiveHour[]): As
 
 function memberStream(source: EventSource, hour: ArchiveHour, member: MemberPlan): Readable {
   const lines = memberLines(source, hour.plan.window, member);
-  return gzipOnTheWay(joinLines(lines, member.finalNewline), hour.repacked ? 6 : 1, member.manyStreams);
+  return gzipStream(joinLines(lines, member.finalNewline), hour.repacked ? 6 : 1, member.manyStreams);
 }
 
 function memberOptions(plan: HourPlan, member: MemberPlan): Partial<yazl.ReadStreamOptions> {
-  // Zip writes local time: a time without zone gives the same bytes everywhere, and no zone skips noon.
+  // Zip writes local time. A time without a zone gives the same bytes everywhere, and noon exists on every day in every
+  // zone.
   const mtime = new Date(`${dateAndHour(plan.window).date}T12:00:00`);
   return { mtime, forceDosTimestamp: true, compressionLevel: member.deflated ? 1 : 0 };
 }

@@ -1,10 +1,10 @@
 import type { HourWindow } from '../../core/hour-window.ts';
 import { sampleLines, type EventSource } from './events.ts';
 
-/** Bad lines are made of events that no hour serves, so that no served event shares a `uuid` with one. */
+/** Bad lines are made from events that no hour serves, so that no served event has the same `uuid`. */
 const FIRST_EVENT_NUMBER = 0x4000_0000;
 
-/** What can be wrong with a line; none of them is one JSON object in valid UTF-8, and none is blank. */
+/** The kinds of bad lines: none is one JSON object in valid UTF-8, and none is blank. */
 const makers: readonly ((event: string) => Buffer)[] = [
   // Cut short in the middle.
   (event) => Buffer.from(event.slice(0, event.length / 2)),
@@ -24,10 +24,10 @@ const makers: readonly ((event: string) => Buffer)[] = [
   () => Buffer.from('upstream connect error or disconnect/reset before headers'),
 ];
 
-/** How many kinds of bad lines there are: that many in a row hold each once. */
+/** The number of kinds of bad lines. This many consecutive ones have each kind once. */
 export const BAD_LINE_KINDS = makers.length;
 
-/** The bad line of that number in an hour, without newline. */
+/** The bad line number `index` of an hour, without newline. */
 export function badLine(source: EventSource, window: HourWindow, index: number): Buffer {
   const [event = ''] = sampleLines(source, window, { first: FIRST_EVENT_NUMBER + index, count: 1 });
   const make = makers[index % makers.length];

@@ -1,11 +1,11 @@
-/** How many bytes come. */
+/** The number of bytes in a stream. */
 export async function byteCount(source: AsyncIterable<Buffer>): Promise<number> {
   let bytes = 0;
   for await (const chunk of source) bytes += chunk.length;
   return bytes;
 }
 
-/** The first `limit` bytes; the source is left to its end there. */
+/** The first `limit` bytes of a stream, which ends there. */
 export async function* firstBytes(source: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
   let left = limit;
   for await (const chunk of source) {
@@ -17,7 +17,7 @@ export async function* firstBytes(source: AsyncIterable<Buffer>, limit: number):
 
 const DAMAGED_BYTES = 8;
 
-/** The same number of bytes, eight of them inverted from the position `at` (counted from 0). */
+/** The same stream with eight bytes inverted, from the position `at` (counted from 0). */
 export async function* damageAt(source: AsyncIterable<Buffer>, at: number): AsyncGenerator<Buffer> {
   let offset = 0;
   for await (const chunk of source) {

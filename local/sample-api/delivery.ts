@@ -6,12 +6,12 @@ import { byteCount, firstBytes } from './byte-streams.ts';
 import type { EventSource } from './events.ts';
 
 /**
- * How the sending of an archive ends: whole, or after half of its bytes with a connection that is cut
- * (`early-close`), that stays open and silent until the client goes (`stall`), or an end like any other (`truncated`).
+ * How the sending of an archive ends: `whole`, or after half of its bytes. Then the connection is cut (`early-close`),
+ * stays open and silent until the client leaves (`stall`), or ends as if complete (`truncated`).
  */
 export type Ending = 'whole' | 'early-close' | 'stall' | 'truncated';
 
-/** How a request is left without an answer: nothing comes until the client goes, or its connection is reset. */
+/** How a request gets no answer: silence until the client leaves, or a reset of its connection. */
 export type Absence = 'silence' | 'reset';
 
 /** Leaves a request without an answer. */
@@ -19,10 +19,10 @@ export function sendNothing(absence: Absence, { socket }: ServerResponse): void 
   if (absence === 'reset') socket?.resetAndDestroy();
 }
 
-/** Codes of a client that went before the end. */
+/** Error codes when a client leaves before the end. */
 const CLIENT_GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 
-/** Answers 200 and sends the archive of some hours, chunked. Stops making it when the client goes. */
+/** Answers 200 and sends the archive of some hours, chunked. When the client leaves, it stops making the archive. */
 export async function sendArchive(
   source: EventSource,
   hours: readonly ArchiveHour[],
@@ -35,7 +35,7 @@ export async function sendArchive(
       await pipeline(archiveBytes(source, hours), response);
       return;
     }
-    // Made twice, since the first half of something of unknown length cannot be told; that is cheaper than keeping it.
+    // The archive is made twice, because half of it is known only with its length. That is cheaper than keeping it.
     const half = Math.floor((await byteCount(archiveBytes(source, hours))) / 2);
     await pipeline(firstBytes(archiveBytes(source, hours), half), response, { end: ending === 'truncated' });
     // What was written so far still reaches the client.

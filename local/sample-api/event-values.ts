@@ -1,6 +1,6 @@
 import type { Choices } from './random.ts';
 
-/** Parts of an event that belong together, each written as JSON. */
+/** A device: values of an event that belong together, each written as JSON. */
 interface Device {
   readonly brand: string;
   readonly family: string;
@@ -31,6 +31,7 @@ function device(text: string): Device {
   return { brand, family, model, type, os, osVersion, platform, library, carrier };
 }
 
+/** Devices, each with the operating system and the library that it sends events with. */
 export const devices: Choices<Device> = [
   device('Apple|Apple iPhone|iPhone 15 Pro|Apple iPhone|ios|17.2.1|iOS|amplitude-swift/1.4.2|Vodafone'),
   device(
@@ -41,6 +42,7 @@ export const devices: Choices<Device> = [
   device('||||||Server|amplitude-python/1.1.4|'),
 ];
 
+/** Places with raw and escaped letters, several spellings of numbers, and nulls. */
 export const places: Choices<Place> = [
   {
     city: '"München"',
@@ -89,6 +91,7 @@ export const places: Choices<Place> = [
   },
 ];
 
+/** Event types, with the special names that Amplitude uses. */
 export const eventTypes: Choices<string> = [
   '"checkout completed"',
   '"page viewed"',
@@ -98,7 +101,10 @@ export const eventTypes: Choices<string> = [
   '"avis envoyé ⭐"',
 ];
 
-/** Texts as JSON spells them in more than one way: raw and escaped letters, emoji either way, separators that are no newline. */
+/**
+ * Texts that JSON can spell in more than one way: raw and escaped letters, emoji either way, line separators that are
+ * not newlines.
+ */
 export const texts: Choices<string> = [
   '"plain words"',
   '"caf\\u00e9 and café"',
@@ -110,5 +116,5 @@ export const texts: Choices<string> = [
   '""',
 ];
 
-/** Numbers that a round trip through a JavaScript number would spell otherwise. */
+/** Numbers that would be spelled differently after a round trip through a JavaScript number. */
 export const numbers: Choices<string> = ['1.0', '1e3', '0.10', '-0.0', '1E+2', '19.90', '6.02e23', '100'];

@@ -3,14 +3,14 @@ import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../core/
 import { devices, eventTypes, numbers, places, texts } from './event-values.ts';
 import { hashText, mix, Random } from './random.ts';
 
-/** What decides every event: the same two give the same events in every hour. */
+/** What determines every event: the same seed and project give the same events in every hour. */
 export interface EventSource {
   readonly seed: string;
   /** A whole number, as Amplitude's project ids are. */
   readonly projectId: number;
 }
 
-/** A run of events of an hour, by their number: `first`, and how many. */
+/** Consecutive events of an hour: the number of the first one, and how many. */
 export interface EventRange {
   readonly first: number;
   readonly count: number;
@@ -19,7 +19,9 @@ export interface EventRange {
 const LATEST_HOURS = 72;
 const HOUR_SECONDS = 3600;
 
-/** `mm:ss` for every second of an hour: looked up, since formatting seven times an event would take most of the time. */
+/**
+ * `mm:ss` for every second of an hour, as a table: formatting seven times for each event would take most of the time.
+ */
 const minuteAndSecond = Array.from({ length: HOUR_SECONDS }, (_, second) =>
   new Date(second * 1000).toISOString().slice(14, 19),
 );
@@ -32,9 +34,9 @@ const keyTexts = eventColumns.map(
 );
 
 /**
- * The event lines of an hour, each a JSON object of every key in `eventColumns`, without newline. An event depends on
- * seed, project, window and its number only, not on how many are asked for.
- * `server_upload_time` is inside the window; some events happened up to three days before.
+ * The event lines of an hour, each a JSON object with every key in `eventColumns`, without newline. An event depends
+ * only on seed, project, window and its number, not on how many are requested. `server_upload_time` is inside the
+ * window; some events happened up to three days before.
  */
 export function* sampleLines(source: EventSource, window: HourWindow, range: EventRange): Generator<string> {
   const hour = new EventHour(source, window);
@@ -148,7 +150,7 @@ class EventHour {
     return `"${dateAndHour}${minuteAndSecond[second - hours * HOUR_SECONDS] ?? ''}${fraction}"`;
   }
 
-  /** Unique: it holds the hour, and the event's number scrambled one to one. */
+  /** Unique: it holds the hour, and a scrambled form of the event's number that no other number has. */
   #uuid(random: Random, index: number): string {
     const digits = hex(random.next());
     const first = hex(mix(index ^ this.#base));
@@ -166,7 +168,7 @@ function attributionIds(random: Random): string {
   return kind === 1 ? `["${hex(random.next())}","${hex(random.next())}"]` : 'null';
 }
 
-/** An odd integer of 18 digits: over 2^53, where a JavaScript number can hold no odd one; it fits 64 bits. */
+/** An odd integer of 18 digits. It fits 64 bits, but is over 2^53, where a JavaScript number cannot hold an odd one. */
 function bigInteger(random: Random): string {
   return `${100_000_000 + random.below(900_000_000)}${10_000_000 + random.below(90_000_000)}${random.below(5) * 2 + 1}`;
 }

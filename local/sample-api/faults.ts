@@ -2,8 +2,8 @@ import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow, WindowInvalid, type HourWindow } from '../../core/hour-window.ts';
 
 /**
- * What can be made to go wrong, in the order in which help lists it. `first-hour` serves the lines of the day's first
- * hour whichever hour is asked for, as a cache does that ignores the query.
+ * The kinds of faults, in the order in which messages list them. `first-hour` serves the lines of the first hour of the
+ * day whichever hour is requested, like a cache that ignores the query.
  */
 export const faultKinds = [
   '404',
@@ -31,24 +31,25 @@ export const faultKinds = [
   'first-hour',
 ] as const;
 
+/** One of `faultKinds`. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** A fault of one hour, or (`*`) of every hour. */
 export interface Fault {
   readonly hour: HourWindow | '*';
   readonly kind: FaultKind;
-  /** How many requests of an hour meet it; Infinity when not said. */
+  /** How many requests of each hour meet it; Infinity by default. */
   readonly times: number;
   /** How long a 429 asks to wait, in seconds: as a number, or (`429-date`) as a date; `429-bare` does not say. */
   readonly retryAfterSeconds: number;
 }
 
-/** The text given as a fault is not one. */
+/** A text is not a valid fault. */
 export class FaultInvalid extends ExportError {
   readonly type = 'FaultInvalid';
 }
 
-/** The kinds that ask to wait for so many seconds. */
+/** The kinds that take a number of seconds to wait. */
 const WAITS: readonly FaultKind[] = ['429', '429-date'];
 
 const FAULT_TEXT = /^(\*|[^=*]+)=([a-z0-9-]+)(?::(\d{1,6}))?(?:\*([1-9]\d{0,6}))?$/;
@@ -75,7 +76,7 @@ export function demoFaults(date: string): string[] {
   return [`${date}T05=429*1`, `${date}T09=early-close*1`];
 }
 
-/** Says which fault a request of an hour meets: the first listed one that is not used up there. */
+/** Chooses the fault that a request of an hour meets: the first listed one that is not used up for this hour. */
 export class FaultList {
   readonly #faults: { readonly fault: Fault; readonly met: Map<HourWindow, number> }[] = [];
 
@@ -87,7 +88,7 @@ export class FaultList {
     this.#faults.length = 0;
   }
 
-  /** The fault for a request of this hour, which counts as met. */
+  /** The fault that a request of this hour meets. It counts as met. */
   meet(window: HourWindow): Fault | undefined {
     for (const { fault, met } of this.#faults) {
       const before = met.get(window) ?? 0;

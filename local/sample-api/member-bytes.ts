@@ -5,12 +5,12 @@ import type { MemberLine } from './member-lines.ts';
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** How hard gzip tries, as zlib counts: fast, or for other bytes with the same content. */
+/** The compression level of zlib: 1 is fast; 6 gives other bytes with the same content. */
 export type GzipLevel = 1 | 6;
 
 /**
- * Joins lines with newlines, in pieces of up to 64 KiB that never cut a line. Lines are encoded straight into the
- * piece: joined as text first, they would take twice as long.
+ * Joins lines with newlines, in pieces of up to 64 KiB that never cut a line. Lines are encoded directly into the
+ * piece: to join them as text first would take twice as long.
  */
 export function* joinLines(lines: Iterable<MemberLine>, finalNewline: boolean): Generator<Buffer> {
   let piece = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -33,10 +33,10 @@ export function* joinLines(lines: Iterable<MemberLine>, finalNewline: boolean): 
 }
 
 /** Gzips a member as it is read. Destroying the stream ends the iterable. */
-export function gzipOnTheWay(pieces: Iterable<Buffer>, level: GzipLevel, manyStreams: boolean): Readable {
+export function gzipStream(pieces: Iterable<Buffer>, level: GzipLevel, manyStreams: boolean): Readable {
   if (manyStreams) return Readable.from(gzipEach(pieces, level));
   const gzip = createGzip({ level, chunkSize: CHUNK_BYTES });
-  // A failure destroys the gzip stream with its error, which is where the reader meets it.
+  // A failure destroys the gzip stream with its error, so that its reader gets it.
   pipeline(Readable.from(pieces), gzip, () => undefined);
   return gzip;
 }

@@ -10,7 +10,7 @@ export type MemberLine =
 
 const BLANK_EVERY = 150;
 
-/** Every line of a member in its order: bad lines spread among the events, and a blank line now and then. */
+/** Every line of a member in its order: bad lines spread among the events, and some blank lines. */
 export function* memberLines(
   source: EventSource,
   window: HourWindow,
@@ -20,7 +20,7 @@ export function* memberLines(
   let bad = 0;
   let done = 0;
   for (const content of sampleLines(source, window, events)) {
-    // Before an event, never last: after the last newline a blank line could not be told from none.
+    // Before an event, never last: after the last newline, a blank line would be no line at all.
     if (done % BLANK_EVERY === 75)
       yield { kind: 'blank', content: done % (2 * BLANK_EVERY) === 75 ? '' : ' \t' };
     yield { kind: 'event', content };

@@ -2,7 +2,7 @@ import type { HourWindow } from '../../core/hour-window.ts';
 import { memberLines } from './member-lines.ts';
 import { planHour, type HourVariation, type SampleOptions } from './sample-day.ts';
 
-/** A line that is not blank, as it is served: its bytes without the newline, and whether it is a bad one. */
+/** A line that is not blank, as it is served: its bytes without the newline, and whether it is a bad line. */
 export interface ServedLine {
   readonly member: string;
   readonly line: Buffer;
@@ -10,8 +10,8 @@ export interface ServedLine {
 }
 
 /**
- * Every line that is not blank of an hour, in the archive's order, made by the code that makes the archive.
- * The faults `changed` and `bad-lines` serve the hour with that `variation`.
+ * Every line of an hour that is not blank, in the order of the archive, made by the code that makes the archive. The
+ * faults `changed` and `bad-lines` serve the hour with that `variation`.
  */
 export function* servedLines(
   options: SampleOptions,

@@ -10,7 +10,7 @@ export function hashText(text: string): number {
   return mix(hash);
 }
 
-/** Scrambles 32 bits. No two numbers give the same one (MurmurHash3's finalizer). */
+/** Scrambles 32 bits. Different numbers give different results (MurmurHash3's finalizer). */
 export function mix(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

@@ -1,6 +1,6 @@
 import type { Fault, FaultKind } from './faults.ts';
 
-/** An answer that is no archive. */
+/** An answer without an archive. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,8 +13,8 @@ export function refuse(status: number, body: string, headers: Record<string, str
 }
 
 /**
- * The documented answers but for the archive. The two sorts of 400 differ by their text only.
- * Source: Amplitude Export API documentation, status codes and considerations.
+ * The documented answers, except the archive. The two kinds of 400 differ only in their text. Source: Amplitude Export
+ * API documentation, status codes and considerations.
  */
 export const refusals = {
   noCredentials: () =>
@@ -34,12 +34,12 @@ export const refusals = {
     ),
 };
 
-/** The answer with which a fault replaces the archive, for the kinds that do. */
+/** The answer that a fault gives instead of the archive; undefined for kinds without one. */
 export function refusalFor(fault: Fault): Refusal | undefined {
   return faultRefusals[fault.kind]?.(fault.retryAfterSeconds);
 }
 
-/** A date so many seconds from now, or up to a second later: HTTP dates have no fractions. */
+/** A date this number of seconds from now, or up to a second later: HTTP dates have no fractions. */
 function httpDateIn(seconds: number): string {
   return new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000).toUTCString();
 }

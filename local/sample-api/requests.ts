@@ -3,30 +3,32 @@ import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hourCount, type Interval } from '../../core/interval.ts';
 import { refusals, refuse, type Refusal } from './refusals.ts';
 
-/** The one address that the API has. */
+/** The only path of the API. */
 export const EXPORT_PATH = '/api/2/export';
 
-const MOST_DAYS = 365;
+const MAX_DAYS = 365;
 
-/** The hours as a request spells them; empty where it names none. */
+/** The hours as a request spells them; empty when it names none. */
 export interface RequestedRange {
   readonly start: string;
   readonly end: string;
 }
 
-/** What a request asks for, whether or not it may. */
+/** The range that a request asks for, allowed or not. */
 export function requestedRange(request: IncomingMessage): RequestedRange {
   const { query } = target(request);
   return { start: query.get('start') ?? '', end: query.get('end') ?? '' };
 }
 
-/** The answer to a request that is not a permitted `GET` of the export. 404 is not among them: it would mean an empty hour. */
+/**
+ * The answer to a request that is not a permitted `GET` of the export; undefined for a permitted one. It is never a
+ * 404, which would mean an empty hour.
+ */
 export function refuseRequest(
   request: IncomingMessage,
   keys: { readonly apiKey: string; readonly secretKey: string },
 ): Refusal | undefined {
-  if (target(request).path !== EXPORT_PATH)
-    return refusals.invalid(`there is nothing at this address but ${EXPORT_PATH}`);
+  if (target(request).path !== EXPORT_PATH) return refusals.invalid(`the only path here is ${EXPORT_PATH}`);
   if (request.method !== 'GET') return refuse(405, 'Only GET is allowed.', { Allow: 'GET' });
   const [, sent] = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (sent === undefined) return refusals.noCredentials();
@@ -35,7 +37,7 @@ export function refuseRequest(
 }
 
 /**
- * Reads a range of hours written `YYYYMMDDTHH`, both ends included, or says what is wrong with it.
+ * Reads a range of hours written `YYYYMMDDTHH`, both ends included. An invalid range gives the answer that refuses it.
  * Source: Amplitude Export API documentation: query parameters; at most 365 days.
  */
 export function readRange(range: RequestedRange): Interval | Refusal {
@@ -47,8 +49,8 @@ export function readRange(range: RequestedRange): Interval | Refusal {
     );
   }
   if (end < start) return refusals.invalid('start must not be after end');
-  if (hourCount({ start, end }) > MOST_DAYS * 24) {
-    return refusals.invalid(`the time range is over ${MOST_DAYS} days`);
+  if (hourCount({ start, end }) > MAX_DAYS * 24) {
+    return refusals.invalid(`the time range is over ${MAX_DAYS} days`);
   }
   return { start, end };
 }

@@ -3,13 +3,13 @@ import { BAD_LINE_KINDS } from './bad-lines.ts';
 import type { EventRange, EventSource } from './events.ts';
 import { hashText, Random } from './random.ts';
 
-/** What decides the data of every hour. */
+/** What determines the data of every hour. */
 export interface SampleOptions extends EventSource {
-  /** Events in each day's busy hour, 20,000 when not given. With 0 that hour is an archive without a single line. */
+  /** Events in the busy hour of each day, 20,000 by default. With 0 that hour is an archive without any line. */
   readonly busyEvents?: number | undefined;
 }
 
-/** How an hour may differ from its plan. */
+/** Variations of an hour from its plan. */
 export interface HourVariation {
   /** A few more events, after the others. */
   readonly moreEvents?: boolean;
@@ -17,7 +17,7 @@ export interface HourVariation {
   readonly badLines?: boolean;
 }
 
-/** One file of the archive: which events and bad lines it holds, and how it is packed. */
+/** One file of the archive: its events and bad lines, and how it is packed. */
 export interface MemberPlan {
   readonly name: string;
   readonly events: EventRange;
@@ -26,11 +26,11 @@ export interface MemberPlan {
   readonly finalNewline: boolean;
   /** Whether it is many gzip streams in a row, cut within lines too, rather than one. */
   readonly manyStreams: boolean;
-  /** Whether the zip deflates it once more, rather than storing it. Never so for an hour's first. */
+  /** Whether the zip compresses it again, instead of storing it. Never true for the first member of an hour. */
   readonly deflated: boolean;
 }
 
-/** What an hour holds. An hour without members has no data: 404. */
+/** The content of an hour. An hour without members has no data: 404. */
 export interface HourPlan {
   readonly window: HourWindow;
   readonly members: readonly MemberPlan[];
@@ -43,8 +43,8 @@ const DEFAULT_BUSY_EVENTS = 20_000;
 const MORE_EVENTS = 3;
 
 /**
- * Plans an hour: how many events in which members, from seed and window alone. Hours follow a daily curve of a few
- * hundred to two thousand events, but for the `specialHours`.
+ * Plans an hour: its events in its members, which depend only on seed and window. Hours follow a daily curve of a few
+ * hundred to two thousand events, except the `specialHours`.
  */
 export function planHour(
   options: SampleOptions,
@@ -54,11 +54,12 @@ export function planHour(
   const hour = hourOfDay(window);
   const random = new Random(hashText(`${options.seed} plan of ${window}`));
   const events = eventCount(options, hour, random);
-  // Drawn whether wanted or not, so that a variation moves no event to another member.
+  // Drawn in any case, so that a variation moves no event to another member.
   const shares = shareOut(events, memberCount(hour, random), random);
   const firstNumber = random.below(2);
   const bad = hour === specialHours.badLines;
-  // The last member of the bad hour has bad lines only, the one before both, the first none.
+  // In the hour with bad lines, the last member has only bad lines, the one before has events too, and the first has
+  // none.
   if (bad) shares.push({ first: events, count: 0 });
   if (shares.length === 0 && (variation.moreEvents || variation.badLines))
     shares.push({ first: 0, count: 0 });
@@ -107,7 +108,7 @@ function memberCount(hour: number, random: Random): number {
   return hour === specialHours.badLines ? 2 : count;
 }
 
-/** Parts `events` into `count` unequal runs. */
+/** Divides `events` into `count` unequal ranges. */
 function shareOut(events: number, count: number, random: Random): EventRange[] {
   const weights = Array.from({ length: count }, () => 1 + random.below(4));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

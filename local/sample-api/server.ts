@@ -12,7 +12,7 @@ import { refusalFor, refusals, type Refusal } from './refusals.ts';
 import { EXPORT_PATH, readRange, refuseRequest, requestedRange } from './requests.ts';
 import { planHour, type SampleOptions } from './sample-day.ts';
 
-/** How the sample API is set up. */
+/** The settings of the sample API. */
 export interface SampleApiOptions extends SampleOptions {
   /** 0, or nothing, for any free port. */
   readonly port?: number | undefined;
@@ -20,17 +20,17 @@ export interface SampleApiOptions extends SampleOptions {
   readonly secretKey: string;
   /** Faults to begin with, each as `parseFault` reads it. */
   readonly faults?: readonly string[] | undefined;
-  /** Called as each request is about to be answered. */
+  /** Called right before each request is answered. */
   readonly onRequest?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 /** A request and how it was answered. */
 export interface AnsweredRequest {
-  /** The first hour, such as `2026-01-01T05`; as it was sent when it is not valid. */
+  /** The first hour, such as `2026-01-01T05`; when it is not valid, as it was sent. */
   readonly start: string;
   /** The last hour, included. */
   readonly end: string;
-  /** 0 when it was left without an answer. */
+  /** 0 for a request without an answer. */
   readonly status: number;
   /** The faults that its hours met. */
   readonly faults: readonly FaultKind[];
@@ -45,11 +45,11 @@ export interface SampleApi {
   readonly port: number;
   /** Every request so far, oldest first. */
   readonly requests: readonly AnsweredRequest[];
-  /** Adds a fault after those there are. @throws FaultInvalid */
+  /** Adds a fault after the others. @throws FaultInvalid */
   addFault(text: string): void;
-  /** Replaces all faults. @throws FaultInvalid, and then changes nothing */
+  /** Replaces all faults. @throws FaultInvalid, and changes nothing */
   setFaults(texts: readonly string[]): void;
-  /** Cuts what is in progress and stops listening. */
+  /** Cuts all connections and stops listening. */
   close(): Promise<void>;
 }
 
@@ -59,8 +59,8 @@ type Answer =
   | { readonly hours: readonly ArchiveHour[]; readonly ending: Ending };
 
 /**
- * Starts a server on 127.0.0.1 that answers `GET /api/2/export` as Amplitude's Export API documentation says, with
- * data that depends on seed and hour only.
+ * Starts a server on 127.0.0.1 that answers `GET /api/2/export` as the documentation of the Amplitude Export API says,
+ * with data that depends only on seed and hour.
  * @throws FaultInvalid, ServerNotStarted when the port is taken
  */
 export async function startSampleApi(options: SampleApiOptions): Promise<SampleApi> {
@@ -113,7 +113,7 @@ export async function startSampleApi(options: SampleApiOptions): Promise<SampleA
   };
 }
 
-/** Only a valid request with the right keys meets faults. */
+/** Only valid requests with the right keys meet faults. */
 function decide(options: SampleApiOptions, faults: FaultList, request: IncomingMessage) {
   const sent = requestedRange(request);
   const refused = refuseRequest(request, options);

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 beforeEach(() => pipeline.api.setFaults([]));
 
-/** The failure that an attempt ends with, as Temporal would see it. */
+/** The failure of an attempt, as Temporal would see it. */
 async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
   const error: unknown = await run.then(
     () => new Error('it did not fail'),
@@ -38,7 +38,7 @@ async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
 }
 
 describe('the chain of one hour', () => {
-  it('lands the hour and leaves the worker as it was', async () => {
+  it('lands the hour and leaves no files or slot on the worker', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('00'), round: 1 };
     const { folder, source, workerTaskQueue } = await new ActivityAttempt().run(extract, hour);
@@ -73,14 +73,14 @@ describe('the chain of one hour', () => {
 });
 
 describe('extract', () => {
-  it('refuses what is no hour, which would become a part of paths and keys', async () => {
+  it('refuses an invalid hour, which would become part of paths and keys', async () => {
     const window = '../../elsewhere' as HourWindow;
     const failure = await failureOf(new ActivityAttempt().run(one.activities.extract, { window, round: 1 }));
     expect(failure).toMatchObject({ type: 'WindowInvalid', nonRetryable: true });
     expect(await one.workFolders()).toEqual([]);
   });
 
-  it('waits for a slot before it asks, and stops waiting when it is cancelled', async () => {
+  it('waits for a slot before its request, and stops waiting when it is cancelled', async () => {
     const holder = await one.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
     const asked = pipeline.api.requests.length;
     const waiting = new ActivityAttempt();
@@ -96,7 +96,7 @@ describe('extract', () => {
     await one.workDir.hourFolders.release(String(folder));
   });
 
-  it('is not taken for idle while the source keeps it waiting', async () => {
+  it('sends heartbeats while the source does not answer', async () => {
     pipeline.api.setFaults([`${at('08')}=stall`]);
     const asked = pipeline.api.requests.length;
     const attempt = new ActivityAttempt();
@@ -109,7 +109,7 @@ describe('extract', () => {
     expect(await one.workFolders()).toEqual([]);
   });
 
-  it('passes Retry-After on, and the worker asks for no other hour until it is over', async () => {
+  it('passes Retry-After on, and the worker requests no other hour until then', async () => {
     pipeline.api.setFaults([`${at('04')}=429:1*1`]);
     const failure = await failureOf(
       new ActivityAttempt().run(one.activities.extract, { window: at('04'), round: 1 }),
@@ -124,7 +124,7 @@ describe('extract', () => {
     await one.workDir.hourFolders.release(String(folder));
   });
 
-  it('leaves the wait to the retry policy when Retry-After is no wait at all', async () => {
+  it('leaves the wait to the retry policy when Retry-After is no wait', async () => {
     pipeline.api.setFaults([`${at('04')}=429:0*1`]);
     const attempt = new ActivityAttempt().run(one.activities.extract, { window: at('04'), round: 1 });
     const failure = await failureOf(attempt);
@@ -132,7 +132,7 @@ describe('extract', () => {
     expect(failure.nextRetryDelay).toBeUndefined();
   });
 
-  it('takes a 404 before the hour is due for no answer at all', async () => {
+  it('does not accept a 404 before the hour is due', async () => {
     pipeline.api.setFaults([`${at('06')}=404`]);
     const oneHourIn = hourStartMs(at('06')) + 3_600_000;
     const early = new ActivityAttempt({ currentAttemptScheduledTimestampMs: oneHourIn });
@@ -142,7 +142,7 @@ describe('extract', () => {
     expect(failure.nextRetryDelay).toBeGreaterThan(1.9 * 3_600_000);
   });
 
-  it('gives up at once on what no retry can heal', async () => {
+  it('fails at once on an error that no retry can heal', async () => {
     pipeline.api.setFaults([`${at('06')}=403`]);
     const failure = await failureOf(
       new ActivityAttempt().run(one.activities.extract, { window: at('06'), round: 1 }),
@@ -189,7 +189,7 @@ describe('extract', () => {
     expect(end.type).toBe('SourceUnavailable');
   });
 
-  it('logs what the round before was doing when its worker was lost', async () => {
+  it('logs the step of the round before in which its worker was lost', async () => {
     const attempt = new ActivityAttempt({ activityType: 'extract' });
     await attempt.run(one.activities.extract, { window: at('03'), round: 2, lostStep: 'parse' });
     const key = 'amplitude/logs/dt=2026-04-05/hour=03/test-run-extract-2.1.csv';
@@ -224,7 +224,7 @@ describe('planBackfill', () => {
     expect(await plannedDays(interval, true)).toMatchObject({ days: oldest.toReversed() });
   });
 
-  it('has days with hours that are not due begin last, as all others would wait for them', async () => {
+  it('puts days with hours that are not due last, because all others would wait for them', async () => {
     const today = hourWindowAt(Date.now());
     const start = hourWindowAt(Date.now() - 72 * 3_600_000);
     const planned = await plannedDays({ start, end: today }, true);
@@ -234,7 +234,7 @@ describe('planBackfill', () => {
 });
 
 describe('parse, with another archive than the one that was checked', () => {
-  it('asks for a new start from extract', async () => {
+  it('asks for another round', async () => {
     const hour = { window: at('07'), round: 1 };
     const { folder, source } = await new ActivityAttempt().run(one.activities.extract, hour);
     await one.workDir.hourFolders.use(String(folder), ({ path }) =>
@@ -248,7 +248,7 @@ describe('parse, with another archive than the one that was checked', () => {
 });
 
 describe('parse and upload, without the files', () => {
-  it('ask for a new start from extract', async () => {
+  it('ask for another round', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('07'), round: 1 };
     const lost = await failureOf(

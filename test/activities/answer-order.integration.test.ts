@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const at = (hour: string): HourWindow => parseHourWindow(`2026-04-07T${hour}`);
 
-/** What the server knows of the extract of a run. */
+/** The extract of a run, as the server knows it. */
 function ofRun(runId: string, scheduledMs: number): Partial<Info> {
   return {
     workflowExecution: { workflowId: runId, runId },
@@ -31,7 +31,7 @@ function ofRun(runId: string, scheduledMs: number): Partial<Info> {
   };
 }
 
-/** Begins to take an hour from its request on to the bucket, in two steps. */
+/** Starts to land an hour, in two steps: the request, then the rest. */
 function begin({ activities }: ActivityWorker, window: HourWindow, info: Partial<Info>) {
   const hour = { window, round: 1 };
   const extracted = new ActivityAttempt(info).run(activities.extract, hour);
@@ -46,7 +46,7 @@ function begin({ activities }: ActivityWorker, window: HourWindow, info: Partial
   };
 }
 
-it('the attempt that was scheduled first, waited for a slot and asked last has the newer answer', async () => {
+it('the attempt that was scheduled first, waited for a slot and sent its request last has the newer answer', async () => {
   const window = at('05');
   const now = Date.now();
   const holder = await crowded.workDir.hourFolders.acquire(at('01'), new AbortController().signal);
@@ -58,7 +58,7 @@ it('the attempt that was scheduled first, waited for a slot and asked last has t
   expect(await waiting.land()).toMatchObject({ outcome: 'landed', revision: 2 });
 });
 
-it('the attempt that asked first and uploads last has the older answer', async () => {
+it('the attempt that sent its request first and uploads last has the older answer', async () => {
   const window = at('06');
   const now = Date.now();
   pipeline.api.setFaults([]);
@@ -70,7 +70,7 @@ it('the attempt that asked first and uploads last has the older answer', async (
   expect(await slow.land()).toMatchObject({ outcome: 'outdated', revision: 1 });
 });
 
-it('an answer is as old as its request, however long the task had waited for a worker', async () => {
+it('an answer is as old as its request, however long its task waited for a worker', async () => {
   const queuedMs = 3 * 3_600_000;
   const late = await openActivityWorker(
     pipeline,
@@ -84,7 +84,7 @@ it('an answer is as old as its request, however long the task had waited for a w
   await late.close();
 });
 
-it('a 404 counts once the hour is due when it is asked for, though it was not when the attempt was scheduled', async () => {
+it('a 404 counts when the hour is due at the request, although it was not when the attempt was scheduled', async () => {
   const window = at('08');
   pipeline.api.setFaults([`${window}=404`]);
   const dueMs = hourStartMs(window) + 3 * 3_600_000;
@@ -94,7 +94,7 @@ it('a 404 counts once the hour is due when it is asked for, though it was not wh
   await late.close();
 });
 
-it('a server that does not say when the attempt began leaves the time at which it was scheduled', async () => {
+it('when the server does not say when the attempt began, the scheduled time counts', async () => {
   const silent = await openActivityWorker(pipeline, {}, () => Promise.reject(new Error('denied')));
   const now = Date.now() - 3_600_000;
   const { source } = await begin(silent, at('03'), ofRun('silent', now)).extracted;

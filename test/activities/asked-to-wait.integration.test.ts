@@ -13,7 +13,10 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.close());
 
-/** How one attempt after another fails, each scheduled when the server would: after the wait that the last one asked for. */
+/**
+ * The failures of consecutive attempts, each scheduled when the server would: after the wait that the last one asked
+ * for.
+ */
 async function* failures(
   window: HourWindow,
   firstMs: number,
@@ -22,7 +25,7 @@ async function* failures(
   let heartbeatDetails: HeartbeatDetails | undefined;
   let currentAttemptScheduledTimestampMs = firstMs;
   for (let attempt = 1; ; attempt += 1) {
-    // A worker of its own, as the first one would make the others wait.
+    // A worker of its own, because the first one would make the others wait.
     const worker = await openActivityWorker(pipeline, env);
     const run = new ActivityAttempt({ attempt, heartbeatDetails, currentAttemptScheduledTimestampMs });
     const failure: unknown = await run
@@ -36,7 +39,7 @@ async function* failures(
   }
 }
 
-it('four waits of an hour that the source asked for leave HOUR_RETRY_FOR as it was', async () => {
+it('four waits of an hour each, as the source asks, do not use up HOUR_RETRY_FOR', async () => {
   const window = parseHourWindow('2026-04-08T01');
   pipeline.api.setFaults([`${window}=429:3600*4`, `${window}=500`]);
   const types: (string | null | undefined)[] = [];
@@ -51,7 +54,7 @@ it('four waits of an hour that the source asked for leave HOUR_RETRY_FOR as it w
   ]);
 });
 
-it('a source that asks to wait for ever is given up after a day of waits and HOUR_RETRY_FOR', async () => {
+it('a source that asks to wait for ever fails the hour after a day of waits and HOUR_RETRY_FOR', async () => {
   const window = parseHourWindow('2026-04-08T02');
   pipeline.api.setFaults([`${window}=429:3600`]);
   let waits = 0;
@@ -62,12 +65,12 @@ it('a source that asks to wait for ever is given up after a day of waits and HOU
   }
   expect(last?.type).toBe('RetriesExhausted');
   expect(last?.message).toContain('24 hours in which the source asked to wait');
-  // The wait for the first retry comes before the time is counted. One more: what the attempts wait for a slot, though
-  // it is but moments, is left out as well.
+  // The time is counted from the first retry, after its wait. One more attempt: the waits for a slot, though very
+  // short, are excluded too.
   expect([1 + 24 + 2, 1 + 24 + 2 + 1]).toContain(waits);
 });
 
-it('the wait until an hour is due is no retrying, however long', async () => {
+it('the wait until an hour is due does not use up HOUR_RETRY_FOR, however long it is', async () => {
   const window = parseHourWindow('2026-04-08T03');
   pipeline.api.setFaults([`${window}=500*2`, `${window}=404*1`, `${window}=500`]);
   const types: (string | null | undefined)[] = [];

@@ -24,7 +24,10 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Runs one attempt, which may fail. Gives what it leaves to the next one, and what its log says of earlier attempts. */
+/**
+ * Runs one attempt, which may fail. Returns what it passes on to the next one, and what its log says about earlier
+ * attempts.
+ */
 async function attemptAt(
   window: HourWindow,
   attempt: number,
@@ -37,51 +40,54 @@ async function attemptAt(
   const name = input.round === 1 ? `${attempt}` : `${input.round}.${attempt}`;
   const key = `amplitude/logs/dt=2026-04-09/hour=${hour}/test-run-extract-${name}.csv`;
   const rows = (await pipeline.bucket.getText(key))?.text.split('\n') ?? [];
-  const told = rows.flatMap((row) => /,(attempt,.*)$/.exec(row)?.[1] ?? []);
-  return { details: run.heartbeats.at(-1), told: told.filter((row) => !row.startsWith('attempt,window')) };
+  const earlier = rows.flatMap((row) => /,(attempt,.*)$/.exec(row)?.[1] ?? []);
+  return {
+    details: run.heartbeats.at(-1),
+    earlier: earlier.filter((row) => !row.startsWith('attempt,window')),
+  };
 }
 
-it('an attempt whose log could not be stored is no killed one, and each attempt is told once', async () => {
+it('an attempt whose log could not be stored is not logged as killed, and each attempt is logged once', async () => {
   const window = parseHourWindow('2026-04-09T01');
   pipeline.api.setFaults([`${window}=500*1`, `${window}=403*1`, `${window}=500`]);
   takesLogs = false;
   const first = await attemptAt(window, 1, undefined);
   const second = await attemptAt(window, 2, first.details);
-  expect([...first.told, ...second.told]).toEqual([]);
+  expect([...first.earlier, ...second.earlier]).toEqual([]);
   takesLogs = true;
-  // The third was killed: it left what it was told.
+  // The third was killed: it passed on what it had received.
   const fourth = await attemptAt(window, 4, second.details);
-  expect(fourth.told).toEqual([
+  expect(fourth.earlier).toEqual([
     'attempt,1,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
     'attempt,2,,,,,failed,it failed with AccessDenied; its log could not be stored',
     'attempt,3,,,,,killed,it left no log',
   ]);
-  expect((await attemptAt(window, 5, fourth.details)).told).toEqual([]);
+  expect((await attemptAt(window, 5, fourth.details)).earlier).toEqual([]);
   takesLogs = false;
   const sixth = await attemptAt(window, 6, fourth.details);
   takesLogs = true;
-  expect((await attemptAt(window, 7, sixth.details)).told).toEqual([
+  expect((await attemptAt(window, 7, sixth.details)).earlier).toEqual([
     'attempt,6,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
   ]);
 });
 
-it('an attempt that ended well, and whose result got lost with its log, is no killed one either', async () => {
+it('an attempt that ended well, and whose result and log got lost, is not logged as killed', async () => {
   const window = parseHourWindow('2026-04-09T03');
   takesLogs = false;
   const first = await attemptAt(window, 1, undefined);
   takesLogs = true;
-  expect((await attemptAt(window, 2, first.details)).told).toEqual([
+  expect((await attemptAt(window, 2, first.details)).earlier).toEqual([
     'attempt,1,,,,,ok,it ended well; its log could not be stored',
   ]);
 });
 
-it('the worker that was lost before is told in the first log that can be stored, and in no other', async () => {
+it('the lost worker of the round before is in the first log that can be stored, and in no other', async () => {
   const window = parseHourWindow('2026-04-09T03');
   const round = { round: 2, lostStep: 'parse' } as const;
   takesLogs = false;
   const first = await attemptAt(window, 1, undefined, round);
   takesLogs = true;
   const lost = 'attempt,parse of round 1,,,,,killed,its worker was lost';
-  expect((await attemptAt(window, 2, first.details, round)).told).toContain(lost);
-  expect((await attemptAt(window, 3, first.details, round)).told).not.toContain(lost);
+  expect((await attemptAt(window, 2, first.details, round)).earlier).toContain(lost);
+  expect((await attemptAt(window, 3, first.details, round)).earlier).not.toContain(lost);
 });

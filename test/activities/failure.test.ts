@@ -5,12 +5,12 @@ import { remedyFor } from '../../core/error-types.ts';
 
 const asItIs = (text: string): string => text;
 
-it('a failure of ours tells in its details what to do, for the Web UI', () => {
+it('the failure of an error with a type says in its details what to do, for the Web UI', () => {
   const { message, details } = toFailure(new AccessDenied('refused'), asItIs);
   expect(message).toBe('refused');
   expect(details).toEqual([{ type: 'AccessDenied', whatToDo: remedyFor('AccessDenied').whatToDo }]);
 });
 
-it('any other has none', () => {
+it('any other failure has no details', () => {
   expect(toFailure(new TypeError('oops'), asItIs)).toMatchObject({ type: 'TypeError', details: [] });
 });

@@ -12,22 +12,25 @@ import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 const landHour = fileURLToPath(new URL('land-hour.js', import.meta.url));
 
-/** Members in MiB: the first is so large that it goes up in parts, the others go up whole, and all at the same time. */
+/**
+ * Members in MiB: the first is so large that it is uploaded in parts; the others are uploaded whole, all at the same
+ * time.
+ */
 const LARGE = [70, 50, 50];
 const SMALL = LARGE.map((mebibytes) => mebibytes / 10);
 /**
- * What the large hour may take more than the small one, in MiB. It is 30 to 60, much of it for two parts that are on their
- * way; it is over 100 when a step holds the answer, a member that it parses, or what goes up.
+ * How much more memory the large hour may take than the small one, in MiB. It is 30 to 60, much of it for two parts in
+ * upload; it is over 100 when a step holds the answer, a parsed member, or an object to upload.
  */
 const SLACK = 80;
 
-/** Garbage goes soon, and glibc keeps little of what was freed: what remains is what somebody holds. */
+/** Garbage is collected soon, and glibc keeps little of the freed memory: what remains is in use. */
 const FLAGS = ['--max-semi-space-size=1'];
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
 
 const LINES = 1024;
 const LINE = `{"server_upload_time":"2026-03-05 05:00:00.000000","text":"${'x'.repeat(962)}"}\n`;
-/** A MiB of lines that is as large when packed. Gzip files may follow one another within a member. */
+/** A MiB of lines that gzip cannot make smaller. Gzip files may follow one another within a member. */
 const MEBIBYTE = gzipSync(LINE.repeat(LINES), { level: 0 });
 
 let pipeline: Pipeline;
@@ -43,7 +46,7 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Answers with a zip of members of so many MiB, made as it is sent. */
+/** Answers with a zip whose members have these sizes in MiB, made while it is sent. */
 function sends(members: readonly number[]): RequestListener {
   return (_request, response) => {
     const zip = new yazl.ZipFile();
@@ -57,7 +60,7 @@ function sends(members: readonly number[]): RequestListener {
   };
 }
 
-/** Takes an archive all the way from the source to the bucket, in a process of its own. */
+/** Lands an hour from the source to the bucket, in a process of its own. */
 async function land(hour: string, members: readonly number[]): Promise<{ events: number; peak: number }> {
   source.answer(parseHourWindow(hour), sends(members));
   const env = { ...process.env, ...pipeline.env, ...MALLOC, AMP_EXPORT_URL: source.url, OUTPUTS: 'events' };
@@ -65,7 +68,7 @@ async function land(hour: string, members: readonly number[]): Promise<{ events:
   return JSON.parse(stdout) as { events: number; peak: number };
 }
 
-it('an hour of 170 MiB takes no more memory than one of a tenth, from the request to the commit', async () => {
+it('an hour of 170 MiB takes no more memory than one of a tenth of that size, from request to commit', async () => {
   const [large, small] = await Promise.all([land('2026-03-05T05', LARGE), land('2026-03-05T06', SMALL)]);
   expect([large.events, small.events]).toEqual([170 * LINES, 17 * LINES]);
   expect(large.peak - small.peak).toBeLessThan(SLACK);

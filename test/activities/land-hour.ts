@@ -3,7 +3,7 @@ import { workerSettings } from '../../config/settings.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { ActivityAttempt, openActivityWorker, prepareUpload } from '../support/activity-worker.ts';
 
-// Lands the hour given as an argument, by the activities and with the settings that a worker has, and prints its events
+// Lands the hour given as an argument, with the activities and the settings of a worker. Prints its number of events
 // and the most memory that this process took, in MiB.
 const hour = { window: parseHourWindow(process.argv[2] ?? ''), round: 1 };
 const { env } = process;

@@ -19,7 +19,7 @@ let pipeline: Pipeline;
 let worker: ActivityWorker;
 /** Called before an object of this key is sent. */
 let beforePut: (key: string) => Promise<void> = () => Promise.resolve();
-/** Called when the storage has taken it. */
+/** Called when the storage has stored it. */
 let onStored: (key: string) => void = () => undefined;
 
 beforeAll(async () => {
@@ -39,7 +39,10 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Gives up an upload of the hour once something whose key has this in it is stored; `only` that, of the objects. */
+/**
+ * Cancels an upload of the hour once an object whose key contains this text is stored; with `only`, no other object is
+ * stored.
+ */
 async function giveUp(hour: HourInput, part: string, only: boolean): Promise<void> {
   const task = await prepareUpload(worker, hour);
   const attempt = new ActivityAttempt();
@@ -66,7 +69,7 @@ async function landedIn({ window }: HourInput) {
   return { manifest, keys: keys.flat().map(({ key }) => key) };
 }
 
-it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes it away', async (part) => {
+it.each(['/raw/', '/events/'])('an upload that is cancelled with %s stored removes it', async (part) => {
   const hour = { window: parseHourWindow(part === '/raw/' ? '2026-04-06T01' : '2026-04-06T02'), round: 1 };
   await giveUp(hour, part, true);
   expect(await landedIn(hour)).toEqual({ manifest: undefined, keys: [] });
@@ -78,7 +81,7 @@ it.each(['/raw/', '/events/'])('an upload that is given up with %s stored takes 
   expect(await landedIn(hour)).toEqual(landed);
 });
 
-it('an upload that is given up with its manifest stored takes away what it superseded', async () => {
+it('an upload that is cancelled with its manifest stored removes what it superseded', async () => {
   const hour = { window: parseHourWindow('2026-04-06T05'), round: 1 };
   await new ActivityAttempt().run(worker.activities.upload, await prepareUpload(worker, hour));
   pipeline.api.setFaults([`${hour.window}=changed`]);

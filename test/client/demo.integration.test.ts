@@ -10,7 +10,7 @@ import { exampleOf } from '../support/help-examples.ts';
 
 const run = promisify(execFile);
 
-/** Everything the demo keeps is below this folder, so its name finds the processes that it started. */
+/** The demo keeps everything below this folder, so the name of the folder finds its processes. */
 let temporary: string;
 
 beforeEach(async () => {
@@ -19,10 +19,10 @@ beforeEach(async () => {
 
 afterEach(() => rm(temporary, { recursive: true, force: true }));
 
-/** The command lines of the demo's processes that are there. Source: proc_pid_cmdline(5). */
+/** The command lines of the demo's processes that still run. Source: proc_pid_cmdline(5). */
 async function processesLeft(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  // A process may end while this looks.
+  // A process may end while this reads /proc.
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
@@ -30,7 +30,7 @@ async function processesLeft(): Promise<string[]> {
 }
 
 describe('the demo', () => {
-  it('exports the sample day, shows it, and leaves the landed files but no process', async () => {
+  it('exports the sample day, shows it, and leaves the landed files and no process', async () => {
     const ended = await runVerb(['demo'], { TMPDIR: temporary });
     expect(ended.err).toContain('24 of 24 hours landed');
     expect(ended.out).toMatch(/^24 hours +24 landed +44,508 +16 /m);
@@ -70,7 +70,7 @@ describe('the demo', () => {
     });
   });
 
-  it('with --keep, the example in its help, says where the Web UI is, and runs until Ctrl-C', async () => {
+  it('with --keep, as in the example in its help, prints the address of the Web UI and runs until Ctrl-C', async () => {
     const demo = startLine(await exampleOf('demo'), { TMPDIR: temporary }, temporary);
     await demo.saying(/Everything runs until Ctrl-C/);
     const { out } = demo.soFar();

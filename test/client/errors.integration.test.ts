@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.close());
 
-/** One error, told in one piece without a stack. */
+/** One error, printed in one piece without a stack. */
 function expectError(ended: Ended, code: 1 | 2, text: RegExp): void {
   expect(ended.err).toMatch(text);
   expect(ended.err).not.toMatch(/^\s+at /m);
@@ -119,7 +119,7 @@ describe('a run that cannot be started says why', () => {
   });
 
   it.each([[['run']], [['run', '--from']], [['walk']], [['run', '--form', '2026-01-01']]])(
-    'when the words are wrong: %j',
+    'when the arguments are wrong: %j',
     async (args) => {
       expectError(await runVerb(args, pipeline.env), 2, /^error: .*[^]*--help/);
     },
@@ -154,7 +154,7 @@ describe('a sample API that cannot listen', () => {
     );
   });
 
-  it('refuses a port that there is not', async () => {
+  it('refuses an invalid port', async () => {
     expectError(await runVerb(['sample-api', '--port', '99999'], {}), 2, /65535/);
   });
 });

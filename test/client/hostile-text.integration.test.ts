@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => pipeline.close());
 
 it.each([false, true])(
-  'verify prints the key of a orphan without what a terminal obeys (JSON: %j)',
+  'verify prints the key of an orphan without control characters (JSON: %j)',
   async (json) => {
     const hour = '2026-03-01T05';
     const folder = hourFolder('amplitude', 'events', parseHourWindow(hour));
@@ -35,7 +35,7 @@ it.each([false, true])(
   },
 );
 
-it.each([false, true])('an error is told without what a terminal obeys (JSON: %j)', (json) => {
+it.each([false, true])('an error is printed without control characters (JSON: %j)', (json) => {
   const printed: unknown[] = [];
   vi.spyOn(console, json ? 'log' : 'error').mockImplementation((...texts: unknown[]) =>
     printed.push(...texts),
@@ -46,7 +46,7 @@ it.each([false, true])('an error is told without what a terminal obeys (JSON: %j
   expect(printed.join('\n')).toContain(json ? IN_JSON : `${SHOWN}\nand more`);
 });
 
-it('a live line shows a state without what a terminal obeys', () => {
+it('a live line shows a state without control characters', () => {
   const written: string[] = [];
   const out = { isTTY: false, columns: 80, write: (text: string) => written.push(text) };
   new LiveLine(out as unknown as NodeJS.WriteStream).show(HOSTILE);

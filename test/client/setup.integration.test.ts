@@ -45,7 +45,7 @@ describe('on a store that ignores If-Match', () => {
   });
 });
 
-it('setup on a store that lacks only what can be done without tells what follows, and succeeds', async () => {
+it('setup succeeds on a store that lacks only optional features, and says what follows', async () => {
   const env = await envWithout('checksum-kept', 'delete-objects', 'strong-etags');
   const { code, out } = await runVerb(['setup', '--json'], env);
   expect(code).toBe(0);
@@ -54,7 +54,7 @@ it('setup on a store that lacks only what can be done without tells what follows
   expect(missing).toEqual(['strong ETags', 'checksum kept', 'DeleteObjects']);
 });
 
-it('setup makes the bucket, and leaves one that is there alone', async () => {
+it('setup makes the bucket, and does not change an existing one', async () => {
   const env = { ...pipeline.env, AWS_BUCKET_NAME: `${pipeline.bucket.name}-new` };
   const made = await runVerb(['setup'], env);
   expect(made.out).toMatch(new RegExp(`^bucket ${env.AWS_BUCKET_NAME}: made$`, 'm'));

@@ -42,7 +42,7 @@ async function status(args: readonly string[], more: Record<string, string> = {}
 }
 
 describe('amplitude-export status', () => {
-  it('shows how each hour stands, without colours where there is no terminal', async () => {
+  it('shows the state of each hour, without colours where there is no terminal', async () => {
     const ended = await status(day);
     expect(ended).toMatchObject({ code: 0, err: '' });
     expect(ended.out).toContain('\n2026-01-01  #!o.x#.                   1,620 events, 3 rejected\n');
@@ -50,11 +50,11 @@ describe('amplitude-export status', () => {
     expect(ended.out).not.toContain('\u001B');
   });
 
-  it('tells the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const ended = await status([...day, '--json']);
     expect(ended).toMatchObject({ code: 0, err: '' });
-    const told = JSON.parse(ended.out) as { hours: unknown[] };
-    expect(told).toMatchObject({
+    const printed = JSON.parse(ended.out) as { hours: unknown[] };
+    expect(printed).toMatchObject({
       from: '2026-01-01T00',
       to: '2026-01-01T06',
       counts: {
@@ -73,7 +73,7 @@ describe('amplitude-export status', () => {
       bytes: 3000,
       freshness: { newestLanded: '2026-01-01T05', newestDue: '2026-01-01T06', hoursBehind: 1 },
     });
-    expect(told.hours).toMatchObject([
+    expect(printed.hours).toMatchObject([
       { window: '2026-01-01T00', state: 'complete', events: 1500, bytes: 1000, files: 1, revision: 1 },
       { window: '2026-01-01T01', state: 'rejected', rejected: 3, workflowId: 'some-workflow' },
       { window: '2026-01-01T02', state: 'empty', events: 0, firstUploadTime: null },
@@ -84,10 +84,10 @@ describe('amplitude-export status', () => {
     ]);
   });
 
-  it('tells hours that are too young from those that are missing', async () => {
+  it('distinguishes hours that are not due from missing ones', async () => {
     let thisHour: HourWindow;
     let ended: Ended;
-    // The hour must not end meanwhile.
+    // The hour must not end during the test.
     do {
       thisHour = hourWindowAt(Date.now());
       const before = hourWindowAt(hourStartMs(thisHour) - 5 * HOUR_MS);
@@ -109,7 +109,7 @@ describe('amplitude-export status', () => {
     const { out } = await status(['--from', before, '--json']);
     const { from, to } = JSON.parse(out) as Record<string, string>;
     expect(from).toBe(before);
-    // The hour may end meanwhile.
+    // The hour may end during the test.
     expect([2, 3].map((hours) => hourWindowAt(hourStartMs(before) + hours * HOUR_MS))).toContain(to);
   });
 
@@ -117,7 +117,7 @@ describe('amplitude-export status', () => {
     ['without --to', []],
     ['with a --to in the future', ['--to', hourWindowAt(Date.now() + 48 * HOUR_MS)]],
   ])('fails with --max-lag when the ledger is further behind, after telling all, %s', async (_, to) => {
-    // Four hours behind, or five when the hour ends meanwhile.
+    // Four hours behind, or five when the hour ends during the test.
     const own = { HOUR_DUE_AFTER: '3h', S3_PREFIX: `lagging-${to.length}` };
     const landed = hourWindowAt(Date.now() - 7 * HOUR_MS);
     await putManifest(bucket, own.S3_PREFIX, landed);
@@ -128,7 +128,7 @@ describe('amplitude-export status', () => {
     expect(ended.err).toMatch(/^LedgerLags: .*: [45] h behind; [45] due hours .*\(missing .*\)$/m);
   });
 
-  it('names a manifest that it cannot read, tells the others, and fails', async () => {
+  it('names a manifest that it cannot read, shows the other hours, and fails', async () => {
     await putManifest(bucket, PREFIX, '2026-02-01T00', '<html>');
     await putManifest(bucket, PREFIX, '2026-02-01T01');
     const ended = await status(['--from', '2026-02-01T00', '--to', '2026-02-01T01']);
@@ -137,7 +137,7 @@ describe('amplitude-export status', () => {
     expect(ended.err).toMatch(/^ManifestUnreadable: .*manifests\/dt=2026-02-01\/hour=00.json is not JSON/);
   });
 
-  it('writes a page, with links to the Web UI and the namespace that are set', async () => {
+  it('writes a page with links to the configured Web UI and namespace', async () => {
     const file = join(folder, 'status.html');
     const ui = { TEMPORAL_UI_URL: 'https://ui.example.org', TEMPORAL_NAMESPACE: 'exports' };
     expect(await status([...day, '--html', file], ui)).toMatchObject({ code: 0, err: '' });

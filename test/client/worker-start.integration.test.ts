@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.close());
 
-/** Begins to pass what comes in at a port of this machine on to another; ends with the test. */
+/** Starts to forward connections from one port of this machine to another; ends with the test. */
 async function passOn(port: number, to: number): Promise<Server> {
   const server = createServer((incoming) => {
     const outgoing = connect(to, '127.0.0.1');
@@ -33,27 +33,32 @@ function startWorker(env: Readonly<Record<string, string>>): RunningVerb {
   return worker;
 }
 
-/** Each server that a worker needs: its address at another port, the port it has, and what a worker says meanwhile. */
+/**
+ * Each server that a worker needs: its address at another port, its real port, and what the worker prints while it
+ * waits.
+ */
 const servers = [
   {
     what: 'the bucket',
-    told: /waiting for the bucket, for 2 minutes at the most: BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/,
+    message:
+      /waiting for the bucket, for at most 2 minutes: BucketUnavailable: .*ECONNREFUSED.*AWS_ENDPOINT_URL_S3/,
     env: (port: number) => ({ AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` }),
     port: () => Number(new URL(String(pipeline.env['AWS_ENDPOINT_URL_S3'])).port),
   },
   {
     what: 'the Temporal server',
-    told: /waiting for the Temporal server, for 2 minutes at the most: TemporalUnreachable: .*TEMPORAL_ADDRESS/,
+    message:
+      /waiting for the Temporal server, for at most 2 minutes: TemporalUnreachable: .*TEMPORAL_ADDRESS/,
     env: (port: number) => ({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }),
     port: () => Number(String(pipeline.env['TEMPORAL_ADDRESS']).split(':')[1]),
   },
 ];
 
-describe.each(servers)('a worker that is started before $what', ({ told, env, port }) => {
-  it('says so once, waits, and goes on when it is there', async () => {
+describe.each(servers)('a worker that is started before $what', ({ message, env, port }) => {
+  it('says so once, waits, and goes on when the server is there', async () => {
     const [free = 0] = await freePorts(1);
     const worker = startWorker(env(free));
-    await worker.saying(told);
+    await worker.saying(message);
     const server = await passOn(free, port());
     await worker.saying(/worker ready/);
     expect(
@@ -70,14 +75,14 @@ describe.each(servers)('a worker that is started before $what', ({ told, env, po
   it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s while it waits', async (signal) => {
     const [free = 0] = await freePorts(1);
     const worker = startWorker(env(free));
-    await worker.saying(told);
+    await worker.saying(message);
     worker.child.kill(signal);
     expect(await worker.ended).toMatchObject({ code: 0, out: '' });
     expect(await pipeline.workFiles()).toEqual([]);
   });
 });
 
-it('a worker ends on SIGTERM while a server takes its connection and says nothing', async () => {
+it('a worker ends on SIGTERM while a server accepts its connection and does not answer', async () => {
   const silent = createServer();
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -102,7 +107,7 @@ describe('a worker that may open few files', () => {
     );
   });
 
-  it('says nothing where they are enough', async () => {
+  it('prints no warning when they are enough', async () => {
     const env = { ...pipeline.env, HOURS_PER_WORKER: '2' };
     const worker = startLine('ulimit -n 132 && amplitude-export worker', env, tmpdir());
     onTestFinished(() => void worker.child.kill('SIGKILL'));

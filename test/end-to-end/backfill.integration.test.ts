@@ -40,7 +40,7 @@ describe('a backfill of three days', () => {
       const words = await verb('backfill', ...threeDays, '--dry-run');
       expect(words).toMatchObject({ code: 0, err: '' });
       expect(words.out).toBe(
-        '2026-04-01T00 to 2026-04-03T23  72 hours\n72 hours to export, 0 landed and left alone\n',
+        '2026-04-01T00 to 2026-04-03T23  72 hours\n72 hours to export, 0 already landed and skipped\n',
       );
       const plan = await verb('backfill', ...threeDays, '--dry-run', '--json');
       expect(JSON.parse(plan.out)).toEqual({
@@ -58,7 +58,7 @@ describe('a backfill of three days', () => {
     const words = await verb('backfill', ...threeDays, '--dry-run');
     expect(words.out).toBe(`2026-04-01T00 to 2026-04-01T23  24 hours
 2026-04-02T12 to 2026-04-03T23  36 hours
-60 hours to export, 12 landed and left alone
+60 hours to export, 12 already landed and skipped
 `);
   });
 
@@ -68,10 +68,10 @@ describe('a backfill of three days', () => {
       expect(ended.code).toBe(0);
       expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 already landed/);
       expect(ended.out).toMatch(
-        /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 left alone\n[\d,]+ events, 48 lines rejected, /,
+        /^2026-04-01T00 to 2026-04-03T23: 60 of 60 hours landed \(57 empty, 0 unchanged, 0 changed\), 12 already landed\n[\d,]+ events, 48 lines rejected, /,
       );
       expect(ended.err).toMatch(
-        /^warning: 48 lines rejected, kept byte for byte in .*: amplitude-export status --from 2026-04-01T00 --to 2026-04-03T23\n/m,
+        /^warning: 48 lines rejected and kept byte for byte in .*: amplitude-export status --from 2026-04-01T00 --to 2026-04-03T23\n/m,
       );
     });
     expect([...(await ledger.list(interval)).keys()].toSorted()).toEqual(hoursOf(interval));
@@ -83,7 +83,7 @@ describe('a backfill of three days', () => {
   it('finds nothing to do when it is given again', async () => {
     const asked = await requestsOf(async () => {
       const words = await verb('backfill', ...threeDays, '--dry-run');
-      expect(words.out).toBe('0 hours to export, 72 landed and left alone\n');
+      expect(words.out).toBe('0 hours to export, 72 already landed and skipped\n');
       const again = await verb('backfill', ...threeDays, '--json');
       expect(again.code).toBe(0);
       expect(JSON.parse(again.out)).toEqual({

@@ -34,7 +34,7 @@ describe('a sample day, exported by the command line through a real Temporal ser
 
   it('warns of the rejected lines, last of all, and names the command that shows their hours', () => {
     expect(ended.err.trimEnd().split('\n').at(-1)).toBe(
-      `warning: 16 lines rejected, kept byte for byte in ${pipeline.bucket.name}/amplitude/rejected/; to see which hours: amplitude-export status --from 2026-01-01T00 --to 2026-01-01T23`,
+      `warning: 16 lines rejected and kept byte for byte in ${pipeline.bucket.name}/amplitude/rejected/; to see which hours: amplitude-export status --from 2026-01-01T00 --to 2026-01-01T23`,
     );
   });
 

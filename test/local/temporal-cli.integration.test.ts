@@ -32,7 +32,7 @@ test('arguments, output and exit code pass through', async () => {
   });
 });
 
-test('a CLI that cannot be had is one line and exit code 1', async () => {
+test('a CLI that cannot be found gives one line and exit code 1', async () => {
   const result = await run(join(folder, 'absent'), []);
   expect(result.code).toBe(1);
   expect(result.stderr).toMatch(/^TEMPORAL_CLI=.* is not an executable file\..*\n$/);

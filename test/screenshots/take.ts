@@ -37,7 +37,7 @@ try {
   await take(page, 'web-ui-run');
   const backfill = `${workflows}/amplitude-export-backfill-missing-2025-12-29T00-to-2026-01-02T23`;
   await openTab(page, backfill, 'User Metadata');
-  await page.locator('iframe').last().contentFrame().getByText('left alone').waitFor();
+  await page.locator('iframe').last().contentFrame().getByText('are skipped').waitFor();
   await take(page, 'web-ui-backfill');
 
   async function verb(args: readonly string[]): Promise<void> {

@@ -8,7 +8,7 @@ const address = (TEMPORAL_ADDRESS: string) =>
   temporalAddress({ TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml', TEMPORAL_ADDRESS });
 const redact = (text: string): string => text;
 
-it('a server that takes a connection and says nothing is given up, as often as it is tried', async () => {
+it('a connection to a server that accepts it and does not answer fails, at every try', async () => {
   const server = createServer((socket) => void socket.resume());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filesNeeded, fewFilesWarning, readFileLimit } from '../../worker/open-files.ts';
 
-/** The beginning of Linux's own text. */
+/** The beginning of the real text of Linux. */
 const limits = (
   soft: string,
 ): string => `Limit                     Soft Limit           Hard Limit           Units     

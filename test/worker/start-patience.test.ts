@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BucketDenied, BucketMissing, BucketUnavailable } from '../../bronze/errors.ts';
 import { ConfigurationInvalid } from '../../config/errors.ts';
 import { TemporalUnreachable } from '../../config/temporal.ts';
-import { patiently } from '../../worker/start-patience.ts';
+import { retryStep } from '../../worker/start-patience.ts';
 
-// The wait itself uses Node's timers, which no fake clock moves: what they are asked for is what counts.
+// The waits use Node's timers, which no fake clock moves: the test records the requested times instead.
 const slept: number[] = [];
 let now = 0;
 let onSleep = (): void => undefined;
@@ -37,7 +37,7 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A step that fails so often before it gives `done`. */
+/** A step that fails this often before it returns `done`. */
 function step(error: Error, failures: number): () => Promise<string> {
   let left = failures;
   return async () => {
@@ -48,13 +48,13 @@ function step(error: Error, failures: number): () => Promise<string> {
 }
 
 async function start(failing: () => Promise<string>): Promise<string> {
-  return patiently('the bucket', failing, { signal: stop.signal, logger });
+  return retryStep('the bucket', failing, { signal: stop.signal, logger });
 }
 
 const silent = new BucketUnavailable('no answer');
 
 describe('a step of a worker’s start', () => {
-  it('that succeeds is told to nobody', async () => {
+  it('that succeeds is not logged', async () => {
     expect(await start(step(silent, 0))).toBe('done');
     expect(told).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('a step of a worker’s start', () => {
       expect(told).toMatchObject([
         {
           level: 'WARN',
-          message: 'waiting for the bucket, for 2 minutes at the most',
+          message: 'waiting for the bucket, for at most 2 minutes',
           meta: { reason: error },
         },
       ]);
@@ -97,7 +97,7 @@ describe('a step of a worker’s start', () => {
     await expect(starting).rejects.toBe(reason);
   });
 
-  it('ends with the signal while it waits, and is not begun after it', async () => {
+  it('ends with the signal while it waits, and does not start again', async () => {
     const reason = new Error('stop');
     onSleep = () => stop.abort(reason);
     const failing = vi.fn(step(silent, Infinity));

@@ -28,13 +28,13 @@ it('events of other hours are added up, also with days of a version that did not
   expect(totals).toMatchObject({ outsideWindow: 14 });
 });
 
-it('a day that ended without a word fails with all its hours, and one reason', () => {
+it('a day that ended without a result fails with all its hours, and one reason', () => {
   const reason = { window: start, type: 'RunStopped', message: 'terminated' };
   const totals = addLostDay(noTotals(48, 0), 24, reason);
   expect(totals).toMatchObject({ hours: 48, failed: 24, firstFailed: [reason] });
 });
 
-it('an hour that kept newer data than was fetched is counted as outdated, and not as unchanged', () => {
+it('an hour that keeps newer data counts as outdated, and not as unchanged', () => {
   const board = new ProgressBoard();
   board.planned({ start, end: start }, 3, 0);
   const hour = {
@@ -54,7 +54,7 @@ it('an hour that kept newer data than was fetched is counted as outdated, and no
   expect(totals).toMatchObject({ landed: 3, unchanged: 1, outdated: 1 });
 });
 
-it('a day that a worker of an earlier version ended has told of no outdated hours', () => {
+it('a day from a worker of an older version has no count of outdated hours', () => {
   const { outdated: _, ...day } = dayOf(24);
   expect(addDay(noTotals(24, 0), 24, day as IntervalProgress)).toMatchObject({ outdated: 0 });
 });

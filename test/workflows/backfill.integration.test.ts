@@ -27,7 +27,7 @@ function callsOf(activity: string): string[] {
 /** PENDING_ACTIVITY_STATE_CANCEL_REQUESTED of `temporal.api.enums.v1.PendingActivityState`. */
 const CANCEL_REQUESTED = 3;
 
-/** How many activities of a run are in progress and have been asked to end. */
+/** How many activities of a run are in progress although their cancellation was requested. */
 async function cancelledActivities(run: WorkflowHandle): Promise<number> {
   const { pendingActivities } = (await run.describe()).raw;
   return (pendingActivities ?? []).filter(({ state }) => Number(state) === CANCEL_REQUESTED).length;
@@ -36,7 +36,7 @@ async function cancelledActivities(run: WorkflowHandle): Promise<number> {
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23' };
 
 describe('a backfill', () => {
-  it('exports every day of its interval, a leap day too, and adds up what landed', async () => {
+  it('exports every day of its interval, also a leap day, and adds up what landed', async () => {
     const handle = await start(threeDays);
     const progress = await handle.result();
     expect(progress).toMatchObject({
@@ -57,7 +57,7 @@ describe('a backfill', () => {
     ]);
   });
 
-  it('keeps to its interval in its first and its last day', async () => {
+  it('exports only the hours of its interval in its first and last day', async () => {
     await (await start({ start: '2024-02-28T22', end: '2024-03-01T01', mode: 'all' })).result();
     expect(callsOf('plan').toSorted()).toEqual([
       'plan 2024-02-28T22 2024-02-28T23 all',
@@ -66,7 +66,7 @@ describe('a backfill', () => {
     ]);
   });
 
-  it('begins with the newest day when it is told to', async () => {
+  it('begins with the newest day with newestFirst', async () => {
     stubs.hoursADay = 2;
     await (await start({ ...threeDays, concurrency: 1, newestFirst: true })).result();
     expect(callsOf('plan').map((call) => call.slice(5, 15))).toEqual([
@@ -81,11 +81,11 @@ describe('a backfill', () => {
     stubs.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 50));
     await (await start({ ...threeDays, concurrency })).result();
     expect(stubs.peak).toBeLessThanOrEqual(concurrency);
-    // Slow enough for all that may be in progress to be so.
+    // Slow enough that all hours that may be in progress are in progress.
     expect(stubs.peak).toBeGreaterThan(concurrency / 2);
   });
 
-  it('has as many hours in progress as it may also where each day has but one to do', async () => {
+  it('has as many hours in progress as allowed, also when each day has only one to do', async () => {
     stubs.hoursADay = 1;
     const { open } = closeGate(stubs);
     const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
@@ -111,7 +111,7 @@ describe('a backfill', () => {
     expect(await handle.result()).toMatchObject({ landed: 72, paused: false });
   });
 
-  it('has more hours in progress, or fewer, as it is told', async () => {
+  it('has more hours in progress, or fewer, when its concurrency changes', async () => {
     stubs.hoursADay = 8;
     const { open } = closeGate(stubs);
     const handle = await start({ ...threeDays, concurrency: 2 });
@@ -120,7 +120,7 @@ describe('a backfill', () => {
     await expect.poll(() => stubs.inFlight).toBe(20);
     await handle.executeUpdate(concurrencyUpdate, { args: [1] });
     open();
-    // The twenty go on to their end; from then on there is one.
+    // The twenty hours go on to their end; from then on there is one.
     await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
     await expect.poll(() => stubs.inFlight).toBeLessThanOrEqual(1);
     stubs.beforeExtractEnds = () => new Promise((resolve) => setTimeout(resolve, 200));
@@ -129,7 +129,7 @@ describe('a backfill', () => {
     expect(stubs.peak).toBe(1);
   });
 
-  it('keeps to its limit when that is lowered and raised again while hours go on', async () => {
+  it('keeps its limit when the limit is lowered and raised again while hours are in progress', async () => {
     const { open } = closeGate(stubs);
     const handle = await start(threeDays);
     await expect.poll(() => stubs.inFlight).toBe(8);
@@ -140,7 +140,7 @@ describe('a backfill', () => {
     expect(stubs.peak).toBe(8);
   });
 
-  it('refuses a concurrency that is none, and goes on', async () => {
+  it('refuses an invalid concurrency, and goes on', async () => {
     const handle = await start(threeDays);
     const refused = handle.executeUpdate(concurrencyUpdate, { args: [0] });
     await expect(refused).rejects.toMatchObject({ cause: { type: 'InputInvalid', message: /1 to 1000/ } });
@@ -162,7 +162,7 @@ describe('a backfill', () => {
     });
   });
 
-  it('waits for days that a backfill of the same id, terminated before, has left in progress', async () => {
+  it('waits for days in progress that a terminated backfill of the same id has left', async () => {
     stubs.hoursADay = 1;
     const { open } = closeGate(stubs);
     const first = await start({ ...threeDays, concurrency: 12 });
@@ -182,7 +182,7 @@ describe('a backfill', () => {
     const days = ['2024-02-28', '2024-02-29'].map((date) =>
       worker.client.workflow.getHandle(`${handle.workflowId}/${date}`),
     );
-    // Both days have heard of it before any hour goes on.
+    // Both days have received it before any hour goes on.
     await expect
       .poll(async () => (await Promise.all(days.map(cancelledActivities))).reduce((sum, some) => sum + some))
       .toBe(8);
@@ -195,7 +195,7 @@ describe('a backfill', () => {
     for (const day of days) expect((await day.describe()).status.name).toBe('CANCELLED');
   });
 
-  it('goes on as a new run before its history grows long, and loses no count', async () => {
+  it('continues as new before its history grows long, and loses no count', async () => {
     stubs.hoursADay = 1;
     const handle = await start({ start: '2024-01-01T00', end: '2024-10-31T23', concurrency: 40 });
     expect(await handle.result()).toMatchObject({ hours: 305, landed: 305, failed: 0, concurrency: 40 });

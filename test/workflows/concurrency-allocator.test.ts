@@ -7,7 +7,7 @@ function limitsOf(allocator: ConcurrencyAllocator): number[] {
 }
 
 describe('the limits of days', () => {
-  it('are four hours, until the limit is shared out', () => {
+  it('are four hours each, until the total is allocated', () => {
     const allocator = new ConcurrencyAllocator(10);
     expect(['a', 'b', 'c'].map((day) => allocator.add(day, 24))).toEqual([4, 4, 2]);
     expect(allocator.available).toBe(0);
@@ -28,7 +28,7 @@ describe('the limits of days', () => {
     expect(limitsOf(allocator)).toEqual([1, 1, 4]);
   });
 
-  it('take in the rest when no other day waits, and no more than a day has hours to do', () => {
+  it('grow by all free hours when no other day waits, up to the hours that a day has to do', () => {
     const allocator = new ConcurrencyAllocator(30);
     allocator.add('a', 24);
     allocator.add('b', 24);
@@ -40,7 +40,7 @@ describe('the limits of days', () => {
     expect(limitsOf(allocator)).toEqual([24, 6]);
   });
 
-  it('are for at most 250 days, whatever the limit', () => {
+  it('are for at most 250 days, whatever the total', () => {
     const allocator = new ConcurrencyAllocator(1000);
     for (let day = 1; day <= 250; day += 1) {
       expect(allocator.available).toBe(4);
@@ -51,7 +51,7 @@ describe('the limits of days', () => {
     expect(allocator.available).toBe(4);
   });
 
-  it('shrink with the limit, the largest first, and may come to nothing', () => {
+  it('shrink with the total, the largest first, down to 0', () => {
     const allocator = new ConcurrencyAllocator(10);
     for (const day of ['a', 'b', 'c']) allocator.add(day, 24);
     allocator.setTotal(5);
@@ -61,7 +61,7 @@ describe('the limits of days', () => {
     expect(allocator.available).toBeLessThanOrEqual(0);
   });
 
-  it('go back to the days in progress when the limit is raised again, before another day begins', () => {
+  it('grow again with the total before another day begins', () => {
     const allocator = new ConcurrencyAllocator(8);
     for (const day of ['a', 'b']) allocator.add(day, 24);
     allocator.setTotal(1);
@@ -70,7 +70,7 @@ describe('the limits of days', () => {
     expect(allocator.available).toBe(0);
   });
 
-  it('leave no day without any for longer than another one takes', () => {
+  it('leave no day at 0 for longer than another day takes', () => {
     const allocator = new ConcurrencyAllocator(8);
     for (const day of ['a', 'b']) allocator.add(day, 24);
     allocator.setTotal(1);
@@ -78,7 +78,7 @@ describe('the limits of days', () => {
     expect(limitsOf(allocator)).toEqual([1]);
   });
 
-  it('never come to more than the limit or than a day has to do, and none is raised while another is lowered', () => {
+  it('never exceed the total or the hours of a day, and none is raised while another is lowered', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('limit' as const), limit: fc.integer({ min: 1, max: 60 }) }),
       fc.record({ kind: fc.constant('begin' as const), hours: fc.integer({ min: 1, max: 24 }) }),

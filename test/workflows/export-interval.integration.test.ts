@@ -107,7 +107,7 @@ describe('exportInterval', () => {
     });
   });
 
-  it('takes no more lanes than hours, however many it is allowed', async () => {
+  it('accepts a concurrency that is far above the number of hours', async () => {
     expect(await (await start({ ...interval, hourConcurrency: 1e10 })).result()).toMatchObject({ landed: 8 });
   });
 
@@ -121,14 +121,14 @@ describe('exportInterval', () => {
 describe('landHour', () => {
   const hour = { start: '2026-05-01T00', end: '2026-05-01T00' };
 
-  it('removes the files of an extract that ends well although the run was cancelled meanwhile', async () => {
+  it('removes the files of an extract that succeeds after the run was cancelled', async () => {
     const handle = await start(hour);
     stubs.beforeExtractEnds = () => handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(stubs.calls.slice(1)).toEqual(['extract 2026-05-01T00 1', 'discard 2026-05-01T00']);
   });
 
-  it('starts again from extract when the files are lost, and gives their place back', async () => {
+  it('begins another round when the files are lost, and releases the slot', async () => {
     stubs.failures.set('parse 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
     stubs.failures.set('upload 2026-05-01T00 2', ApplicationFailure.nonRetryable('damaged', 'MemberCorrupt'));
     expect(await (await start(hour)).result()).toMatchObject({ landed: 1 });
@@ -146,7 +146,7 @@ describe('landHour', () => {
     ]);
   });
 
-  it('starts again when extract finds its own files gone', async () => {
+  it('begins another round when extract finds its own files gone', async () => {
     stubs.failures.set('extract 2026-05-01T00 1', ApplicationFailure.nonRetryable('gone', 'WorkFilesLost'));
     expect(await (await start(hour)).result()).toMatchObject({ landed: 1 });
     expect(stubs.calls.slice(1, 3)).toEqual(['extract 2026-05-01T00 1', 'extract 2026-05-01T00 2']);
@@ -171,23 +171,23 @@ describe('the signal setHourConcurrency', () => {
     const handle = await start(interval);
     await expect.poll(() => stubs.inFlight).toBe(3);
     await handle.signal('setHourConcurrency', hours);
-    await expect.poll(() => currentDetails(handle)).toContain(`is no number of hours`);
+    await expect.poll(() => currentDetails(handle)).toContain(`is not a number of hours`);
     expect(await currentDetails(handle)).toContain(JSON.stringify(hours));
     open();
     expect(await handle.result()).toMatchObject({ landed: 8 });
     expect(stubs.peak).toBe(3);
   });
 
-  it('pauses the run with 0, and takes back the word on an invalid value', async () => {
+  it('pauses the run with 0, and removes the note on an invalid value', async () => {
     const { open } = closeGate(stubs);
     const handle = await start(interval);
     await handle.signal('setHourConcurrency', 0);
     await handle.signal('setHourConcurrency', '`'.repeat(500));
-    await expect.poll(() => currentDetails(handle)).toContain('is no number of hours');
+    await expect.poll(() => currentDetails(handle)).toContain('is not a number of hours');
     expect((await currentDetails(handle)).length).toBeLessThan(500);
     await handle.signal('setHourConcurrency', 8);
     await expect.poll(() => stubs.inFlight).toBe(8);
-    expect(await currentDetails(handle)).not.toContain('is no number of hours');
+    expect(await currentDetails(handle)).not.toContain('is not a number of hours');
     open();
     await handle.result();
   });

@@ -22,6 +22,6 @@ What to do:
 - **AccessDenied**: ${remedyFor('AccessDenied').whatToDo}`);
 });
 
-it('of a type that is none of ours nobody knows what to do', () => {
+it('for a type that is not in the table there is no advice', () => {
   expect(listFailed([failed('05', 'Timeout')])).toMatch(/```$/);
 });

@@ -96,6 +96,6 @@ describe('the hours in flight that a signal sets', () => {
   });
 
   it.each([Number.NaN, -1, 1.5, Infinity, null, undefined, '8', [8], {}])('may not be %j', (value) => {
-    expect(hourConcurrencyProblem(value)).toContain('no number of hours');
+    expect(hourConcurrencyProblem(value)).toContain('not a number of hours');
   });
 });

@@ -9,20 +9,20 @@ import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
 const worker = await openWorkerOfFile();
 const { stubs } = worker;
 
-/** What a worker tells of a message that a workflow takes. */
+/** What a worker says about a message that a workflow takes. */
 interface Message {
   readonly name: string;
   readonly description?: string;
 }
 
-/** What a worker tells of a run, as the Web UI asks for it; the messages of the SDK's own are left out. */
-interface Told {
+/** What a worker says about a run, as the Web UI asks for it; the SDK's own messages are left out. */
+interface Metadata {
   readonly currentDetails?: string;
   readonly queries: readonly Message[];
   readonly updates: readonly Message[];
 }
 
-async function toldBy(handle: WorkflowHandle): Promise<Told> {
+async function metadataOf(handle: WorkflowHandle): Promise<Metadata> {
   const { definition, currentDetails } = await handle.query<{
     readonly definition: {
       readonly queryDefinitions?: readonly Message[];
@@ -36,7 +36,7 @@ async function toldBy(handle: WorkflowHandle): Promise<Told> {
   return currentDetails === undefined ? { queries, updates } : { currentDetails, queries, updates };
 }
 
-/** What the server tells of a run. */
+/** What the server says about a run. */
 async function describedAs(handle: WorkflowHandle): Promise<object> {
   const description = await handle.describe();
   const [summary, details] = [await description.staticSummary(), await description.staticDetails()];
@@ -47,7 +47,7 @@ const interval = { start: parseHourWindow('2024-02-28T00'), end: parseHourWindow
 const range = '2024-02-28T00 to 2024-03-01T23';
 
 describe('what the Web UI shows', () => {
-  it('of a run is who started it, what it is, and what it can be asked', async () => {
+  it('says who started a run, what it is, and which messages it takes', async () => {
     stubs.hoursADay = 4;
     const handle = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await handle.result();
@@ -56,27 +56,27 @@ describe('what the Web UI shows', () => {
       summary: `Amplitude export, ${range}, again`,
       details: `Every hour window from ${range}, both included, started by the command line.`,
     });
-    expect(await toldBy(handle)).toMatchObject({
+    expect(await metadataOf(handle)).toMatchObject({
       currentDetails: expect.stringContaining(`**${range}**: 12 of 12 hours landed`) as unknown,
       queries: [{ name: 'progress', description: 'How far the run has come.' }],
       updates: [],
     });
   });
 
-  it('of a run, and of a backfill, is how many events are of other hours', async () => {
+  it('says how many events of a run, and of a backfill, are of other hours', async () => {
     stubs.hoursADay = 4;
     stubs.outsideWindow = 2;
-    const told = { currentDetails: expect.stringContaining('**24 events of other hours**') as unknown };
+    const expected = { currentDetails: expect.stringContaining('**24 events of other hours**') as unknown };
     const run = await startRun(worker.client, worker.taskQueue, { ...interval, reprocess: true });
     await run.result();
-    expect(await toldBy(run)).toMatchObject(told);
+    expect(await metadataOf(run)).toMatchObject(expected);
     const request = { ...interval, mode: 'all', concurrency: 8 } as const;
     const { handle } = await startBackfill(worker.client, worker.taskQueue, request);
     expect(await handle.result()).toMatchObject({ landed: 12, outsideWindow: 24 });
-    expect(await toldBy(handle)).toMatchObject(told);
+    expect(await metadataOf(handle)).toMatchObject(expected);
   });
 
-  it('of a backfill and its days is who started them, what they are, and what they can be told', async () => {
+  it('says who started a backfill and its days, what they are, and which messages they take', async () => {
     stubs.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;
     const { open } = closeGate(stubs);
@@ -85,9 +85,9 @@ describe('what the Web UI shows', () => {
     expect(await describedAs(handle)).toEqual({
       memo: { startedBy: 'amplitude-export backfill', producer },
       summary: `Amplitude backfill of missing hours, ${range}`,
-      details: `Exports the missing hours from ${range}, both included, one child workflow a day.`,
+      details: `Exports the missing hours from ${range}, both included, one child workflow for each day.`,
     });
-    expect(await toldBy(handle)).toEqual({
+    expect(await metadataOf(handle)).toEqual({
       currentDetails: expect.stringContaining('8 hours at once; 2 days in progress, 1 to come') as unknown,
       queries: [{ name: 'progress', description: 'How far the backfill has come.' }],
       updates: [

@@ -11,12 +11,12 @@ const ADVICE = {
   failed: (stretch) => markup`see <code>logs/</code> in the bucket, then ${exportThem(stretch)}`,
   missing: exportThem,
   'outside window': ({ first, last }) =>
-    markup`whoever reads the bucket may see these events twice; find out why the source gives them, then <code>amplitude-export run --from ${first} --to ${last} --reprocess</code>`,
+    markup`readers of the bucket may see these events twice; find out why the source gives them, then <code>amplitude-export run --from ${first} --to ${last} --reprocess</code>`,
   rejected: () => markup`the lines and their reasons are under <code>rejected/</code> in the bucket`,
 } as const satisfies Partial<Record<HourState, (stretch: Stretch) => Markup>>;
 
 /**
- * A table of the hours that a person should look at: the worst first, and the newest of each state first. Neighbours
+ * A table of the hours that need attention: the worst state first, and in each state the newest hours first. Neighbours
  * in the same state share a row.
  */
 export function attentionTable({ hours }: LedgerStatus): Markup {

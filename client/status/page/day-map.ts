@@ -11,7 +11,10 @@ const BOTTOM = TOP + 24 * ROW;
 const WIDEST_DAY = 157;
 const ROOM_FOR_A_NUMBER = 56;
 
-/** How strong a complete hour's colour is: from 1, by the quarter of all complete hours that its number of events is in. */
+/**
+ * The colour strength of a complete hour, from 1 to 4: the quarter of all complete hours, by number of events, that it
+ * is in.
+ */
 type Level = (events: number) => 1 | 2 | 3 | 4;
 
 /** The hours as a map: a column for each day, a row for each hour of the day. */
@@ -41,8 +44,8 @@ function column(day: DayStatus, x: number, { dayWidth }: TimeAxis, level: Level)
     const look = state === 'complete' ? `l${level(summary?.events ?? 0)}` : state.replace(' ', '-');
     const cell = markup`<rect class="${look}" data-hour="${window}" x="${x}" y="${y}" width="${width}" height="${ROW - 1}"><title>${tooltip(hour)}</title></rect>`;
     if (dayWidth < ROOM_FOR_A_NUMBER) return cell;
-    const said = summary === undefined ? state : count(summary.events);
-    return markup`${cell}<text class="on-${look}" x="${x + width - 5}" y="${y + 10}">${said}</text>`;
+    const label = summary === undefined ? state : count(summary.events);
+    return markup`${cell}<text class="on-${look}" x="${x + width - 5}" y="${y + 10}">${label}</text>`;
   });
   return markup`<g>${cells}</g>\n`;
 }

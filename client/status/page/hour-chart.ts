@@ -8,16 +8,19 @@ import { timeAxis, timeLabels, type TimeAxis } from './time-axis.ts';
 const TOP = 22;
 const BASE = 152;
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-/** With up to so many days each hour has a tooltip of its own; with more, each day. */
+/** Up to this number of days, each hour has a tooltip; with more days, each day has one. */
 const DAYS_IN_HOURS = 14;
 
-/** What is counted, and in which words. */
+/** The counted field, and its name on the page. */
 export interface Counted {
   readonly field: 'events' | 'rejected';
   readonly words: string;
 }
 
-/** A count for each hour over time. Hours that should have landed and have not are marked: no count is not zero. */
+/**
+ * A chart with a count for each hour. Hours that are missing, failed or unreadable are marked: without a count is not
+ * zero.
+ */
 export function hourChart(status: LedgerStatus, { field, words }: Counted): Markup {
   const axis = timeAxis(dayStatuses(status));
   const values = status.hours.map(({ summary }) => summary?.[field] ?? 0);
@@ -34,7 +37,7 @@ ${axis.days.flatMap((day, index) => tooltips(day, index, axis, { field, words })
 
 const FACTORS = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
-/** The next round number whose half is whole. */
+/** The next round number that is even, for a grid line at its half. */
 function roundUp(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 2)));
   const rounds = FACTORS.map((factor) => factor * power);
@@ -49,12 +52,12 @@ function gridLine(value: number, y: number, { left, width }: TimeAxis): Markup {
   return markup`<path class="grid" d="M${left} ${y}H${width}"/><text class="value" x="${left - 6}" y="${y + 4}">${COMPACT.format(value)}</text>`;
 }
 
-/** Where an hour begins, counted from the start of the axis's first day. */
+/** The x at which an hour begins; hours are counted from the start of the axis's first day. */
 function xOf(hours: number, { left, dayWidth }: TimeAxis): number {
   return Math.round((left + (hours * dayWidth) / 24) * 100) / 100;
 }
 
-/** A bar for each hour that has something; nothing is drawn for none, so that the bars can have an outline. */
+/** A bar for each hour with a count above 0. Nothing is drawn for 0, because bars have an outline. */
 function bars(values: readonly number[], top: number, axis: TimeAxis): string {
   const first = axis.days[0]?.firstHour ?? 0;
   return values
@@ -78,8 +81,8 @@ function gaps(hours: readonly HourStatus[], axis: TimeAxis): Markup[] {
 }
 
 function tooltips(day: DayStatus, index: number, axis: TimeAxis, { field, words }: Counted): Markup[] {
-  const cover = (fromHour: number, hours: number, said: string): Markup =>
-    markup`<rect class="cover" x="${xOf(index * 24 + fromHour, axis)}" y="${TOP}" width="${(hours * axis.dayWidth) / 24}" height="${BASE - TOP}"><title>${said}</title></rect>`;
+  const cover = (fromHour: number, hours: number, label: string): Markup =>
+    markup`<rect class="cover" x="${xOf(index * 24 + fromHour, axis)}" y="${TOP}" width="${(hours * axis.dayWidth) / 24}" height="${BASE - TOP}"><title>${label}</title></rect>`;
   if (axis.days.length > DAYS_IN_HOURS) return [cover(0, 24, `${day.date}: ${count(day[field])} ${words}`)];
   return day.hours.map(({ window, state, summary }, hour) =>
     cover(

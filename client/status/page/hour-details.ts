@@ -3,11 +3,11 @@ import type { HourSummary } from '../../../bronze/hour-summary.ts';
 import { hourStates, type HourState, type HourStatus } from '../hour-state.ts';
 import { runLink, type WebUi } from './run-link.ts';
 
-/** What the page's script shows of an hour when it is chosen; `facts` are in the order of the labels. */
+/** What the page's script shows of the chosen hour; `facts` are in the order of the labels. */
 interface HourDetails {
   readonly state: HourState;
   readonly facts?: readonly string[];
-  /** The place of its run among `runs`. */
+  /** The index of its run in `runs`. */
   readonly run?: number;
   readonly problem?: string;
 }
@@ -33,7 +33,7 @@ const facts: Readonly<Record<string, (summary: HourSummary) => string>> = {
   'Last upload': ({ lastUploadTime }) => lastUploadTime ?? 'none',
 };
 
-/** Gathers what the page shows of each hour; a run that landed many hours is told once. */
+/** Collects what the page shows of each hour. A run that landed many hours is listed once. */
 export function pageData(hours: readonly HourStatus[], ui: WebUi): PageData {
   const runs: { name: string; href: string }[] = [];
   const places = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Text that may go into a page as it is. */
+/** HTML that needs no escaping. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Part = string | number | Markup | readonly Markup[];
 
-/** Makes markup of a template: what is filled in is escaped, for element content and quoted attributes alike. */
+/** Makes markup of a template. Values are escaped, both for element content and for quoted attributes. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const texts = parts.map((part) => {
     if (part instanceof Markup) return part.text;
@@ -18,7 +18,7 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
   return new Markup(String.raw({ raw: strings }, ...texts));
 }
 
-/** A value as JSON for a script element, which nothing in it can end. */
+/** A value as JSON for a script element. No text in it can close the element. */
 export function embeddedJson(value: unknown): Markup {
   return new Markup(JSON.stringify(value).replaceAll('<', String.raw`\u003c`));
 }

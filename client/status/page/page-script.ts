@@ -1,6 +1,6 @@
 /**
- * Shows an hour's details when it is chosen: by a click, with the arrow keys, or by the address (`#2026-01-01T05`).
- * All that it shows goes in as text.
+ * Shows an hour's details when it is chosen: by a click, with the arrow keys, or by the address (`#2026-01-01T05`). All
+ * values are inserted as text, never as HTML.
  */
 export const pageScript = String.raw`
 const data = JSON.parse(document.getElementById('data').textContent);

@@ -1,4 +1,4 @@
-/** The look of the status page, in light and dark. */
+/** The CSS of the status page, for light and dark. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;
@@ -69,7 +69,7 @@ rect.rejected, .swatch.rejected { fill: var(--rejected); background: var(--rejec
 #hour dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .tick, .grid { stroke: var(--line); fill: none; shape-rendering: crispEdges; }
 .chart .value { text-anchor: end; }
-/* The outline keeps an hour visible where a year has an eighth of a pixel for it. */
+/* In a year, an hour is an eighth of a pixel wide: the outline keeps it visible. */
 .chart .events { fill: var(--l3); stroke: var(--l3); }
 .chart .rejected { fill: var(--rejected); stroke: var(--rejected); }
 .gap { fill: var(--missing); opacity: 0.22; }

@@ -1,4 +1,4 @@
-/** Where the Temporal Web UI is, and which of its namespaces the runs are in. */
+/** The address of the Temporal Web UI, and the namespace of the runs. */
 export interface WebUi {
   readonly temporalUiUrl: string;
   readonly namespace: string;
@@ -10,7 +10,7 @@ export function runLink({ temporalUiUrl, namespace }: WebUi, workflowId: string,
   return `${temporalUiUrl.replace(/\/+$/, '')}/${path}`;
 }
 
-/** Half a character, on which encodeURIComponent throws, becomes U+FFFD on its way through a buffer. */
+/** A lone surrogate, on which encodeURIComponent throws, becomes U+FFFD in a buffer. */
 function encoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }

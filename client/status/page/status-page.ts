@@ -11,7 +11,7 @@ import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import type { WebUi } from './run-link.ts';
 
-/** What the page says of itself, and where its links lead. */
+/** The title and date of the page, and where its links lead. */
 export interface PageOptions extends WebUi {
   /** Bucket and prefix, for the title. */
   readonly ledger: string;
@@ -19,8 +19,8 @@ export interface PageOptions extends WebUi {
 }
 
 /**
- * The status as one page that needs nothing else: no network, no server. Its own policy allows its one script and its
- * one style and nothing more, should a text from a manifest ever get past the escaping.
+ * The status as one HTML page that needs neither network nor server. Its content security policy allows only its own
+ * script and style, in case a text from a manifest gets past the escaping.
  */
 export function statusPage(status: LedgerStatus, options: PageOptions): string {
   const { start, end } = status.interval;
@@ -74,11 +74,11 @@ function hashOf(source: string): string {
 function tiles(status: LedgerStatus): Markup {
   const { hours, counts, events, rejected, bytes, freshness } = status;
   const { newestLanded, newestDue, hoursBehind } = freshness;
-  // Some of them are in another state.
+  // Not counts.rejected: hours with rejected lines may be in another state.
   const hoursWithRejected = hours.filter(({ summary }) => (summary?.rejected ?? 0) > 0).length;
   const due = hours.length - counts['not due'];
   const landed = landedCount(status);
-  // Rounded down: not everything must not look like everything.
+  // Rounded down, so that 100 % means all hours.
   const share = due === 0 ? '' : `${Math.floor((landed / due) * 10_000) / 100} %`;
   const behind = hoursBehind === 0 ? 'up to date' : `${count(hoursBehind)} h behind`;
   return markup`<dl class="tiles">

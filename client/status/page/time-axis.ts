@@ -1,11 +1,11 @@
 import type { DayStatus } from '../day-status.ts';
 import { markup, type Markup } from './markup.ts';
 
-/** How a chart's width is shared by days; all lengths in CSS pixels. */
+/** How a chart's width is divided among days; all lengths in CSS pixels. */
 export interface TimeAxis {
   readonly days: readonly DayStatus[];
   readonly dayWidth: number;
-  /** Where the first day begins; what is left of it is for labels. */
+  /** The x of the first day; the space before it is for labels. */
   readonly left: number;
   readonly width: number;
 }
@@ -16,13 +16,13 @@ const NARROWEST = 3;
 const LABEL_ROOM = 80;
 const MONTHS_FROM = 62;
 
-/** ConcurrencyAllocator the page's width among days; with more days than fit, the chart grows and its frame scrolls. */
+/** Divides the page's width among days. With more days than fit, the chart is wider and its frame scrolls. */
 export function timeAxis(days: readonly DayStatus[], widestDay = ROOM): TimeAxis {
   const dayWidth = Math.max(NARROWEST, Math.min(widestDay, Math.floor(ROOM / days.length)));
   return { days, dayWidth, left: LEFT, width: LEFT + dayWidth * days.length };
 }
 
-/** Labels of days, or of months, at a height, with a line down to `bottom` for each. */
+/** Labels of days, or of months, at the height `y`, each with a line down to `bottom`. */
 export function timeLabels({ days, dayWidth, left }: TimeAxis, y: number, bottom: number): Markup[] {
   const everyDays = Math.ceil(LABEL_ROOM / dayWidth);
   const isMonths = days.length > MONTHS_FROM;

@@ -10,7 +10,7 @@ const board = new ProgressBoard();
 board.planned({ start: window, end: window }, 1, 0);
 const progress = board.read();
 
-/** What gRPC says when the server is gone, as the client passes it on. */
+/** The error of gRPC when the server is gone, as the client passes it on. */
 function away(): ServiceError {
   const cause = Object.assign(new Error('14 UNAVAILABLE'), { code: 14, details: '', metadata: {} });
   return new ServiceError('Failed to get Workflow execution history', { cause });
@@ -24,7 +24,7 @@ const client = {
   connection: { withDeadline: (_: number, call: () => unknown) => call() },
 } as unknown as Client;
 
-it('a run is followed on when Temporal comes back', async () => {
+it('a run is followed again when Temporal answers again', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const result = vi.fn<() => Promise<unknown>>().mockRejectedValueOnce(away()).mockRejectedValueOnce(away());
   result.mockResolvedValue(progress);
@@ -33,7 +33,7 @@ it('a run is followed on when Temporal comes back', async () => {
   said.mockRestore();
 });
 
-it('a run whose result Temporal refuses is not', async () => {
+it('a run whose result Temporal refuses is not followed any more', async () => {
   const refusal = new ServiceError('Failed to get Workflow execution history', {
     cause: Object.assign(new Error('7 PERMISSION_DENIED'), { code: 7, details: '', metadata: {} }),
   });

@@ -17,7 +17,7 @@ const hour = (name: string, message: string) => ({
 });
 
 describe('a run that failed', () => {
-  it('is told as it is when its message names every hour and reason', () => {
+  it('keeps its message when that names every hour and reason', () => {
     const progress = { failed: [hour('01', 'refused')] };
     const message = '1 of 2 hours failed. 2026-01-01T01: AccessDenied: refused';
     const failure = ApplicationFailure.nonRetryable(message, 'HoursFailed', progress);
@@ -29,7 +29,7 @@ describe('a run that failed', () => {
   });
 
   it.each(['failed', 'firstFailed'])(
-    'is told with a line for each hour and reason that its message leaves out: %s',
+    'gets a line for each hour and reason that its message leaves out: %s',
     (name) => {
       const hours = ['02', '00', '01', '05'].map((at) => hour(at, 'refused'));
       const progress = { failed: 5, [name]: [...hours, hour('07', 'other')] };
@@ -44,7 +44,7 @@ describe('a run that failed', () => {
     },
   );
 
-  it('has the failed hours, for what there is to do about each type', () => {
+  it('has the failed hours, so that it can say what to do about each type', () => {
     const hours = [hour('01', 'refused')];
     const failure = ApplicationFailure.nonRetryable('1 of 2 hours failed.', 'HoursFailed', { failed: hours });
     expect(failed(failure)).toMatchObject({ failures: hours });
@@ -53,7 +53,7 @@ describe('a run that failed', () => {
     });
   });
 
-  it('has the type that it failed with', () => {
+  it('has the type of the failure', () => {
     expect(failed(ApplicationFailure.nonRetryable('no bucket', 'BucketMissing'))).toMatchObject({
       type: 'BucketMissing',
       message: 'no bucket',
@@ -66,7 +66,7 @@ describe('a run that failed', () => {
   });
 });
 
-it('an error that is no failure of a run stays what it is', () => {
+it('an error that is not the failure of a run does not change', () => {
   const error = new Error('else');
   expect(runFailure(error, 'run')).toBe(error);
 });

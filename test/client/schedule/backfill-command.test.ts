@@ -53,19 +53,19 @@ describe('scheduleBackfillCommand', () => {
     );
   });
 
-  it('counts with hours that are due half an hour past', () => {
+  it('handles hours that are due at half past', () => {
     const command = commandFor({ everyHour: true }, days, { dueAfterMs: 1.5 * HOUR_MS });
     expect(command).toContain('--start-time 2026-01-30T01:30:00Z --end-time 2026-02-02T01:29:59Z');
   });
 
-  it('names the server and the namespace where they are not what the CLI takes by itself', () => {
+  it('names the server and the namespace when they are not the defaults of the CLI', () => {
     const temporal = { ...local, address: 'temporal.example:7233', namespace: 'exports' };
     expect(commandFor({}, days, { temporal })).toMatch(
       / --overlap-policy AllowAll --address temporal\.example:7233 --namespace exports$/,
     );
   });
 
-  it('quotes an id that a shell would take apart', () => {
+  it('quotes an id that a shell would split', () => {
     expect(commandFor({ id: "Tom's export" }, days)).toContain(String.raw` --schedule-id 'Tom'\''s export' `);
   });
 });

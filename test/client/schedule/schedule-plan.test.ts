@@ -47,10 +47,13 @@ describe('planSchedule', () => {
   });
 
   it.each([
-    [{ at: '03:30', cron: '30 3 * * *' }, /^--cron, --at and --every-hour each say when; give one of them$/],
+    [
+      { at: '03:30', cron: '30 3 * * *' },
+      /^--cron, --at and --every-hour exclude each other; give one of them$/,
+    ],
     [{ at: '03:30', everyHour: true }, /^--cron, --at and --every-hour/],
     [{ cron: '30 3 * * *', everyHour: true }, /^--cron, --at and --every-hour/],
-    [{ everyHour: true, daysBack: 1 }, /^--days-back goes with a daily schedule/],
+    [{ everyHour: true, daysBack: 1 }, /^--days-back is for a daily schedule/],
     [{ cron: 'TZ=Europe/Berlin 30 3 * * *' }, /"TZ=Europe\/Berlin 30 3 \* \* \*" names a time zone/],
     [{ cron: 'CRON_TZ=UTC 30 3 * * *' }, /names a time zone/],
   ])('refuses %j', (request, message) => {
@@ -61,13 +64,13 @@ describe('planSchedule', () => {
   });
 
   it.each(['24:00', '3:30', '03:60', '03:30:00', 'noon', ''])('refuses %j as a time of day', (at) => {
-    const message = `--at ${JSON.stringify(at)} is no time of day; write it as 03:30 (UTC)`;
+    const message = `--at ${JSON.stringify(at)} is not a time of day; write it as 03:30 (UTC)`;
     expect(() => planSchedule({ at }, 'amplitude-export')).toThrow(message);
   });
 });
 
 describe('scheduleOptions', () => {
-  it('has runs overlap and be caught up with, and says what it does', () => {
+  it('lets runs overlap and catch up, and says what the schedule does', () => {
     const plan = planSchedule({ id: 'mine' }, 'amplitude-export');
     expect(scheduleOptions(plan, 'queue')).toMatchObject({
       scheduleId: 'mine',

@@ -40,10 +40,10 @@ describe('the alert on lag', () => {
   });
 });
 
-describe('a range whose lag is asked for', () => {
+describe('a range with --max-lag', () => {
   const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
 
-  it.each(['2025-12-31T22', '2026-01-01T00', '2026-01-01T23'])('will do when %s is due', (due) => {
+  it.each(['2025-12-31T22', '2026-01-01T00', '2026-01-01T23'])('is accepted when %s is due', (due) => {
     expect(() => refuseEnded(day, parseHourWindow(due))).not.toThrow();
   });
 
@@ -52,7 +52,7 @@ describe('a range whose lag is asked for', () => {
       expect.objectContaining({
         type: 'InputInvalid',
         message:
-          '--max-lag is about the newest due hour, now 2026-01-02T00, and --to ends the range before it, with 2026-01-01T23: leave out --to',
+          '--max-lag needs the newest due hour, now 2026-01-02T00, but --to ends the range before it, with 2026-01-01T23: leave out --to',
       }),
     );
   });

@@ -5,7 +5,7 @@ import { statusWith } from '../../support/status-with.ts';
 const plain = (_: unknown, text: string): string => text;
 
 describe('the heatmap', () => {
-  it('has a row a day, with a character an hour, and leaves out what is beyond the interval', () => {
+  it('has a row for each day and a character for each hour, and leaves out hours outside the interval', () => {
     const landed = ['complete', 'rejected', 'outside window', 'empty'] as const;
     const states = [...landed, 'missing', 'failed', 'unreadable', 'complete'] as const;
     let next = 0;
@@ -28,7 +28,7 @@ describe('the heatmap', () => {
     expect(heatmap(status, (state, text) => `<${state} ${text}>`)).toMatch(/ {2}<missing \.><not due ->$/);
   });
 
-  it('gives days that are all alike one row, when there are many', () => {
+  it('joins days that are alike in one row, when there are many', () => {
     const status = statusWith('2026-01-01T00', '2026-03-31T23', '2026-03-10T23', (window) =>
       window === '2026-01-20T05' ? 'missing' : 'complete',
     );
@@ -45,7 +45,7 @@ describe('the heatmap', () => {
     expect(heatmap(status, plain).split('\n')).toHaveLength(4);
   });
 
-  it('keeps a row for each of two days that are alike, and for each of few', () => {
+  it('keeps a row for each day when only two are alike, or when there are few days', () => {
     const two = statusWith('2026-01-01T00', '2026-03-31T23', '2026-03-31T23', (window) =>
       window.slice(8, 10) > '02' ? 'complete' : 'missing',
     );

@@ -46,7 +46,7 @@ describe('the state of an hour', () => {
     expect(hourStatus(later, { ...nothing, attempted })).toEqual({ window: later, state: 'not due' });
   });
 
-  it('is what the manifest says even before the hour is due', () => {
+  it('is that of the manifest even before the hour is due', () => {
     const manifests = new Map([[later, summaryOf(later)]]);
     expect(hourStatus(later, { ...nothing, manifests })).toMatchObject({ state: 'complete' });
   });

@@ -42,7 +42,7 @@ describe('the status of an interval', () => {
     expect(status.freshness).toMatchObject(freshness);
   });
 
-  it('takes an old gap for no lag, and an unreadable manifest for no landing', () => {
+  it('does not count an old gap as lag, or an unreadable manifest as landed', () => {
     const status = statusWith('2026-01-01T00', '2026-01-01T09', '2026-01-01T09', (window) => {
       if (window === '2026-01-01T09') return 'unreadable';
       return window === '2026-01-01T08' ? 'complete' : 'missing';

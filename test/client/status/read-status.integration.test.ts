@@ -45,7 +45,7 @@ function states({ hours }: LedgerStatus): Record<string, string> {
 }
 
 describe('reading the status', () => {
-  it('judges every hour by its manifest and its operation logs', async () => {
+  it('determines the state of every hour by its manifest and its operation logs', async () => {
     await putManifest(bucket, PREFIX, '2026-01-01T20');
     await putManifest(bucket, PREFIX, '2026-01-01T21', { rejected: 1 });
     await putManifest(bucket, PREFIX, '2026-01-01T22', { events: 0 });
@@ -80,7 +80,7 @@ describe('reading the status', () => {
     expect(manifestsRead).toBe(1);
   });
 
-  it('keeps what it read of other intervals', async () => {
+  it('keeps the cached summaries of other intervals', async () => {
     await putManifest(bucket, PREFIX, '2026-01-01T20');
     await putManifest(bucket, PREFIX, '2026-01-01T05');
     const morning = parseInterval({ start: '2026-01-01T05', end: '2026-01-01T05' });
@@ -91,7 +91,7 @@ describe('reading the status', () => {
     }
   });
 
-  it('reads an unreadable manifest every time, as somebody may have a newer version', async () => {
+  it('reads an unreadable manifest every time, because a newer version may read it', async () => {
     await putManifest(bucket, PREFIX, '2026-01-01T20', '{"version":2}');
     await status();
     await status();
@@ -122,7 +122,7 @@ describe('reading the status', () => {
     asked.mockRestore();
   });
 
-  it('warns when the cache cannot be written, and answers all the same', async () => {
+  it('warns when the cache cannot be written, and still answers', async () => {
     const file = join(await folder, 'a-file');
     await writeFile(file, '');
     vi.stubEnv('XDG_CACHE_HOME', file);

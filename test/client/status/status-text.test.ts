@@ -7,14 +7,14 @@ import { freshnessText, painterFor, statusText } from '../../../client/status/st
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { statusWith } from '../../support/status-with.ts';
 
-/** A terminal that knows colours: unless NO_COLOR is set, and whatever else this process's environment says. */
+/** A terminal with colours, unless NO_COLOR is set; nothing else in this process's environment counts. */
 const terminal = Object.assign(new PassThrough(), {
   isTTY: true,
   getColorDepth: (): number =>
     WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', NO_COLOR: process.env['NO_COLOR'] }),
 });
 
-/** As a user's terminal has it, with neither of the variables that decide about colours. */
+/** Like a user's terminal, without the two variables that decide about colours. */
 function unsetColours(): void {
   for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
 }
@@ -45,8 +45,8 @@ describe('the status for people', () => {
       window === '2026-01-01T03' ? 'missing' : 'rejected',
     );
     const text = statusText(status, (_, mark) => mark);
-    expect(text).toMatch(/^! {2}rejected +3 {2}landed, with lines/m);
-    expect(text).toMatch(/^\. {2}missing +1 {2}due, and nobody/m);
+    expect(text).toMatch(/^! {2}rejected +3 {2}landed, with rejected lines/m);
+    expect(text).toMatch(/^\. {2}missing +1 {2}due, not landed/m);
     expect(text).not.toContain('not due');
     expect(text).toContain('\n4 hours, 300 events, 9 lines rejected, 3.0 kB\n');
     expect(text).toMatch(/newest landed hour 2026-01-01T02, newest due 2026-01-01T03: 1 h behind$/);
@@ -61,7 +61,7 @@ describe('the status for people', () => {
 
   it.each([
     ['2026-01-01T05', '2026-01-01T05', 0, /: up to date$/],
-    [null, '2026-01-01T05', 6, /^no hour has landed; the newest due one is 2026-01-01T05$/],
+    [null, '2026-01-01T05', 6, /^no hour has landed; the newest due hour is 2026-01-01T05$/],
     [null, null, 0, /^none of these hours is due yet$/],
   ])('says of newest landed %s and newest due %s what it means', (landed, due, hoursBehind, text) => {
     const newestLanded = landed === null ? null : parseHourWindow(landed);

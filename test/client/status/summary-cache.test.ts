@@ -22,7 +22,7 @@ function summaries(date: string): Map<HourSummary['window'], HourSummary> {
   return new Map(hours.map((window) => [window, summaryOf(window)]));
 }
 
-/** Puts a text where the cache is. */
+/** Writes a text to the file of the cache. */
 async function spoil(text: string): Promise<void> {
   const { file } = new SummaryCache(place);
   await mkdir(dirname(file), { recursive: true });
@@ -30,7 +30,7 @@ async function spoil(text: string): Promise<void> {
 }
 
 describe('the cache of summaries', () => {
-  it('is empty before it is written, and gives what was written', async () => {
+  it('is empty before it is written, and then gives what was written', async () => {
     const cache = new SummaryCache(place);
     expect(await cache.read()).toEqual(new Map());
     await cache.write(summaries('2026-01-01'));
@@ -46,7 +46,7 @@ describe('the cache of summaries', () => {
     expect(await new SummaryCache(other).read()).toEqual(new Map());
   });
 
-  it('does not take the file of another ledger for its own', async () => {
+  it('does not use the file of another ledger', async () => {
     const other = new SummaryCache({ ...place, prefix: 'other' });
     await other.write(summaries('2026-01-01'));
     await spoil(await readFile(other.file, 'utf8'));
@@ -64,14 +64,14 @@ describe('the cache of summaries', () => {
     },
   );
 
-  it('leaves out what is no summary', async () => {
+  it('leaves out entries that are not summaries', async () => {
     const cache = new SummaryCache(place);
     await cache.write(summaries('2026-01-01'));
     await spoil((await readFile(cache.file, 'utf8')).replace('"events":100', '"events":"100"'));
     expect((await cache.read()).size).toBe(23);
   });
 
-  it('leaves out what a version kept that did not ask for events of other hours: it is read again', async () => {
+  it('leaves out summaries of versions that did not count events of other hours: they are read again', async () => {
     const cache = new SummaryCache(place);
     await cache.write(summaries('2026-01-01'));
     const text = await readFile(cache.file, 'utf8');

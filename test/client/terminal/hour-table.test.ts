@@ -13,7 +13,7 @@ const ledger = new Map([
 const rows = hourRows([first, second, third], ledger);
 
 describe('the rows of the hour table', () => {
-  it('tell of each hour what its manifest says, and which is missing', () => {
+  it('have the numbers of each manifest, and show which hours are missing', () => {
     expect(rows).toEqual([
       {
         window: first,
@@ -29,7 +29,7 @@ describe('the rows of the hour table', () => {
     ]);
   });
 
-  it('become a table with a line of sums', () => {
+  it('make a table with a line of sums', () => {
     expect(hourTable(rows).split('\n')).toEqual([
       'hour           status    events  rejected   bytes  files',
       '2026-01-01T00  complete  12,345         2  1.0 kB      1',

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { archiveBytes, type ArchiveHour } from '../../../local/sample-api/archive.ts';
-import { gzipOnTheWay } from '../../../local/sample-api/member-bytes.ts';
+import { gzipStream } from '../../../local/sample-api/member-bytes.ts';
 import { servedLines } from '../../../local/sample-api/oracle.ts';
 import { planHour } from '../../../local/sample-api/sample-day.ts';
 import { collect, expectedLines, linesOf, unzip } from './unpack.ts';
@@ -67,7 +67,7 @@ describe('an archive', () => {
     expect(linesOf(await unzip(again))).toEqual(linesOf(await unzip(first)));
   });
 
-  it('damages a member so that only gzip can tell', async () => {
+  it('damages a member so that only gzip notices', async () => {
     const whole = await unzip(await archive('2026-01-01T13'));
     const members = await unzip(await archive('2026-01-01T13', { damage: 'corrupt-member' }));
     expect(members.every((member) => member.crcMatches)).toBe(true);
@@ -75,7 +75,7 @@ describe('an archive', () => {
     expect(members.slice(1)).toEqual(whole.slice(1));
   });
 
-  it('damages a member so that its CRC-32 tells, wherever its hour stands in the request', async () => {
+  it('damages a member so that its CRC-32 is wrong, wherever its hour is in the request', async () => {
     const hours = ['2026-01-01T12', '2026-01-01T13'].map((hour): ArchiveHour => ({
       plan: planHour(options, parseHourWindow(hour)),
       damage: hour.endsWith('13') ? 'bad-crc' : undefined,
@@ -86,7 +86,7 @@ describe('an archive', () => {
     expect(members.length).toBe(hours.reduce((sum, hour) => sum + hour.plan.members.length, 0));
   });
 
-  it('is made no further when its reader leaves', async () => {
+  it('is not made any further when its reader leaves', async () => {
     const plan = planHour({ ...options, busyEvents: 50_000_000 }, parseHourWindow('2026-01-01T13'));
     const bytes = archiveBytes(options, [{ plan }]);
     expect((await bytes.next()).done).toBe(false);
@@ -99,7 +99,7 @@ describe('an archive', () => {
         ended = true;
       }
     }
-    for await (const chunk of gzipOnTheWay(endless(), 1, false)) {
+    for await (const chunk of gzipStream(endless(), 1, false)) {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }

@@ -25,14 +25,14 @@ function values(key: string): unknown[] {
 }
 
 describe('sample events', () => {
-  it('are single lines of one and a half to some two KB', () => {
+  it('are single lines of 1.5 to about 2 KB', () => {
     const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0) / lines.length;
     expect(bytes).toBeGreaterThan(1500);
     expect(bytes).toBeLessThan(2100);
     expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
   });
 
-  it('hold every key of the schema, and no other, in its order', () => {
+  it('have exactly the keys of the schema, in its order', () => {
     const keys = eventColumns.map(({ key }) => key);
     for (const event of events) expect(Object.keys(event)).toEqual(keys);
   });
@@ -82,7 +82,7 @@ describe('sample events', () => {
     }
   });
 
-  it('hold the odd values that were seen: no session, nobody knows who pays, ids as text and as list', () => {
+  it('have the odd values of real events: no session, unknown paying, ids as text and as list', () => {
     expect(values('session_id')).toContain(-1);
     expect(values('paying')).toEqual(expect.arrayContaining(['(none)', true, null]));
     const ids = values('amplitude_attribution_ids');
@@ -91,7 +91,7 @@ describe('sample events', () => {
     expect(ids).toContain(null);
   });
 
-  it('have a uuid of their own, in every hour', () => {
+  it('have a unique uuid, over all hours', () => {
     const others = [...sampleLines(source, parseHourWindow('2026-01-01T06'), { first: 0, count: 3000 })];
     const uuids = [...lines, ...others].map((line) => (JSON.parse(line) as { uuid: string }).uuid);
     expect(new Set(uuids).size).toBe(6000);
@@ -100,7 +100,7 @@ describe('sample events', () => {
     ).toEqual([]);
   });
 
-  it('depend on seed, project, window and number only', () => {
+  it('depend only on seed, project, window and number', () => {
     const range = { first: 40, count: 2 };
     expect([...sampleLines(source, window, range)]).toEqual(lines.slice(40, 42));
     expect([...sampleLines({ ...source, seed: 'other' }, window, range)]).not.toEqual(lines.slice(40, 42));

@@ -21,7 +21,7 @@ describe('a fault', () => {
     });
   });
 
-  it('says how often, for which hours, and how long to wait', () => {
+  it('has a number of times, its hours, and how long to wait', () => {
     expect(parseFault('*=504*3')).toMatchObject({ hour: '*', kind: '504', times: 3 });
     expect(parseFault('2026-01-01T05=429:30*2')).toMatchObject({
       kind: '429',
@@ -48,7 +48,7 @@ describe('a fault', () => {
     expect(() => parseFault(text)).toThrow(/429.*corrupt-member/);
   });
 
-  it('is known to the demo for its date', () => {
+  it('of the demo is valid for its date', () => {
     expect(demoFaults('2026-01-01').map(parseFault)).toMatchObject([
       { hour: five, kind: '429', times: 1 },
       { hour: parseHourWindow('2026-01-01T09'), kind: 'early-close', times: 1 },
@@ -57,7 +57,7 @@ describe('a fault', () => {
 });
 
 describe('a list of faults', () => {
-  it('gives them out in order, each as often as it says', () => {
+  it('gives faults in order, each as often as it says', () => {
     const list = new FaultList();
     for (const text of ['2026-01-01T05=429*2', '2026-01-01T05=504*1']) list.add(parseFault(text));
     expect([1, 2, 3, 4].map(() => list.meet(five)?.kind)).toEqual(['429', '429', '504', undefined]);

@@ -59,7 +59,7 @@ describe('the plan of a day', () => {
     expect(new Set(plans.map(({ plan }) => plan.members.length))).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 
-  it('takes the size of the busy hour, down to an archive without a line', () => {
+  it('takes the size of the busy hour, down to an archive without any line', () => {
     const busy = parseHourWindow('2026-03-02T13');
     expect(plannedEvents(planHour({ ...options, busyEvents: 61 }, busy))).toBe(61);
     const none = planHour({ ...options, busyEvents: 0 }, busy);
@@ -77,7 +77,7 @@ describe('the plan of a day', () => {
     expect(served('2026-03-02T03', { moreEvents: true }).length).toBe(3);
   });
 
-  it('is another one for another seed', () => {
+  it('is different for another seed', () => {
     const other = week.map((window) => plannedEvents(planHour({ ...options, seed: 'other' }, window)));
     expect(other).not.toEqual(plans.map(({ plan }) => plannedEvents(plan)));
   });
@@ -86,12 +86,12 @@ describe('the plan of a day', () => {
 describe('bad lines', () => {
   const bad = [...servedLines(options, parseHourWindow('2026-03-02T17'))].filter((line) => line.bad);
 
-  it('come in two members, once with events and once without', () => {
+  it('are in two members, one with events and one without', () => {
     expect(bad.length).toBe(2 * BAD_LINE_KINDS);
     expect(new Set(bad.map((line) => line.member)).size).toBe(2);
   });
 
-  it('are none of them one JSON object in valid UTF-8', () => {
+  it('are never one JSON object in valid UTF-8', () => {
     const values = bad.map(read);
     expect(
       values.filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),

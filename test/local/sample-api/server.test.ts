@@ -22,7 +22,7 @@ function basic(user: string, password: string): { Authorization: string } {
   return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
-/** What this process works within half a second, in milliseconds of CPU time. */
+/** The CPU time that this process uses within half a second, in milliseconds. */
 async function cpuMsOfHalfASecond(): Promise<number> {
   const before = process.cpuUsage();
   await sleep(500);
@@ -43,7 +43,7 @@ async function body(response: Response): Promise<Buffer> {
 }
 
 async function exportedLines(start: string, end = start): Promise<string[]> {
-  // A connection kept for the next request would be closed while a busy machine makes out what to expect.
+  // The server would close an idle connection while a busy machine computes the expected value.
   const response = await get(start, end, { ...basic(keys.apiKey, keys.secretKey), Connection: 'close' });
   expect(response.status).toBe(200);
   return linesOf(await unzip(await body(response)));
@@ -68,14 +68,14 @@ describe('access', () => {
     expect((await get('20260101T05', '20260101T05', basic(user, password))).status).toBe(403);
   });
 
-  it('has one address and one method, and no 404 that could be taken for an empty hour', async () => {
+  it('has one path and one method, and no 404 that would mean an empty hour', async () => {
     const headers = basic(keys.apiKey, keys.secretKey);
     const elsewhere = api.url.replace('export', 'exports');
     expect((await fetch(`${elsewhere}?start=20260101T05&end=20260101T05`, { headers })).status).toBe(400);
     expect((await fetch(api.url, { method: 'POST', headers })).status).toBe(405);
   });
 
-  it('survives a target that is no path', async () => {
+  it('survives a target that is not a path', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       request({ port: api.port, host: '127.0.0.1', path: '//' }, (response) => {
         response.resume();
@@ -114,7 +114,7 @@ describe('the range', () => {
     expect(await exportedLines('20260101T10')).toEqual(oracle('2026-01-01T10'));
   });
 
-  it('includes both ends: a day holds each of its hours once, and the boundary hours twice in no two days', async () => {
+  it('includes both ends: a day holds each of its hours once, and two days share no hour', async () => {
     const first = await exportedLines('20260101T00', '20260101T23');
     expect(first).toEqual(oracle('2026-01-01T00', '2026-01-01T23'));
     const second = await exportedLines('20260102T00', '20260102T23');
@@ -139,7 +139,7 @@ describe('an answer', () => {
     await response.arrayBuffer();
   });
 
-  it('is the same from every server of the same seed, and another for another seed', async () => {
+  it('is the same from every server with the same seed, and different with another seed', async () => {
     const here = await body(await get('20260101T13'));
     const expected = api;
     const sameSeed = await startSampleApi({ ...data, ...keys });
@@ -168,7 +168,7 @@ describe('an answer', () => {
     expect(JSON.stringify(api.requests)).not.toContain(keys.secretKey);
   });
 
-  it('is announced to the one who asked', async () => {
+  it('is reported to onRequest', async () => {
     const statuses: number[] = [];
     const told = await startSampleApi({ ...data, ...keys, onRequest: ({ status }) => statuses.push(status) });
     await fetch(told.url);
@@ -176,11 +176,11 @@ describe('an answer', () => {
     expect(statuses).toEqual([401]);
   });
 
-  it('cannot come from a port that is taken', async () => {
+  it('needs a free port', async () => {
     await expect(startSampleApi({ ...data, ...keys, port: api.port })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('is made no further once the client has gone', async () => {
+  it('is not made any further once the client has left', async () => {
     const huge = await startSampleApi({ ...data, ...keys, busyEvents: 50_000_000 });
     try {
       const abort = new AbortController();
@@ -240,7 +240,7 @@ describe('the faults', () => {
     expect(api.requests).toMatchObject([{ status: 0, faults: ['reset'] }]);
   });
 
-  it('silence gives no answer until the client goes', async () => {
+  it('silence gives no answer until the client leaves', async () => {
     api.addFault('2026-01-01T10=silence*1');
     const signal = AbortSignal.timeout(300);
     const headers = basic(keys.apiKey, keys.secretKey);
@@ -255,13 +255,13 @@ describe('the faults', () => {
     expect(await exportedLines('20260101T10', '20260101T11')).toEqual(oracle('2026-01-01T11'));
   });
 
-  it('do not reach those without access', async () => {
+  it('do not reach requests without access', async () => {
     api.addFault('*=504*1');
     expect((await get('20260101T10', '20260101T10', {})).status).toBe(401);
     expect((await get('20260101T10')).status).toBe(504);
   });
 
-  it('early-close begins as a 200 and is cut within', async () => {
+  it('early-close begins as a 200 and is cut before its end', async () => {
     const whole = await body(await get('20260101T10'));
     api.addFault('2026-01-01T10=early-close');
     const response = await get('20260101T10');
@@ -279,7 +279,7 @@ describe('the faults', () => {
     await expect(unzip(half)).rejects.toThrow(/central directory/i);
   });
 
-  it('stall sends half, then nothing until the client goes', async () => {
+  it('stall sends half, then nothing until the client leaves', async () => {
     const whole = await body(await get('20260101T10'));
     api.addFault('2026-01-01T10=stall');
     const abort = new AbortController();
@@ -314,7 +314,7 @@ describe('the faults', () => {
     expect(expected).not.toEqual(oracle(hour));
   });
 
-  it('first-hour serves the day’s first hour, whichever is asked for', async () => {
+  it('first-hour serves the first hour of the day, whichever hour is requested', async () => {
     api.addFault('*=first-hour');
     for (const hour of ['00', '03', '10'])
       expect(await exportedLines(`20260101T${hour}`)).toEqual(oracle('2026-01-01T00'));
@@ -328,7 +328,7 @@ describe('the faults', () => {
     expect(linesOf(await unzip(again))).toEqual(oracle('2026-01-01T10'));
   });
 
-  it('are replaced as a whole, or not at all', async () => {
+  it('are all replaced, or none', async () => {
     api.setFaults(['*=504']);
     expect(() => api.setFaults(['*=500', 'nonsense'])).toThrow('nonsense');
     expect((await get('20260101T10')).status).toBe(504);

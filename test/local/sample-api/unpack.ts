@@ -6,7 +6,7 @@ export interface Unzipped {
   readonly name: string;
   readonly stored: boolean;
   readonly packed: Buffer;
-  /** Whether the packed bytes have the CRC-32 of the directory, which yauzl does not look at. */
+  /** Whether the packed bytes have the CRC-32 of the directory, which yauzl does not check. */
   readonly crcMatches: boolean;
 }
 
@@ -26,7 +26,7 @@ export async function unzip(bytes: Buffer): Promise<Unzipped[]> {
   return members;
 }
 
-/** All of a stream. */
+/** All bytes of a stream. */
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
@@ -46,7 +46,7 @@ export function linesOf(members: readonly Unzipped[]): string[] {
     .sort();
 }
 
-/** The same of served lines. */
+/** The same texts for served lines. */
 export function expectedLines(lines: Iterable<{ member: string; line: Buffer }>): string[] {
   return Array.from(lines, ({ member, line }) => `${member}, ${line.toString('latin1')}`).sort();
 }

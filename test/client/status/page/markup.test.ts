@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { embeddedJson, Markup, markup } from '../../../../client/status/page/markup.ts';
 
 describe('markup', () => {
-  it('escapes what is filled in, for content and for attributes', () => {
+  it('escapes values, for content and for attributes', () => {
     const hostile = `<script>"&'`;
     expect(markup`<a title="${hostile}">${hostile}</a>`.text).toBe(
       '<a title="&lt;script&gt;&quot;&amp;&#39;">&lt;script&gt;&quot;&amp;&#39;</a>',

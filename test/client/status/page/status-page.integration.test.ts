@@ -24,13 +24,13 @@ const mixed = statusWith('2026-01-01T00', '2026-01-03T23', '2026-01-03T12', (win
 
 let browser: Browser;
 let page: Page;
-/** Whatever the browser complained of, and every address it asked for. */
+/** Every complaint of the browser, and every address that it requested. */
 let complaints: string[];
 let requests: string[];
 
 beforeAll(async () => {
   browser = await openBrowser();
-  // On a machine without a browser, it is downloaded first.
+  // On a machine without a browser, one is downloaded first.
 }, 600_000);
 afterAll(() => browser?.close());
 afterEach(() => page.close());
@@ -53,7 +53,7 @@ async function click(hour: string): Promise<void> {
   await untilShown(hour);
 }
 
-/** The page forbids code made of text, which rules out waiting for an expression. */
+/** The page forbids eval, so Playwright cannot wait for an expression. */
 async function untilShown(hour: string): Promise<void> {
   await page.locator('#hour h3', { hasText: hour }).waitFor();
 }
@@ -97,7 +97,7 @@ describe('the status page in a browser', () => {
     expect(await page.$('#hour a')).toBeNull();
   });
 
-  it('tells an hour with events of other hours, also beside rejected lines', async () => {
+  it('shows an hour with events of other hours, also when it has rejected lines', async () => {
     await open(mixed, '#2026-01-03T02');
     expect(await page.$$('#map .outside-window')).toHaveLength(1);
     expect(await textOf('[data-hour="2026-01-03T02"] title')).toBe(
@@ -144,7 +144,7 @@ describe('the status page in a browser', () => {
     await untilShown(HOUR);
   });
 
-  it('takes no text for markup or script', async () => {
+  it('treats no text as markup or script', async () => {
     await open(mixed, `#${HOUR}`, HOSTILE);
     expect(await textOf('h1')).toBe(HOSTILE);
     expect(await textOf('#hour')).toContain(HOSTILE);
@@ -153,7 +153,7 @@ describe('the status page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('would not run a script that got past the escaping', async () => {
+  it('does not run a script that gets past the escaping', async () => {
     await open(mixed);
     await page.evaluate(
       `document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = 1' }))`,
@@ -172,7 +172,7 @@ describe('the status page in a browser', () => {
     expect(text < ground).toBe(value === 'light');
   });
 
-  it('has names for what is not text', async () => {
+  it('has labels for elements that are not text', async () => {
     await open(mixed);
     const names = await page.$$eval('svg, section', (all) =>
       all.map((one) => one.getAttribute('aria-label')),
@@ -182,7 +182,7 @@ describe('the status page in a browser', () => {
     expect(await textOf(`#map [data-hour="${HOUR}"] title`)).toContain(`${HOUR} rejected, 12,345 events`);
   });
 
-  it('says so when there is nothing to worry about', async () => {
+  it('says so when nothing needs attention', async () => {
     await open(statusWith('2026-01-01T05', '2026-01-01T05', '2026-01-02T00', () => 'complete'));
     const said = await textOf('main');
     expect(said).toContain('No line was rejected.');

@@ -1,6 +1,6 @@
 import { count, size, timeSpan } from './format.ts';
 
-/** What is told of a run while it goes on: counts of hours, and of a backfill whether it is paused. */
+/** The progress of a run or of a backfill in numbers; only a backfill can be paused. */
 export interface HourCounts {
   readonly hours: number;
   readonly alreadyLanded: number;
@@ -17,12 +17,12 @@ export interface HourCounts {
 
 const BAR_WIDTH = 20;
 
-/** Tells one run's progress again and again; its rate counts from the first time. */
-export class ProgressTeller {
+/** Describes the progress of one run, call after call; the rate counts from the first call. */
+export class ProgressText {
   #first: { readonly done: number; readonly at: number } | undefined;
 
-  /** The state, which changes when something was done, and the estimate, which changes all the time. */
-  tell(counts: HourCounts): { state: string; estimate: string } {
+  /** The state changes only when something was done; the estimate changes all the time. */
+  describe(counts: HourCounts): { state: string; estimate: string } {
     const { hours, alreadyLanded, landed, failed, inProgress, events, rejected, outsideWindow = 0 } = counts;
     if (hours + alreadyLanded === 0) return { state: 'planning', estimate: '' };
     const done = landed + failed;

@@ -1,6 +1,6 @@
 import { printAside } from '../terminal/print.ts';
 
-/** Follows a run with `follow`. Ctrl-C stops following; the run goes on. */
+/** Follows a run with `follow`. Ctrl-C ends this process with exit code 130; the run goes on. */
 export async function followUntilCtrlC<T>(workflowId: string, follow: () => Promise<T>): Promise<T> {
   const leave = (): void => {
     printAside(

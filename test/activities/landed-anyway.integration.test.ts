@@ -13,7 +13,7 @@ import { connectS3Through } from '../support/s3.ts';
 
 let pipeline: Pipeline;
 let worker: ActivityWorker;
-/** What the storage answers to whoever deletes. */
+/** The answer of the storage to every delete request. */
 let refusal: { readonly name: string; readonly httpStatusCode: number } | undefined;
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** An hour that has landed, and is to land again with other lines; `objects` are those that it then supersedes. */
+/** An hour that has landed, and lands again with other lines; `objects` are those that it then supersedes. */
 async function changedHour(time: string) {
   const hour = { window: parseHourWindow(time), round: 1 };
   refusal = undefined;
@@ -50,7 +50,7 @@ describe('an hour that lands where deleting', () => {
   it.each([
     { what: 'is not allowed', time: '2026-04-07T01', name: 'AccessDenied', httpStatusCode: 403 },
     { what: 'is not known', time: '2026-04-07T02', name: 'NotImplemented', httpStatusCode: 501 },
-  ])('$what has landed, and tells what is left and why', async ({ time, name, httpStatusCode }) => {
+  ])('$what has landed, and reports what is left and why', async ({ time, name, httpStatusCode }) => {
     const { task, objects } = await changedHour(time);
     refusal = { name, httpStatusCode };
     const uploaded = await new ActivityAttempt().run(worker.activities.upload, task);
@@ -61,7 +61,7 @@ describe('an hour that lands where deleting', () => {
     expect(await revision(time)).toBe(2);
   });
 
-  it('fails for a while is tried again, and has landed all the same when HOUR_RETRY_FOR is over', async () => {
+  it('fails for a while is retried, and has landed anyway when HOUR_RETRY_FOR is over', async () => {
     const time = '2026-04-07T05';
     const { task, objects } = await changedHour(time);
     refusal = { name: 'InternalError', httpStatusCode: 500 };
@@ -79,19 +79,19 @@ describe('an hour that lands where deleting', () => {
   });
 });
 
-describe('an hour that begins again from extract', () => {
+describe('another round of an hour', () => {
   const window = parseHourWindow('2026-04-07T06');
   const extract = (round: number) =>
     new ActivityAttempt().run(worker.activities.extract, { window, round, knowsLanded: true });
 
-  it('has landed when an attempt of its run did not live to tell, though the source forgot it since', async () => {
+  it('finds it landed when the attempt that landed it was killed, also when the source has lost it since', async () => {
     const task = await prepareUpload(worker, { window, round: 1 });
     const uploaded = await new ActivityAttempt().run(worker.activities.upload, task);
     pipeline.api.setFaults([`${window}=404`]);
     expect(await extract(2)).toMatchObject({ folder: null, landed: { ...uploaded, outcome: 'landed' } });
   });
 
-  it('is never replaced by an empty one, whatever an older workflow makes of the answer', async () => {
+  it('never replaces it by an empty hour, even with a workflow of an older version', async () => {
     const { source } = await extract(2);
     const { upload } = worker.activities;
     const empty = { window, round: 2, folder: null };
@@ -107,7 +107,7 @@ describe('an hour that begins again from extract', () => {
     expect(await new ActivityAttempt().run(worker.activities.extract, older)).not.toHaveProperty('landed');
   });
 
-  it('is asked for again when an object has gone since', async () => {
+  it('requests it again when an object is gone since', async () => {
     const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read([window])).get(window);
     await pipeline.bucket.delete([String(manifest?.outputs[0]?.key)]);
     expect(await extract(2)).toMatchObject({ folder: null, source: { httpStatus: 404 } });
