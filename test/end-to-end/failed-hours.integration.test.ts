@@ -58,7 +58,7 @@ describe('a run with hours that fail', () => {
     const ended = await runVerb(range('05', '05'), pipeline.env);
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(
-      /RetriesExhausted: .*HOUR_RETRY_FOR.*SourceUnavailable: Amplitude has trouble \(504\)/,
+      /RetriesExhausted: .*HOUR_RETRY_FOR.*SourceUnavailable: Amplitude cannot answer now \(504\)/,
     );
     expect(ended.err).toContain(
       `  What to do about SourceUnavailable: ${remedyFor('SourceUnavailable').whatToDo}`,

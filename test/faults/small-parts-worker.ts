@@ -1,4 +1,4 @@
-import { sourcePatience } from '../../amplitude/limits.ts';
+import { sourceTimeouts } from '../../amplitude/limits.ts';
 import { storageLimits } from '../../bronze/limits.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { runWorker } from '../../worker/run-worker.ts';
@@ -14,7 +14,7 @@ const limits = {
   multipartFromBytes: PART_BYTES,
   partBytes: PART_BYTES,
 };
-const source = { ...settings.source, patience: { ...sourcePatience, answerMs: 20_000, stallMs: 8_000 } };
+const source = { ...settings.source, timeouts: { ...sourceTimeouts, answerMs: 20_000, stallMs: 8_000 } };
 await runWorker({ ...settings, source, bucket: { ...settings.bucket, limits } }, () =>
   console.log('worker ready'),
 );

@@ -59,7 +59,7 @@ export const refusedInputs: readonly Refused[] = [
     what: 'a broken member with a long name',
     answer: sends(archives.withTwoSizes('x'.repeat(200))),
     type: 'ArchiveBroken',
-    reason: 'bytes in the archive and 4294967294 of its own',
+    reason: 'bytes in the archive and 4294967294 bytes unpacked',
     isRetried: true,
   },
   {
@@ -72,7 +72,7 @@ export const refusedInputs: readonly Refused[] = [
     what: 'an archive that was cut short',
     answer: sends(archives.cutShort(MEMBER)),
     type: 'ArchiveBroken',
-    reason: 'the answer is no whole zip archive but cut short',
+    reason: 'the answer is not a whole zip archive (cut short)',
     isRetried: true,
   },
   {
@@ -109,7 +109,7 @@ export const refusedInputs: readonly Refused[] = [
     what: 'a status that nobody knows',
     answer: (_request, response) => void response.writeHead(418).end('teapot'),
     type: 'UnexpectedAnswer',
-    reason: 'which its documentation does not name: "teapot"',
+    reason: 'a status that its documentation does not name: "teapot"',
   },
   {
     what: 'a connection that is cut',

@@ -45,16 +45,20 @@ export const zipCases: readonly CorpusCase[] = [
   zip('lands-2-events--zip64', [first, second], { zip64: true }),
   zip('lands-1-event--comment', [first], { comment: 'made by hand' }),
 
-  file('no-bytes', /is no whole zip archive but empty/, ''),
-  file('web-page', /is no whole zip archive but a web page/, '<html>Please log in</html>'),
-  file('cut-short', /is no whole zip archive but cut short/, whole.subarray(0, -30)),
+  file('no-bytes', /is not a whole zip archive \(empty\)/, ''),
+  file('web-page', /is not a whole zip archive \(a web page\)/, '<html>Please log in</html>'),
+  file('cut-short', /is not a whole zip archive \(cut short\)/, whole.subarray(0, -30)),
   file('bytes-after-the-zip', /Invalid comment length/, Buffer.concat([whole, Buffer.from('more')])),
   file('bytes-before-the-zip', /directory is damaged/, Buffer.concat([Buffer.from('more'), whole])),
-  file('whole-zip-twice', /does not end after the 2 members/, Buffer.concat([whole, whole])),
-  file('directory-twice', /does not end after the 2 members/, directoryTwice()),
-  file('directory-counts-too-few', /does not end after the 1 members/, zipOf([first, second], { count: 1 })),
+  file('whole-zip-twice', /counts 2 members, but does not end after them/, Buffer.concat([whole, whole])),
+  file('directory-twice', /counts 2 members, but does not end after them/, directoryTwice()),
+  file(
+    'directory-counts-too-few',
+    /counts 1 members, but does not end after them/,
+    zipOf([first, second], { count: 1 }),
+  ),
   file('directory-counts-too-many', /damaged after 2 members/, zipOf([first, second], { count: 3 })),
-  file('zip64-end-beyond-any-file', /is no whole zip archive/, pointing(whole64, 'PK\x06\x07', 8)),
+  file('zip64-end-beyond-any-file', /is not a whole zip archive/, pointing(whole64, 'PK\x06\x07', 8)),
   file('zip64-directory-beyond-any-file', /damaged after 0 members/, pointing(whole64, 'PK\x06\x06', 48)),
   file('strong-encryption', /strong encryption/, zipOf([first, { ...second, claims: { flags: 0x41 } }])),
 
@@ -64,15 +68,15 @@ export const zipCases: readonly CorpusCase[] = [
     bytes: Buffer.alloc(0),
     claims: { crc32: 8 },
   }),
-  refused('fewer-bytes-than-claimed', /has \d+ bytes or more, its directory entry says 999/, {
+  refused('fewer-bytes-than-claimed', /has \d+ bytes or more, but its directory entry says 999/, {
     packed: storedDeflate(second.bytes),
     claims: { method: 8, bytes: 999 },
   }),
-  refused('more-bytes-than-claimed', /has \d+ bytes or more, its directory entry says 9/, {
+  refused('more-bytes-than-claimed', /has \d+ bytes or more, but its directory entry says 9/, {
     packed: storedDeflate(second.bytes),
     claims: { method: 8, bytes: 9 },
   }),
-  refused('two-sizes-of-a-stored-member', /is stored, yet has/, { claims: { bytes: 9 } }),
+  refused('two-sizes-of-a-stored-member', /is stored, but has/, { claims: { bytes: 9 } }),
   refused('deflate-data-damaged', /cannot be unpacked: invalid/, { claims: { method: 8 } }),
   refused('encrypted', /is encrypted/, { claims: { flags: 1 } }),
   refused('packed-by-another-method', /is packed by method 12/, { claims: { method: 12 } }),
