@@ -80,8 +80,8 @@ describe('an export zip', () => {
 
   it.each([
     ['nothing', '', /not a whole zip archive \(empty\)/],
-    ['a web page', '<!doctype html>\n<html><body>Please log in</body></html>', /but a web page/],
-    ['an error as JSON', '{"error":"no"}', /but JSON/],
+    ['a web page', '<!doctype html>\n<html><body>Please log in</body></html>', /\(a web page\)/],
+    ['an error as JSON', '{"error":"no"}', /\(JSON\)/],
     ['a gzip file', gzipSync('a'), /not a whole zip archive/],
     [
       'a zip with something after it',

@@ -8,7 +8,7 @@ import { pMap } from '../../core/p-map.ts';
 import { startLine, type Ended, type RunningVerb } from '../support/command-line.ts';
 import { exampleOf, examplesOf } from '../support/help-examples.ts';
 import { putManifest } from '../support/manifests.ts';
-import { namespaceOf } from '../support/namespace.ts';
+import { makeNamespace } from '../support/make-namespace.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   pipeline = await openPipeline({ faults: ['*=404'] });
   folder = await mkdtemp(join(tmpdir(), 'amplitude-export-examples-'));
   // The examples name schedules and backfills as the default does: in a namespace of their own they meet no others.
-  env = { ...(await namespaceOf(pipeline)), TASK_QUEUE: 'amplitude-export', XDG_CACHE_HOME: folder };
+  env = { ...(await makeNamespace(pipeline)), TASK_QUEUE: 'amplitude-export', XDG_CACHE_HOME: folder };
   worker = startLine(await exampleOf('worker'), env, folder);
   await worker.saying(/worker ready/);
 });

@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerb } from '../support/command-line.ts';
-import { namespaceOf } from '../support/namespace.ts';
+import { makeNamespace } from '../support/make-namespace.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 const hours = ['--from', '2026-03-05T16', '--to', '2026-03-05T18'];
@@ -42,7 +42,7 @@ describe('a run', () => {
   );
 
   it('completes all the same in a namespace that has none, which setup then fills', async () => {
-    const env = await namespaceOf(pipeline);
+    const env = await makeNamespace(pipeline);
     const worker = await pipeline.startWorker(env);
     pipeline.api.setFaults(['*=404']);
     const ended = await runVerb(['backfill', ...hours, '--mode', 'missing'], env);

@@ -6,7 +6,7 @@ import type { FaultRow } from './fault-table.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What one fault of a scenario did, before anybody has looked at its hours. */
-export interface StruckHours extends Pick<FaultRow, 'fault' | 'injected' | 'problem'> {
+export interface AffectedHours extends Pick<FaultRow, 'fault' | 'injected' | 'problem'> {
   readonly windows: readonly HourWindow[];
   /** How the source served them in the end. */
   readonly variation?: HourVariation;
@@ -18,7 +18,7 @@ export interface StruckHours extends Pick<FaultRow, 'fault' | 'injected' | 'prob
  */
 export async function auditRows(
   scenario: Scenario,
-  strike: () => Promise<readonly StruckHours[]>,
+  strike: () => Promise<readonly AffectedHours[]>,
 ): Promise<FaultRow[]> {
   try {
     const struck = await strike();

@@ -21,7 +21,7 @@ export async function failuresIn(
 }
 
 /** Waits until the logs tell of so many failures of a type, two minutes at most, and gives how many. */
-export async function failuresMet(
+export async function waitForFailures(
   pipeline: Pipeline,
   windows: readonly HourWindow[],
   type: ErrorType,

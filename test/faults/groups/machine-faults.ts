@@ -1,23 +1,23 @@
 import { together, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { fewFiles } from '../machine/few-files.ts';
+import { openFileLimit } from '../machine/open-file-limit.ts';
 import { fullDisk } from '../machine/full-disk.ts';
 import { readOnlyDisk } from '../machine/read-only-disk.ts';
-import { alteredFiles, wipedFiles } from '../machine/spoilt-files.ts';
+import { alteredFiles, wipedFiles } from '../machine/damaged-files.ts';
 import { wrongClock } from '../machine/wrong-clock.ts';
 
-type Trouble = (suite: FaultSuite) => Promise<FaultRow | undefined>;
+type MachineFault = (suite: FaultSuite) => Promise<FaultRow | undefined>;
 
 const SCENARIOS_AT_ONCE = 2;
 
-const ahead: Trouble = async (suite) => wrongClock(suite, 3);
-const behind: Trouble = async (suite) => wrongClock(suite, -3);
+const ahead: MachineFault = async (suite) => wrongClock(suite, 3);
+const behind: MachineFault = async (suite) => wrongClock(suite, -3);
 
 /** What can be wrong with the machine under a worker: its disk, its files, its limits, its clock. */
-const hostTrouble: FaultGroup = async function* (suite) {
+const machineFaults: FaultGroup = async function* (suite) {
   const troubles = suite.quick
     ? [fullDisk, alteredFiles, ahead]
-    : [fullDisk, readOnlyDisk, fewFiles, wipedFiles, alteredFiles, ahead, behind];
+    : [fullDisk, readOnlyDisk, openFileLimit, wipedFiles, alteredFiles, ahead, behind];
   let leftOut = 0;
   for await (const row of together(troubles, SCENARIOS_AT_ONCE, async (trouble) => trouble(suite))) {
     if (row === undefined) leftOut += 1;
@@ -26,4 +26,4 @@ const hostTrouble: FaultGroup = async function* (suite) {
   if (leftOut > 0) suite.say(`${leftOut} kinds of trouble left out: they need Linux, and root`);
 };
 
-export default hostTrouble;
+export default machineFaults;

@@ -3,7 +3,7 @@ import { hoursOf } from '../../../core/interval.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { failuresMet } from '../operation-logs.ts';
+import { waitForFailures } from '../operation-logs.ts';
 import { deferred } from '../deferred.ts';
 import { daysOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
@@ -52,9 +52,9 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
     await disk.setReadOnly(true);
     released.resolve('go on');
     // One of them may be the hour without data, which writes nothing.
-    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', SLOTS - 1);
+    await waitForFailures(scenario.pipeline, windows, 'WorkDirFailed', SLOTS - 1);
     await disk.setReadOnly(false);
     await landing;
-    return failuresMet(scenario.pipeline, windows, 'WorkDirFailed', 1);
+    return waitForFailures(scenario.pipeline, windows, 'WorkDirFailed', 1);
   });
 }

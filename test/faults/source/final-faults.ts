@@ -2,13 +2,13 @@ import type { ErrorType } from '../../../core/error-types.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { FaultKind } from '../../../local/sample-api/faults.ts';
 import { Ledger } from '../../../bronze/ledger.ts';
-import { auditRows, type StruckHours } from '../audit-rows.ts';
+import { auditRows, type AffectedHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
 const faults: readonly (readonly [FaultKind, ErrorType])[] = [
   ['400-too-large', 'ExportTooLarge'],
@@ -31,9 +31,9 @@ export async function finalFaults(suite: FaultSuite): Promise<FaultRow[]> {
 /** Each hour meets the fault once: a second request would be answered, and the run would not fail. */
 async function strike(
   scenario: Scenario,
-  windows: StruckHours['windows'],
+  windows: AffectedHours['windows'],
   [kind, type]: readonly [FaultKind, ErrorType],
-): Promise<StruckHours> {
+): Promise<AffectedHours> {
   const { api, bucket, prefix } = scenario.pipeline;
   for (const window of windows) api.addFault(`${window}=${kind}*1`);
   const failed = await scenario.startRun(intervalOf(windows));
@@ -48,7 +48,7 @@ async function strike(
   return {
     fault: `${kind}, then none`,
     windows,
-    injected: metBy(scenario.pipeline, windows, kind),
+    injected: timesMet(scenario.pipeline, windows, kind),
     ...firstProblem([
       [!windows.every((window) => told.includes(window)), `the failure does not name the hours: ${told}`],
       [!told.includes(type), `the failure is no ${type}: ${told}`],

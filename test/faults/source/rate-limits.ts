@@ -7,7 +7,7 @@ import { failuresIn } from '../operation-logs.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
 const WAIT_SECONDS = 8;
 
@@ -44,7 +44,7 @@ export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
         const failures = await failuresIn(pipeline, row.windows);
         return {
           ...row,
-          injected: metBy(pipeline, row.windows, kind),
+          injected: timesMet(pipeline, row.windows, kind),
           ...firstProblem([
             [hasty > 0, `${hasty} requests came before Retry-After had passed`],
             [

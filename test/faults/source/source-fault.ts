@@ -3,7 +3,7 @@ import type { FaultKind } from '../../../local/sample-api/faults.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
 
 /** How many requests for these hours met a fault of that kind. */
-export function metBy({ api }: Pipeline, windows: readonly HourWindow[], kind: FaultKind): number {
+export function timesMet({ api }: Pipeline, windows: readonly HourWindow[], kind: FaultKind): number {
   const asked = api.requests.filter(({ start }) => windows.some((window) => window === start));
   return asked.filter(({ faults }) => faults.includes(kind)).length;
 }

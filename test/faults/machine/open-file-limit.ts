@@ -20,7 +20,7 @@ const ENOUGH = 4096;
  * Allows a worker hardly more open files than it has, again and again, at moments that nobody chose. Node itself aborts
  * when it cannot make an event loop: such a worker is started again, as a supervisor would.
  */
-export async function fewFiles(suite: FaultSuite): Promise<FaultRow | undefined> {
+export async function openFileLimit(suite: FaultSuite): Promise<FaultRow | undefined> {
   const fault = 'too many open files';
   if (!(await canLimit())) return undefined;
   const random = randomFor(suite, fault);

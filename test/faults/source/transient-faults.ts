@@ -1,15 +1,15 @@
 import type { ErrorType } from '../../../core/error-types.ts';
 import type { FaultKind } from '../../../local/sample-api/faults.ts';
-import { auditRows, type StruckHours } from '../audit-rows.ts';
+import { auditRows, type AffectedHours } from '../audit-rows.ts';
 import { randomFor, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
-interface PassingFault {
+interface TransientFault {
   readonly name: string;
   readonly kind: FaultKind;
   /** What the failed attempts are called. */
@@ -18,7 +18,7 @@ interface PassingFault {
   readonly slow?: true;
 }
 
-const faults: readonly PassingFault[] = [
+const faults: readonly TransientFault[] = [
   { name: '500', kind: '500', type: 'SourceUnavailable' },
   { name: '503', kind: '503', type: 'SourceUnavailable' },
   { name: '504', kind: '504', type: 'SourceUnavailable' },
@@ -33,7 +33,7 @@ const faults: readonly PassingFault[] = [
 ];
 
 /** Every fault of the source that passes: its hours are asked for again, and land. */
-export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
+export async function transientFaults(suite: FaultSuite): Promise<FaultRow[]> {
   const name = 'source faults that pass';
   const random = randomFor(suite, name);
   const scenario = await openScenario(suite, name);
@@ -56,17 +56,17 @@ export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
 
 async function strike(
   scenario: Scenario,
-  { name, kind, type }: PassingFault,
-  windows: StruckHours['windows'],
+  { name, kind, type }: TransientFault,
+  windows: AffectedHours['windows'],
   expected: number,
-): Promise<StruckHours> {
+): Promise<AffectedHours> {
   const { pipeline } = scenario;
   const run = await scenario.startRun(intervalOf(windows));
   const landed = await run.result().then(
     () => true,
     () => false,
   );
-  const injected = metBy(pipeline, windows, kind);
+  const injected = timesMet(pipeline, windows, kind);
   const failures = await failuresIn(pipeline, windows);
   return {
     fault: name,

@@ -68,7 +68,7 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
       return undefined;
     if (struck.has(window) || random.below(3) === 0) return undefined;
     const act = async (): Promise<'go on'> => {
-      if (await spoilOneFile(scenario.pipeline.workDir, window, random)) altered += 1;
+      if (await damageOneFile(scenario.pipeline.workDir, window, random)) altered += 1;
       return 'go on';
     };
     struck.add(window);
@@ -86,7 +86,7 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
 }
 
 /** False when the hour has no files, as one without data. */
-async function spoilOneFile(workDir: string, window: string, random: Random): Promise<boolean> {
+async function damageOneFile(workDir: string, window: string, random: Random): Promise<boolean> {
   for (const worker of await readdir(workDir)) {
     for (const folder of await readdir(join(workDir, worker))) {
       if (!folder.startsWith(`${window}-`)) continue;
