@@ -3,10 +3,10 @@ import { storageLimits } from '../../bronze/limits.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { runWorker } from '../../worker/run-worker.ts';
 
-/** The smallest part that S3 takes. Source: the S3 User Guide, "Amazon S3 multipart upload limits". */
+/** The smallest part that S3 accepts, in bytes. Source: the S3 User Guide, "Amazon S3 multipart upload limits". */
 const PART_BYTES = 5 * 1024 * 1024;
 
-// `amplitude-export worker`, but for objects that go up in parts from a tenth of the size on, and a short patience.
+// `amplitude-export worker`, but with multipart uploads from a twelfth of the usual size on, and with short timeouts.
 const settings = workerSettings(process.env);
 const limits = {
   ...storageLimits,

@@ -57,7 +57,7 @@ export async function outcomeOf(
   }
 }
 
-/** The landing of an archive, read by code that shares nothing with the pipeline. @throws any error when the archive is not whole */
+/** The landing of an archive, read in a second, simple way. @throws any error when the archive is not whole */
 export function plainLanding(zip: Buffer, maxLineBytes = MAX_LINE_BYTES): Landing {
   const rejected: RejectedRecord[] = [];
   const digest = new LinesDigest();

@@ -40,7 +40,7 @@ function packToFit(text: string | Uint8Array, bytes: number): { packed: Buffer; 
   throw new Error(`no compression level packs the text so that it can be filled up to ${bytes} bytes`);
 }
 
-/** The 64 bits that give the file the wanted checksum. CRC is linear: each bit flips fixed bits of it, whatever the others are. */
+/** The 64 bits that give the file the wanted checksum. CRC is linear: each input bit flips a fixed set of its bits. */
 async function solve(file: Buffer, free: Buffer, wanted: bigint): Promise<bigint> {
   const crcWith = async (bits: bigint): Promise<bigint> => {
     free.writeBigUInt64BE(bits);

@@ -19,7 +19,7 @@ export interface Refusal {
   readonly message?: string;
 }
 
-/** A fake store on a port, in path style, that refuses the requests for which `guard` returns a refusal. It checks no signature. */
+/** A fake store on a port, in path style. It refuses a request if `guard` returns a refusal, and checks no signature. */
 export class GuardedStore {
   readonly seen: SeenRequest[] = [];
   /** Returns the refusal of a request; undefined lets it pass. */

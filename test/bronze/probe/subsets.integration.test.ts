@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import { parseInterval } from '../../../core/interval.ts';
 import { Random } from '../../../local/sample-api/random.ts';
-import { optionalFeatures, requiredFeatures, subsetsOf, type StoreFeature } from '../../support/fake-store/missing-features.ts';
+import {
+  optionalFeatures,
+  requiredFeatures,
+  subsetsOf,
+  type StoreFeature,
+} from '../../support/fake-store/missing-features.ts';
 import { temporaryFolder } from '../../support/s3.ts';
 import { makeDrafts, problemsOf } from './land-day.ts';
 

@@ -13,17 +13,17 @@ const SCENARIOS_AT_ONCE = 2;
 const ahead: MachineFault = async (suite) => wrongClock(suite, 3);
 const behind: MachineFault = async (suite) => wrongClock(suite, -3);
 
-/** What can be wrong with the machine under a worker: its disk, its files, its limits, its clock. */
+/** Faults of a worker's machine: its disk, its files, its limits, its clock. */
 const machineFaults: FaultGroup = async function* (suite) {
-  const troubles = suite.quick
+  const faults = suite.quick
     ? [fullDisk, alteredFiles, ahead]
     : [fullDisk, readOnlyDisk, openFileLimit, wipedFiles, alteredFiles, ahead, behind];
   let leftOut = 0;
-  for await (const row of together(troubles, SCENARIOS_AT_ONCE, async (trouble) => trouble(suite))) {
+  for await (const row of together(faults, SCENARIOS_AT_ONCE, async (fault) => fault(suite))) {
     if (row === undefined) leftOut += 1;
     else yield row;
   }
-  if (leftOut > 0) suite.say(`${leftOut} kinds of trouble left out: they need Linux, and root`);
+  if (leftOut > 0) suite.say(`${leftOut} machine faults left out: they need Linux and root`);
 };
 
 export default machineFaults;

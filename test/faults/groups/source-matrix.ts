@@ -7,7 +7,7 @@ import { rateLimits } from '../source/rate-limits.ts';
 
 const SCENARIOS_AT_ONCE = 2;
 
-/** Every answer, and every way of not answering, that the source can give. */
+/** Every answer of the source, and every way in which it does not answer. */
 const sourceMatrix: FaultGroup = async function* (suite) {
   const scenarios = [transientFaults, rateLimits, finalFaults, otherAnswers];
   for await (const rows of together(scenarios, SCENARIOS_AT_ONCE, async (run) => run(suite))) yield* rows;

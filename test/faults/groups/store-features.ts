@@ -12,15 +12,15 @@ import {
 import { randomFor, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 
-/** Attempts pause between their rounds. */
+/** Several at once, because attempts pause between their tries. */
 const STORES_AT_ONCE = 4;
 
 const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
 
 /**
- * Every subset of what a store may lack: without anything required it is refused by name, else a day lands on it with
- * attempts that overlap. A row for each number of things that are lacking.
+ * Every combination of missing features: a store without a required feature is refused by name; on any other, a day lands
+ * with attempts that overlap. A row for each number of missing features.
  */
 const storeFeatures: FaultGroup = async function* (suite) {
   const folder = join(suite.folder, 'store features');

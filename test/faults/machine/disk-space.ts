@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Scenario } from '../scenario.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
-/** How much fits on the disk under a work folder: no hour, some at a time, or all. */
+/** How many hours fit on the disk of the work folder: none, some, or all. */
 export type DiskSpace = 'none' | 'some' | 'all';
 
-/** A disk with as little space as it is told. */
+/** A disk whose free space a test sets. */
 export interface FullDisk {
-  /** What a worker's environment needs for it. */
+  /** Environment for the workers that use it. */
   readonly env: Readonly<Record<string, string>>;
   setSpace(space: DiskSpace): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface FullDisk {
 const KIB = { none: 48, some: 700, all: 128 * 1024 };
 const refuseWrites = new URL('refuse-writes.js', import.meta.url).href;
 
-/** A disk without space under the scenario's work folder: a small one, or where none can be mounted, writes that fail. */
+/** A full disk for the scenario's work folder: a small mounted disk, or, where mounting is not allowed, writes that fail. */
 export async function openFullDisk(scenario: Scenario): Promise<FullDisk> {
   const disk = await mountSmallDisk(scenario, KIB.none);
   if (disk !== undefined) return { env: {}, setSpace: async (space) => disk.resize(KIB[space]) };

@@ -8,7 +8,7 @@ import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
 import { openFullDisk } from './disk-space.ts';
 
-/** A disk on which no hour fits at first, then some at a time, then all. */
+/** A disk on which first no hour fits, then some, then all. */
 export async function fullDisk(suite: FaultSuite): Promise<FaultRow> {
   const fault = 'disk full';
   const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 1);

@@ -1,5 +1,5 @@
-// Loaded before a worker's own code, where no small disk can be mounted: has writes fail as on a full disk. How many, the
-// file DISK_SPACE_FILE says at each moment: with `none` all of them, with `some` every third, with `all` not one.
+// Loaded before a worker's own code where no small disk can be mounted: makes writes fail as on a full disk. The file
+// DISK_SPACE_FILE says how many: with `none` all writes fail, with `some` every third, with `all` none.
 import fs, { readFileSync } from 'node:fs';
 
 type Write = (...args: unknown[]) => void;
@@ -25,7 +25,7 @@ function refusing(write: Write): Write {
   };
 }
 
-// What write streams call, by which downloads and parsed members go to the disk.
+// Write streams call these for downloads and parsed members.
 const calls = fs as unknown as { write: Write; writev: Write };
 calls.write = refusing(calls.write);
 calls.writev = refusing(calls.writev);

@@ -17,19 +17,19 @@ const faults: readonly (readonly [FaultKind, ErrorType])[] = [
   ['403', 'AccessDenied'],
 ];
 
-/** Every fault that no retry heals: one request an hour, a run that fails by name, and hours that land when it is gone. */
+/** Every fault that no retry heals: one request for each hour, a failed run that names the hours, and a landing afterwards. */
 export async function finalFaults(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'source faults that are final');
   return auditRows(scenario, async () => {
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '8' });
     return Promise.all(
-      faults.map(async (fault, index) => strike(scenario, hoursAt(index + 1, 12, 3), fault)),
+      faults.map(async (fault, index) => inject(scenario, hoursAt(index + 1, 12, 3), fault)),
     );
   });
 }
 
-/** Each hour meets the fault once: a second request would be answered, and the run would not fail. */
-async function strike(
+/** Each hour has the fault once: a second request would succeed, and the run would not fail. */
+async function inject(
   scenario: Scenario,
   windows: AffectedHours['windows'],
   [kind, type]: readonly [FaultKind, ErrorType],
@@ -37,7 +37,7 @@ async function strike(
   const { api, bucket, prefix } = scenario.pipeline;
   for (const window of windows) api.addFault(`${window}=${kind}*1`);
   const failed = await scenario.startRun(intervalOf(windows));
-  const told = await failed.result().then(
+  const message = await failed.result().then(
     () => 'nothing',
     (error: unknown) => messageOf(error instanceof Error ? error.cause : error),
   );
@@ -50,10 +50,13 @@ async function strike(
     windows,
     injected: timesMet(scenario.pipeline, windows, kind),
     ...firstProblem([
-      [!windows.every((window) => told.includes(window)), `the failure does not name the hours: ${told}`],
-      [!told.includes(type), `the failure is no ${type}: ${told}`],
+      [
+        !windows.every((window) => message.includes(window)),
+        `the failure does not name the hours: ${message}`,
+      ],
+      [!message.includes(type), `the failure is not ${type}: ${message}`],
       [requests !== windows.length, `${requests} requests for ${windows.length} hours`],
-      [landed > 0, `${landed} hours landed all the same`],
+      [landed > 0, `${landed} hours landed nevertheless`],
     ]),
   };
 }

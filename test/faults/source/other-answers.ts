@@ -10,7 +10,7 @@ import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
 import { firstProblem, timesMet } from './source-fault.ts';
 
-/** Answers that are no failures: other data or bytes at a second export, bad lines, and no data at all. */
+/** Answers that are not failures: other data or other bytes at a second export, bad lines, and no data. */
 export async function otherAnswers(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'other answers');
   const hours = (day: number): AffectedHours['windows'] =>
@@ -94,12 +94,12 @@ async function noData(scenario: Scenario, windows: AffectedHours['windows']): Pr
     ...firstProblem([
       [empty < windows.length, `${empty} of ${windows.length} manifests say that the hour is empty`],
       [answers.length > windows.length, `${answers.length} requests`],
-      [objects.length > 0, `${objects.length} objects of no lines`],
+      [objects.length > 0, `${objects.length} objects without lines`],
     ]),
   };
 }
 
-/** Exports hours, and again as the fault has it; gives what was in the bucket after each. */
+/** Exports hours, then again with the fault. Returns the content of the bucket after each export. */
 async function exportTwice(
   scenario: Scenario,
   windows: AffectedHours['windows'],

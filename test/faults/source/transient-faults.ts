@@ -12,9 +12,9 @@ import { firstProblem, timesMet } from './source-fault.ts';
 interface TransientFault {
   readonly name: string;
   readonly kind: FaultKind;
-  /** What the failed attempts are called. */
+  /** The type of the failed attempts. */
   readonly type: ErrorType;
-  /** Whether it takes as long as the worker's patience with the source. */
+  /** True when it takes as long as a timeout of the worker. */
   readonly slow?: true;
 }
 
@@ -32,9 +32,9 @@ const faults: readonly TransientFault[] = [
   { name: 'wrong CRC-32 in the zip', kind: 'bad-crc', type: 'ArchiveBroken' },
 ];
 
-/** Every fault of the source that passes: its hours are asked for again, and land. */
+/** Every transient fault of the source: its hours are requested again, and land. */
 export async function transientFaults(suite: FaultSuite): Promise<FaultRow[]> {
-  const name = 'source faults that pass';
+  const name = 'transient source faults';
   const random = randomFor(suite, name);
   const scenario = await openScenario(suite, name);
   const chosen = faults.filter(({ slow = false }) => !(suite.quick && slow));
@@ -42,19 +42,19 @@ export async function transientFaults(suite: FaultSuite): Promise<FaultRow[]> {
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '24' });
     return Promise.all(
       chosen.map(async (fault, index) => {
-        // Among the six are the busy hour and the one with bad lines.
+        // The six hours include the busy hour and the hour with bad lines.
         const windows = suite.quick ? hoursAt(index + 1, 8, 1) : hoursAt(index + 1, 12, 6);
         const times = windows.map(() => (suite.quick ? 1 : 1 + random.below(3)));
         for (const [hour, window] of windows.entries())
           scenario.pipeline.api.addFault(`${window}=${fault.kind}*${times[hour]}`);
         const expected = times.reduce((sum, count) => sum + count, 0);
-        return strike(scenario, fault, windows, expected);
+        return inject(scenario, fault, windows, expected);
       }),
     );
   });
 }
 
-async function strike(
+async function inject(
   scenario: Scenario,
   { name, kind, type }: TransientFault,
   windows: AffectedHours['windows'],
@@ -74,8 +74,8 @@ async function strike(
     injected,
     ...firstProblem([
       [!landed, 'the run failed'],
-      [injected !== expected, `met ${injected} times rather than ${expected}`],
-      [!failures.has(type), `the logs tell of ${[...failures.keys()].join(', ')}, not of ${type}`],
+      [injected !== expected, `happened ${injected} times, expected ${expected}`],
+      [!failures.has(type), `the logs have ${[...failures.keys()].join(', ')}, not ${type}`],
     ]),
   };
 }
