@@ -3,8 +3,8 @@ FROM node:24.21.0-bookworm-slim AS base
 WORKDIR /app
 COPY package.json package-lock.json ./
 
-# Install scripts stay off so that this layer needs the two manifests only and is kept until they change;
-# the build that `prepare` would run comes after the sources.
+# Without install scripts this layer needs only the two package files, so Docker caches it until they change.
+# `prepare` would run the build, which needs the sources; they are copied below.
 FROM base AS build
 RUN npm ci --ignore-scripts
 COPY . .
@@ -22,7 +22,7 @@ RUN apt-get update \
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 ENV NODE_ENV=production WORK_DIR=/var/lib/amplitude-export
-# A new volume takes over the owner of the folder below it: this is what lets the worker write there.
+# A new volume gets the owner of the folder that it is mounted on, so the worker can write there.
 RUN install --directory --owner=node --group=node /var/lib/amplitude-export
 VOLUME /var/lib/amplitude-export
 USER node

@@ -15,7 +15,7 @@ const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
   exclude: ['**/*.integration.test.ts'],
-  setupFiles: ['test/support/one-process.ts'],
+  setupFiles: ['test/support/forbid-processes.ts'],
   isolate: false,
 };
 

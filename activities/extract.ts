@@ -94,7 +94,7 @@ async function fetchHour(
         archive,
         (bytes) => attempt.say({ step: 'downloading', bytes }),
         attempt.signal,
-        source.patience,
+        source.timeouts,
       ),
     ({ bytes }) => ({ bytes }),
   );

@@ -14,8 +14,8 @@ import {
 const TOO_LARGE = /too large|4 ?GB|size limit|shorten/i;
 
 /**
- * The error for an answer that is neither 200 nor 404, and went through the proxy given, if any. 400 means two things,
- * told apart by the body.
+ * The error for an answer that is neither 200 nor 404; `proxy` is the proxy that the answer came through, if any. 400 has
+ * two meanings: the body tells which.
  * Source: Amplitude Export API documentation, status codes and considerations.
  */
 export function errorForStatus(
@@ -25,22 +25,22 @@ export function errorForStatus(
   window: HourWindow,
   proxy?: HttpProxy,
 ): ExportError {
-  const said = quote(body);
+  const quoted = quote(body);
   const httpStatus = status;
   if (status === 400 && TOO_LARGE.test(body)) {
     return new ExportTooLarge(
-      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${said}`,
+      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${quoted}`,
       { httpStatus },
     );
   }
   if (status === 400) {
-    return new RequestInvalid(`Amplitude refused the request for ${window} as invalid (400)${said}`, {
+    return new RequestInvalid(`Amplitude refused the request for ${window} as invalid (400)${quoted}`, {
       httpStatus,
     });
   }
   if (status === 401 || status === 403) {
-    const other = proxy && status === 403 ? `, or the proxy ${proxy.host} on the way did` : '';
-    return new AccessDenied(`Amplitude refused the credentials (${status})${other}`, { httpStatus });
+    const orProxy = proxy && status === 403 ? `, or the proxy ${proxy.host} refused the request` : '';
+    return new AccessDenied(`Amplitude refused the credentials (${status})${orProxy}`, { httpStatus });
   }
   if (status === 429) {
     const retryAfterMs = readRetryAfter(headers);
@@ -48,9 +48,9 @@ export function errorForStatus(
     return new RateLimited('Amplitude limits the rate of requests (429)', { httpStatus, ...wait });
   }
   if (status >= 500 || status === 408 || status === 425)
-    return new SourceUnavailable(`Amplitude has trouble (${status})${said}`, { httpStatus });
+    return new SourceUnavailable(`Amplitude cannot answer now (${status})${quoted}`, { httpStatus });
   return new UnexpectedAnswer(
-    `Amplitude answered ${status} for ${window}, which its documentation does not name${said}`,
+    `Amplitude answered ${status} for ${window}, a status that its documentation does not name${quoted}`,
     { httpStatus },
   );
 }
@@ -58,8 +58,8 @@ export function errorForStatus(
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * `Retry-After` in milliseconds, whether it was given in seconds or as a date; at most an hour. A date is held against
- * the source's own clock, since ours may be wrong. Source: RFC 9110, 10.2.3 and 6.6.1.
+ * `Retry-After` in milliseconds, from seconds or from a date; at most an hour. Undefined when it is missing or cannot be
+ * read. A date is compared with the source's own clock, since ours may be wrong. Source: RFC 9110, 10.2.3 and 6.6.1.
  */
 export function readRetryAfter(headers: object, nowMs = sourceTimeMs(headers)): number | undefined {
   const value: unknown = 'retry-after' in headers ? headers['retry-after'] : undefined;

@@ -3,8 +3,8 @@ import type { ArchiveLimits } from './limits.ts';
 import { quoteName } from './quote-member-name.ts';
 
 /**
- * Refuses a member that unpacks, or claims to, beyond its own limit or beyond all measure of its packed size. Both in
- * bytes; a member of an export is packed twice, by the zip and by gzip, and may be a bomb by either.
+ * Refuses a member that unpacks, or claims to unpack, to more than a member's limit, or to far more than its packed size.
+ * Both sizes in bytes. A member of an export is packed twice, by zip and by gzip: either can be a bomb.
  * @throws ArchiveLimitsExceeded
  */
 export function refuseBomb(
@@ -25,7 +25,7 @@ export function refuseBomb(
   }
 }
 
-/** Refuses an archive whose members together unpack, or claim to, to over the limit of bytes. @throws ArchiveLimitsExceeded */
+/** Refuses an archive whose members together unpack, or claim to unpack, to more bytes than the limit. @throws ArchiveLimitsExceeded */
 export function refuseTotal(unpackedBytes: number, limits: ArchiveLimits): void {
   if (unpackedBytes > limits.totalBytes) {
     throw new ArchiveLimitsExceeded(`the archive unpacks to over ${limits.totalBytes} bytes`);

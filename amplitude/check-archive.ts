@@ -7,9 +7,9 @@ import { archiveLimits, type ArchiveLimits } from './limits.ts';
 import { quoteName } from './quote-member-name.ts';
 
 /**
- * Reads every member of a downloaded archive once and compares its size and CRC-32 with the directory, which zip
- * libraries leave undone. Gives the number of members.
- * @throws ArchiveBroken, ArchiveLimitsExceeded
+ * Reads every member of a downloaded archive once and compares its size and CRC-32 with the directory, since the zip
+ * library does not. Returns the number of members.
+ * @throws ArchiveBroken, ArchiveLimitsExceeded; the file system's own error; the signal's reason
  */
 export async function checkArchive(
   path: string,
@@ -41,7 +41,7 @@ async function checkMember(path: string, member: ZipMember, signal: AbortSignal)
   }
   if (bytes !== member.bytes) {
     throw new ArchiveBroken(
-      `the member ${name} has ${bytes} bytes or more, its directory entry says ${member.bytes}`,
+      `the member ${name} has ${bytes} bytes or more, but its directory entry says ${member.bytes}`,
     );
   }
   if (crc !== member.crc32) {

@@ -2,30 +2,30 @@ import type { ZipFile } from 'yauzl';
 import { ArchiveBroken } from './errors.ts';
 import type { ZipBytes } from './zip-bytes.ts';
 
-/** The record that ends a directory, its comment left out. */
+/** The size of the record that ends a directory, without its comment. */
 const END_BYTES = 22;
 const ZIP64_END = 'PK\x06\x06';
-/** A zip64 record's signature, and the field that counts the bytes after itself. */
+/** The size of a zip64 record's signature and of the field that counts the bytes after it. */
 const ZIP64_HEAD_BYTES = 12;
 const ZIP64_LOCATOR_BYTES = 20;
 
 /**
- * Refuses an archive that has something between the last entry which yauzl read and the record that ends the
- * directory. That record counts the entries, and yauzl reads no more than that: a damaged count would lose members.
+ * Refuses an archive that has bytes between the last entry that yauzl read and the record that ends the directory.
+ * That record counts the entries, and yauzl reads no more than that number: a damaged count would lose members.
  * Source: APPNOTE.TXT 6.3, sections 4.3.14 to 4.3.16.
- * @throws ArchiveBroken
+ * @throws ArchiveBroken; the file system's own error
  */
-export async function refuseUncounted(bytes: ZipBytes, zip: ZipFile): Promise<void> {
+export async function refuseUncountedEntries(bytes: ZipBytes, zip: ZipFile): Promise<void> {
   const end = bytes.size - END_BYTES - zip.comment.length;
-  // A number, whatever its declaration says.
+  // It is a number, although its type declaration says otherwise.
   const next = Number(zip.readEntryCursor);
   if (next === end || (await zip64End(bytes, next)) === end) return;
   throw new ArchiveBroken(
-    `the archive's directory does not end after the ${zip.entryCount} members it counts`,
+    `the archive's directory counts ${zip.entryCount} members, but does not end after them`,
   );
 }
 
-/** Where the two zip64 records end that may follow the last entry; undefined when none is there. */
+/** The end of the two zip64 records that may follow the last entry; undefined when they are missing. */
 async function zip64End(bytes: ZipBytes, start: number): Promise<number | undefined> {
   const head = await bytes.text(start, ZIP64_HEAD_BYTES);
   if (head.length < ZIP64_HEAD_BYTES || !head.startsWith(ZIP64_END)) return undefined;

@@ -5,49 +5,49 @@ import { pipeline } from 'node:stream/promises';
 import { isFileSystemError, WorkDirFailed } from '../core/file-errors.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from './errors.ts';
 import { FileSink } from './file-sink.ts';
-import { archiveLimits, sourcePatience, type SourcePatience } from './limits.ts';
-import { SpeedFloor } from './speed-floor.ts';
+import { archiveLimits, sourceTimeouts, type SourceTimeouts } from './limits.ts';
+import { MinimumSpeed } from './minimum-speed.ts';
 
-/** What was downloaded: bytes on disk, and their SHA-256 in hex. */
+/** A downloaded file: its size in bytes, and its SHA-256 in hex. */
 export interface Download {
   readonly bytes: number;
   readonly sha256: string;
 }
 
 /**
- * Streams the body of an answer to a file, which gets its name only when it is whole.
- * `onBytes` is called with the bytes so far.
- * @throws SourceTimedOut after `patience.stallMs` without a byte, or when too few come; ConnectionLost when the body
- *   ends early; WorkDirFailed when the disk takes none for `patience.diskMs`; ArchiveLimitsExceeded, or the file
- *   system's own error
+ * Streams the body of an answer to a file. The file gets its name only when it is complete.
+ * `onBytes` is called with the number of bytes so far.
+ * @throws SourceTimedOut after `timeouts.stallMs` without a byte, or when the download is too slow; ConnectionLost when
+ *   the body ends early; WorkDirFailed when the disk takes no byte for `timeouts.diskMs`; ArchiveLimitsExceeded; the file
+ *   system's own error; the signal's reason
  */
 export async function download(
   body: Readable,
   path: string,
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
-  patience: SourcePatience = sourcePatience,
+  timeouts: SourceTimeouts = sourceTimeouts,
 ): Promise<Download> {
   const hash = createHash('sha256');
-  const floor = new SpeedFloor(patience);
+  const minimumSpeed = new MinimumSpeed(timeouts);
   let bytes = 0;
   const partial = `${path}.partial`;
-  const file = new FileSink(partial, patience.diskMs);
+  const file = new FileSink(partial, timeouts.diskMs);
   const stall = setTimeout(() => {
     if (file.writableNeedDrain) stall.refresh();
-    else body.destroy(stalled(bytes, patience));
-  }, patience.stallMs);
-  // While the file takes no more, it is the disk that is waited for, not the source.
+    else body.destroy(stalled(bytes, timeouts));
+  }, timeouts.stallMs);
+  // While the file takes no more bytes, the download waits for the disk, not for the source.
   file.on('drain', () => {
     stall.refresh();
-    floor.restartWait();
+    minimumSpeed.restartWait();
   });
   body.on('data', (chunk: Buffer) => {
     stall.refresh();
     bytes += chunk.length;
     hash.update(chunk);
     onBytes(bytes);
-    const tooSlow = floor.count(chunk.length, bytes);
+    const tooSlow = minimumSpeed.count(chunk.length, bytes);
     if (tooSlow !== undefined) body.destroy(tooSlow);
     if (bytes > archiveLimits.exportBytes) body.destroy(tooLarge(bytes));
   });
@@ -67,7 +67,7 @@ export async function download(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-function stalled(bytes: number, { stallMs }: SourcePatience): SourceTimedOut {
+function stalled(bytes: number, { stallMs }: SourceTimeouts): SourceTimedOut {
   return new SourceTimedOut(`no byte came for ${stallMs / 1000} s, after ${bytes} bytes`);
 }
 

@@ -1,21 +1,21 @@
 import { ExportError } from '../core/errors.ts';
 
-/** 400: the hour is over the 4 GB that the API gives out in one answer. */
+/** 400: the hour is larger than the 4 GB that the API sends in one answer. */
 export class ExportTooLarge extends ExportError {
   readonly type = 'ExportTooLarge';
 }
 
-/** 400: the API refused the request for another reason than its size. */
+/** 400: the API refused the request, but not for its size. */
 export class RequestInvalid extends ExportError {
   readonly type = 'RequestInvalid';
 }
 
-/** 401 or 403: no credentials, wrong ones, or the other region's. */
+/** 401 or 403: credentials are missing, wrong, or of the other region. */
 export class AccessDenied extends ExportError {
   readonly type = 'AccessDenied';
 }
 
-/** A status that the documentation does not name. */
+/** A status, or a Content-Encoding, that the documentation does not name. */
 export class UnexpectedAnswer extends ExportError {
   readonly type = 'UnexpectedAnswer';
 }
@@ -25,17 +25,17 @@ export class HourNotDue extends ExportError {
   readonly type = 'HourNotDue';
 }
 
-/** 429: too many requests; `retryAfterMs` holds what the answer asked for. */
+/** 429: too many requests; `retryAfterMs` is the wait that the answer asks for. */
 export class RateLimited extends ExportError {
   readonly type = 'RateLimited';
 }
 
-/** 5xx. */
+/** 5xx, 408 or 425. */
 export class SourceUnavailable extends ExportError {
   readonly type = 'SourceUnavailable';
 }
 
-/** No answer, no byte more of one, or too few of them, for too long. */
+/** For too long, the source sent no answer, no further byte of it, or too few bytes. */
 export class SourceTimedOut extends ExportError {
   readonly type = 'SourceTimedOut';
 }
@@ -45,12 +45,12 @@ export class ConnectionLost extends ExportError {
   readonly type = 'ConnectionLost';
 }
 
-/** 200 with a text where the archive should be. */
+/** 200 with a text instead of an archive. */
 export class ArchiveMissing extends ExportError {
   readonly type = 'ArchiveMissing';
 }
 
-/** What was downloaded is not a whole zip archive with the members it lists. */
+/** The download is not a whole zip archive with the members that its directory lists. */
 export class ArchiveBroken extends ExportError {
   readonly type = 'ArchiveBroken';
 }

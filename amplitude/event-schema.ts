@@ -1,18 +1,18 @@
 /**
- * What a top-level key of an event holds. Every key may be null or missing, whatever its kind.
- * - `integer` fits 64 bits, not always the 53 of a JavaScript number;
- * - `time` is text such as `2026-01-01 05:00:00.123456`: a space, no zone, UTC, the fraction may be missing, although
+ * The kind of value of a top-level key of an event. A key of any kind may be null or missing.
+ * - `integer` fits 64 bits, but not always the 53 bits of a JavaScript number;
+ * - `time` is text such as `2026-01-01 05:00:00.123456`, in UTC: a space, no time zone, sometimes no fraction, although
  *   the documentation calls it ISO-8601;
- * - `mixed` is a key for which more than one kind is documented or was seen: only its JSON text is safe to keep.
+ * - `mixed` is a key with more than one kind, in the documentation or in real data: only its JSON text is safe to keep.
  */
 export type EventValueKind = 'string' | 'integer' | 'number' | 'boolean' | 'time' | 'object' | 'mixed';
 
 /**
  * The top-level keys of an event, in alphabetical order, each with its kind. Events may hold keys that are not listed.
- * Source: the response schema of Amplitude's Export API documentation, and keys that other connectors met.
+ * Source: the response schema of Amplitude's Export API documentation, and keys that other connectors found in data.
  */
 export const eventColumns = [
-  /** Deduplicates at ingestion only: not a key of the export. */
+  /** Amplitude uses it to deduplicate at ingestion; exports do not have it. */
   { key: '$insert_id', kind: 'string' },
   { key: '$insert_key', kind: 'string' },
   /** A version number. */
@@ -38,10 +38,10 @@ export const eventColumns = [
   { key: 'device_model', kind: 'string' },
   { key: 'device_type', kind: 'string' },
   { key: 'dma', kind: 'string' },
-  /** A counter of the device: not unique, not a key. */
+  /** A counter of the device: it is not unique. */
   { key: 'event_id', kind: 'integer' },
   { key: 'event_properties', kind: 'object' },
-  /** When it happened, perhaps hours before it arrived. */
+  /** When the event happened, perhaps hours before it arrived. */
   { key: 'event_time', kind: 'time' },
   { key: 'event_type', kind: 'string' },
   { key: 'global_user_properties', kind: 'object' },
@@ -57,7 +57,7 @@ export const eventColumns = [
   { key: 'os_name', kind: 'string' },
   { key: 'os_version', kind: 'string' },
   { key: 'partner_id', kind: 'string' },
-  /** Documented as a boolean; the text `(none)` was seen. */
+  /** Documented as a boolean; data also has the text `(none)`. */
   { key: 'paying', kind: 'mixed' },
   { key: 'plan', kind: 'object' },
   { key: 'platform', kind: 'string' },
@@ -65,7 +65,7 @@ export const eventColumns = [
   { key: 'region', kind: 'string' },
   { key: 'sample_rate', kind: 'number' },
   { key: 'server_received_time', kind: 'time' },
-  /** When it arrived: the hour windows of the Export API select on it. */
+  /** When the event arrived: the hour windows of the Export API use this time. */
   { key: 'server_upload_time', kind: 'time' },
   /** -1 outside any session. */
   { key: 'session_id', kind: 'integer' },

@@ -5,16 +5,16 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
 import { refuseBomb, refuseTotal } from './bombs.ts';
-import { refuseUncounted } from './directory-end.ts';
+import { refuseUncountedEntries } from './directory-end.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
 import { quoteName } from './quote-member-name.ts';
 import { kindOfStart } from './text-answer.ts';
 import { ZipBytes } from './zip-bytes.ts';
 
-/** One member of the export zip, where its bytes are in the file, and what the directory says of them. */
+/** One member of the export zip: where its bytes are in the file, and its entry in the directory. */
 export interface ZipMember {
-  /** As the archive has it: untrusted, for people only. */
+  /** As in the archive: untrusted, only to show to people. */
   readonly name: string;
   readonly dataStart: number;
   /** Bytes in the zip file; equal to `bytes` for a stored member. */
@@ -30,9 +30,10 @@ const DEFLATED = 8;
 const READ_BYTES = 1024 * 1024;
 
 /**
- * Reads the directory of an export zip: every member that is no folder, in the directory's order.
- * Source: APPNOTE.TXT 6.3, by way of yauzl.
- * @throws ArchiveBroken when the file is no zip with a whole directory, ArchiveLimitsExceeded
+ * Reads the directory of an export zip: every member that is not a folder, in the directory's order.
+ * Source: APPNOTE.TXT 6.3, through yauzl.
+ * @throws ArchiveBroken when the file is not a zip with a whole directory; ArchiveLimitsExceeded; the file system's own
+ *   error
  */
 export async function readZipMembers(
   path: string,
@@ -53,7 +54,7 @@ async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimit
   try {
     for await (const entry of zip.eachEntry()) {
       entries += 1;
-      // Folders count as well: each costs a look at its place.
+      // Folders count as well: for each, its local header is read.
       if (entries > limits.members) {
         throw new ArchiveLimitsExceeded(`the archive has over ${limits.members} members`);
       }
@@ -63,7 +64,7 @@ async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimit
       refuseTotal(total, limits);
       if (!isFolder(member)) members.push(member);
     }
-    await refuseUncounted(bytes, zip);
+    await refuseUncountedEntries(bytes, zip);
     refuseOverlaps(members);
     return members;
   } catch (error) {
@@ -75,12 +76,12 @@ async function readDirectory(bytes: ZipBytes, zip: ZipFile, limits: ArchiveLimit
   }
 }
 
-/** The CRC-32 of no bytes is zero: an entry with another one has lost its bytes. */
+/** The CRC-32 of no bytes is zero: an entry with another CRC-32 has lost its bytes. */
 function isFolder({ name, bytes, crc32 }: ZipMember): boolean {
   return name.endsWith('/') && bytes === 0 && crc32 === 0;
 }
 
-/** The member's own bytes, which are gzip data, read by range. @throws (through the stream) ArchiveBroken */
+/** The member's bytes, which are gzip data. The stream fails with zlib's or the file system's own error. */
 export function openMember(path: string, member: ZipMember): Readable {
   if (member.packedBytes === 0) return Readable.from([]);
   const end = member.dataStart + member.packedBytes - 1;
@@ -94,14 +95,14 @@ export function openMember(path: string, member: ZipMember): Readable {
 
 async function openZip(bytes: ZipBytes): Promise<ZipFile> {
   try {
-    // Names are never used as paths, so an odd one is no reason to refuse the data. `locate` compares the sizes, with a
-    // name at hand.
+    // Names are never used as paths, so data with an odd name is not refused. `locate` compares the sizes, because its
+    // message can quote the name.
     const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
     return await yauzl.fromRandomAccessReaderPromise(bytes, bytes.size, options);
   } catch (error) {
     if (isFileSystemError(error)) throw error;
     throw new ArchiveBroken(
-      `the answer is no whole zip archive but ${await looks(bytes)}: ${messageOf(error)}`,
+      `the answer is not a whole zip archive (${await startKind(bytes)}): ${messageOf(error)}`,
     );
   }
 }
@@ -112,12 +113,12 @@ async function locate(zip: ZipFile, entry: Entry): Promise<ZipMember> {
   if (entry.isEncrypted()) throw new ArchiveBroken(`the member ${quoted} is encrypted`);
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw new ArchiveBroken(
-      `the member ${quoted} is packed by method ${entry.compressionMethod}; only stored and deflated ones can be read`,
+      `the member ${quoted} is packed by method ${entry.compressionMethod}; only stored and deflated members can be read`,
     );
   }
   if (entry.compressionMethod === STORED && entry.compressedSize !== entry.uncompressedSize) {
     throw new ArchiveBroken(
-      `the member ${quoted} is stored, yet has ${entry.compressedSize} bytes in the archive and ${entry.uncompressedSize} of its own`,
+      `the member ${quoted} is stored, but has ${entry.compressedSize} bytes in the archive and ${entry.uncompressedSize} bytes unpacked`,
     );
   }
   return {
@@ -139,20 +140,20 @@ async function findData(zip: ZipFile, entry: Entry, quoted: string): Promise<num
   }
 }
 
-/** Members that share bytes are how a small file claims to hold petabytes. */
+/** A small file whose members share bytes could claim to hold petabytes. */
 function refuseOverlaps(members: readonly ZipMember[]): void {
   const byPlace = members.toSorted((a, b) => a.dataStart - b.dataStart);
   let end = 0;
   for (const member of byPlace) {
     if (member.dataStart < end) {
-      throw new ArchiveBroken(`the member ${quoteName(member.name)} overlaps another one`);
+      throw new ArchiveBroken(`the member ${quoteName(member.name)} overlaps another member`);
     }
     end = member.dataStart + member.packedBytes;
   }
 }
 
-/** What a file looks like. Not what it says: an error page may repeat the request, credentials and all. */
-async function looks(bytes: ZipBytes): Promise<string> {
+/** What the start of a file looks like. It is not quoted: an error page may repeat the request with its credentials. */
+async function startKind(bytes: ZipBytes): Promise<string> {
   const start = await bytes.text(0, 60);
   if (start.trim() === '') return 'empty';
   if (start.startsWith('PK')) return 'cut short';

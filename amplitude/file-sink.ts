@@ -9,8 +9,8 @@ const BUFFER_BYTES = 1024 * 1024;
 type Done = (error?: Error | null) => void;
 
 /**
- * Writes a file. Unlike Node's own stream it fails, with WorkDirFailed, when the disk keeps a write waiting for
- * `diskMs` milliseconds, and does not wait for that write once it has failed.
+ * Writes a file. When a write takes longer than `diskMs` milliseconds, it fails with WorkDirFailed and does not wait for
+ * that write any longer. Node's own stream would wait without end.
  */
 export class FileSink extends Writable {
   readonly #path: string;
@@ -44,7 +44,7 @@ export class FileSink extends Writable {
     done(error);
   }
 
-  /** A write that hangs keeps its file; nobody waits for it. */
+  /** Closes the file once a hanging write has ended. Nothing waits for this. */
   async #closeLater(): Promise<void> {
     await Promise.allSettled([this.#inProgress]);
     await Promise.allSettled([this.#file?.close()]);

@@ -2,8 +2,8 @@ const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
 
 /**
- * What an archive may hold before it is taken for an attack or a fault. The Export API documents 4 GB an answer, so
- * honest archives stay far below: event lines deflate to a fifth or a twentieth. All sizes in bytes.
+ * How large an archive may be before it is taken for an attack or a fault. The Export API documents at most 4 GB for an
+ * answer, and event lines deflate to between a fifth and a twentieth, so honest archives stay far below. Sizes in bytes.
  */
 export const archiveLimits = {
   /** The answer itself. */
@@ -13,7 +13,7 @@ export const archiveLimits = {
   memberBytes: 64 * GiB,
   /** All members, unpacked. */
   totalBytes: 256 * GiB,
-  /** Unpacked bytes for each packed one, looked at once a member has given `ratioFromBytes`. */
+  /** Unpacked bytes for each packed byte, checked once a member has unpacked to `ratioFromBytes`. */
   ratio: 250,
   ratioFromBytes: 256 * MiB,
 } as const;
@@ -21,18 +21,18 @@ export const archiveLimits = {
 /** The limits' names and values; tests pass smaller ones. */
 export type ArchiveLimits = { readonly [Name in keyof typeof archiveLimits]: number };
 
-/** How long the source may keep us waiting, and the disk meanwhile, in milliseconds. */
-export const sourcePatience = {
-  /** From the request to the first byte: the API builds the archive meanwhile. */
+/** How long a download waits for the source and for the disk, in milliseconds. */
+export const sourceTimeouts = {
+  /** From the request to the answer: the API builds the archive in this time. */
   answerMs: 10 * 60_000,
   /** Between two bytes. */
   stallMs: 60_000,
-  /** So many bytes must come, at the least, in `floorOverMs` of waiting for them: 256 KiB a minute. */
-  floorBytes: 5 * 256 * 1024,
-  floorOverMs: 5 * 60_000,
-  /** For the disk to take what came. */
+  /** At least this many bytes must come in `minimumOverMs` of waiting for the source: 256 KiB a minute. */
+  minimumBytes: 5 * 256 * 1024,
+  minimumOverMs: 5 * 60_000,
+  /** Until the disk has taken a write. */
   diskMs: 5 * 60_000,
 } as const;
 
-/** The waits' names and values; tests pass smaller ones. */
-export type SourcePatience = { readonly [Name in keyof typeof sourcePatience]: number };
+/** The timeouts' names and values; tests pass smaller ones. */
+export type SourceTimeouts = { readonly [Name in keyof typeof sourceTimeouts]: number };

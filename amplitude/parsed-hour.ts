@@ -2,30 +2,30 @@ import type { Checksums } from '../core/checksum.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { ArchiveLimits } from './limits.ts';
 
-/** Which archive to parse, where work files may go, and how far to trust it. Sizes in bytes. */
+/** Which archive to parse, the folder for work files, and the limits. Sizes in bytes. */
 export interface ParseTask {
   /** The hour that the archive was asked for. */
   readonly window: HourWindow;
   readonly archive: string;
   readonly folder: string;
-  /** What the archive's SHA-256 was, in hex, when its members were checked. */
+  /** The archive's SHA-256, in hex, at the time when its members were checked. */
   readonly sha256: string;
   readonly maxLineBytes: number;
   readonly limits: ArchiveLimits;
 }
 
-/** One object to land: a range of a file on this host, with its checksums. */
+/** One object to land: a range of a file on this machine, with its checksums. */
 export interface ParsedPart extends Checksums {
   readonly format: 'events' | 'rejected';
-  /** The member's place in the archive, from 0. */
+  /** The member's position in the archive, from 0. */
   readonly index: number;
   readonly file: string;
   readonly start: number;
-  /** Lines in the part: events, or rejected lines. */
+  /** Number of lines in the part: events, or rejected lines. */
   readonly events: number;
 }
 
-/** What a member held; `bytes` and `crc32` as the archive's directory has them. */
+/** The content of a member; `bytes` and `crc32` are those of the archive's directory. */
 export interface ParsedMember {
   readonly name: string;
   readonly bytes: number;
@@ -35,14 +35,14 @@ export interface ParsedMember {
   readonly digest: string;
 }
 
-/** What an hour's archive held. The upload times are the least and the greatest `server_upload_time`, as written. */
+/** The content of an hour's archive. The upload times are the smallest and greatest `server_upload_time`, as Amplitude wrote them. */
 export interface ParsedHour {
   readonly raw: Checksums;
   readonly members: readonly ParsedMember[];
   readonly parts: readonly ParsedPart[];
   readonly events: number;
   readonly rejected: number;
-  /** Events whose `server_upload_time` is a time outside the window; one without a time that can be read is not. */
+  /** Events whose `server_upload_time` is outside the window. Events without a readable time are not counted. */
   readonly outsideWindow: number;
   readonly unpackedBytes: number;
   readonly digest: string;
@@ -50,7 +50,7 @@ export interface ParsedHour {
   readonly lastUploadTime: string | null;
 }
 
-/** How far a parse has come. */
+/** The progress of a parse. */
 export interface ParseProgress {
   readonly members: number;
   readonly events: number;

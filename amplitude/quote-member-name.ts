@@ -1,12 +1,12 @@
 import { printable } from '../core/printable.ts';
 
 /**
- * In characters, escapes included. A failed hour is told in 300 of them: beside the name there must be room for that the
- * retries are over, and for all that is wrong with the member.
+ * In characters, escapes included. The reason of a failed hour has at most 300 characters. Besides the name it must hold
+ * that the retries are over, and what is wrong with the member.
  */
 const MAX_CHARACTERS = 80;
 
-/** A member's name as messages quote it. Names are untrusted: this one is short, and has nothing that a terminal obeys. */
+/** A member's name as messages quote it. Names are untrusted, so it is cut and its control characters are escaped. */
 export function quoteName(name: string): string {
   let quoted = '';
   for (const character of name) {

@@ -8,10 +8,10 @@ import type { HttpProxy } from '../core/proxies.ts';
 import { trustAdvice } from '../core/trust.ts';
 import type { Source } from './source.ts';
 import { ConnectionLost, SourceTimedOut } from './errors.ts';
-import { sourcePatience } from './limits.ts';
+import { sourceTimeouts } from './limits.ts';
 
 /**
- * Sends one request, through the proxy given if there is one, and gives the answer with its body still to be read.
+ * Sends one request, through `proxy` if there is one. Returns the answer; its body is a stream that is not read yet.
  * @throws SourceTimedOut, ConnectionLost, ProxyRefused, ProxyUnavailable or OpenFilesExhausted; the signal's reason
  */
 export async function send(
@@ -20,42 +20,42 @@ export async function send(
   params: { readonly start: string; readonly end: string },
   signal: AbortSignal,
 ): Promise<AxiosResponse<Readable>> {
-  // Not AbortSignal.timeout: the wait ends with the first byte, the download may take longer.
-  const { answerMs } = source.patience ?? sourcePatience;
+  // Not AbortSignal.timeout: this timeout ends with the answer, but the download may take longer.
+  const { answerMs } = source.timeouts ?? sourceTimeouts;
   const { host, protocol } = new URL(source.url);
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), answerMs);
+  const noAnswer = new AbortController();
+  const timer = setTimeout(() => noAnswer.abort(), answerMs);
   try {
     const response = await axios.get<Readable>(source.url, {
       params,
       auth: { username: source.apiKey.reveal(), password: source.secretKey.reveal() },
-      // The archive is kept as it was sent: no transfer encoding to undo on the way.
+      // The archive is kept as it was sent, so no encoding must be decoded.
       headers: { 'Accept-Encoding': 'identity' },
       decompress: false,
       responseType: 'stream',
-      // A redirect would carry the request, and its credentials, to a place that nobody configured.
+      // A redirect would send the request and its credentials to an address that is not configured.
       maxRedirects: 0,
-      // Not axios' own: it takes a proxy's refusal for the source's.
+      // Not axios' own proxy: it reports a refusal of the proxy as one of the source.
       proxy: false,
       ...(proxy !== undefined && {
         httpAgent: new ForwardAgent(proxy),
         httpsAgent: new TunnelAgent(proxy),
       }),
       validateStatus: () => true,
-      signal: AbortSignal.any([signal, patience.signal]),
+      signal: AbortSignal.any([signal, noAnswer.signal]),
     });
     if (proxy !== undefined && protocol === 'http:') refuseProxyAnswer(response, proxy, host);
     return response;
   } catch (error) {
     signal.throwIfAborted();
-    if (patience.signal.aborted) {
+    if (noAnswer.signal.aborted) {
       throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
     }
     const cause = isAxiosError(error) ? error.cause : error;
     if (cause instanceof ExportError) throw cause;
     const exhausted = openFilesError(error);
     if (exhausted !== undefined) throw exhausted;
-    // The axios error holds the request with its credentials: only its code goes on.
+    // The axios error holds the request with its credentials: only its code is passed on.
     const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
     const advice = trustAdvice(code);
     throw new ConnectionLost(

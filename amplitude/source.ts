@@ -1,12 +1,12 @@
 import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
-import type { SourcePatience } from './limits.ts';
+import type { SourceTimeouts } from './limits.ts';
 
-/** How the Export API is reached. */
+/** How to reach the Export API. */
 export interface Source {
   readonly url: string;
   readonly apiKey: Secret;
   readonly secretKey: Secret;
-  readonly patience?: SourcePatience;
+  readonly timeouts?: SourceTimeouts;
   readonly proxies?: Proxies;
 }

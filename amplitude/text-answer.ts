@@ -5,9 +5,9 @@ import { within } from '../core/within.ts';
 const FIRST_TEXT_BYTES = 2048;
 
 /**
- * The beginning of a text that came in an archive's place, without secrets. Not its last few letters either, where they
- * begin a secret: it may have been cut within one, by us, by a connection, or by whoever wrote it. What does not come
- * within `stallMs` milliseconds is left out.
+ * The beginning of a text that came instead of an archive, without secrets. If its last characters begin a secret, they
+ * are removed as well: the text may have been cut inside a secret, here, by the connection, or by the source. Text that
+ * does not come within `stallMs` milliseconds is left out.
  */
 export async function firstText(body: Readable, stallMs: number, redact: Redact): Promise<string> {
   const chunks: Buffer[] = [];
@@ -20,7 +20,7 @@ export async function firstText(body: Readable, stallMs: number, redact: Redact)
       if (bytes >= FIRST_TEXT_BYTES) break;
     }
   } catch {
-    // What has come will do; the status alone says enough.
+    // The text so far is enough: the status already tells what happened.
   } finally {
     clearTimeout(stall);
   }
@@ -29,9 +29,9 @@ export async function firstText(body: Readable, stallMs: number, redact: Redact)
 }
 
 /**
- * What an answer is that is clearly a text and no archive: by its first bytes, or by its content type unless it begins
- * as every zip does. The body can be read from its beginning afterwards.
- * @throws what `late` makes when no byte comes within `stallMs` milliseconds
+ * The kind of text that an answer is; undefined when it may be an archive. Its first bytes decide, or its content type,
+ * unless it begins like a zip. The body can still be read from its beginning.
+ * @throws the error that `late` makes, when no byte comes within `stallMs` milliseconds
  */
 export async function textKind(
   body: Readable,
@@ -44,7 +44,7 @@ export async function textKind(
   return kindOfStart(start) ?? kindOfType(contentType);
 }
 
-/** What a text that begins so is; undefined when it may be anything. */
+/** The kind of a text by its beginning; undefined when it may be anything. */
 export function kindOfStart(start: string): 'JSON' | 'a web page' | undefined {
   const first = start.replace(/^\uFEFF/, '').trimStart();
   if (first.startsWith('<')) return 'a web page';
@@ -58,9 +58,9 @@ function kindOfType(contentType: unknown): string | undefined {
   return /^text\/|[/+]xml$/.test(type) ? 'a text' : undefined;
 }
 
-const EVENTS = ['readable', 'end', 'close', 'error'];
+const WAKING_EVENTS = ['readable', 'end', 'close', 'error'];
 
-/** The first bytes to come, as text; they stay in the body. */
+/** The first bytes that come, as text; they stay in the body. */
 async function firstPiece(body: Readable): Promise<string> {
   for (;;) {
     const piece = body.read() as Buffer | null;
@@ -71,10 +71,10 @@ async function firstPiece(body: Readable): Promise<string> {
     if (body.readableEnded || body.destroyed) return '';
     await new Promise<void>((resolve) => {
       const awake = (): void => {
-        for (const event of EVENTS) body.off(event, awake);
+        for (const event of WAKING_EVENTS) body.off(event, awake);
         resolve();
       };
-      for (const event of EVENTS) body.on(event, awake);
+      for (const event of WAKING_EVENTS) body.on(event, awake);
     });
   }
 }

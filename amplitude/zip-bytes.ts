@@ -4,8 +4,8 @@ import yauzl from 'yauzl';
 type Done = (error: Error | null, bytesRead?: number) => void;
 
 /**
- * The bytes of a zip file as yauzl reads them. Its own reader raises what nobody can catch when a directory of zip64
- * points beyond 2^53; this one calls it an end of file.
+ * The bytes of a zip file, for yauzl. Its own reader throws an error that cannot be caught when a zip64 directory points
+ * beyond 2^53; this reader reports the end of the file instead.
  */
 export class ZipBytes extends yauzl.RandomAccessReader {
   readonly size: number;
@@ -33,19 +33,19 @@ export class ZipBytes extends yauzl.RandomAccessReader {
       position < this.size
         ? this.#file.read(buffer, offset, length, position)
         : Promise.resolve({ bytesRead: 0 });
-    // Not in the promise: it would swallow what yauzl throws.
+    // By setImmediate, outside of the promise, which would swallow the errors that yauzl throws.
     reading.then(
       ({ bytesRead }) => setImmediate(done, null, bytesRead),
       (error: Error) => setImmediate(done, error),
     );
   }
 
-  /** For yauzl, which holds no file after `end`. */
+  /** Called by yauzl. `end` closes the file. */
   override close(done: Done): void {
     setImmediate(done, null);
   }
 
-  /** Up to so many bytes from a position on, as Latin-1. @throws the file system's own error */
+  /** Up to `bytes` bytes from a position on, as Latin-1. @throws the file system's own error */
   async text(position: number, bytes: number): Promise<string> {
     if (position >= this.size) return '';
     const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(bytes), 0, bytes, position);

@@ -150,34 +150,34 @@ describe('the checks themselves report', () => {
     ['a tag that moves', 'temporalio/ui:2.54.1', 'temporalio/ui:latest', 'ui:latest is not pinned'],
     ['a tag of a whole line', 'postgres:17.11-bookworm', 'postgres:17', 'postgres:17 is not pinned'],
     ['a port on every address', '127.0.0.1:7233:7233', '7233:7233', '7233:7233 to the world'],
-    ['a dependency that is not there', 'temporal-schema: {', 'schema: {', 'schema, which is not there'],
+    ['a dependency that is not there', 'temporal-schema: {', 'schema: {', 'schema, which does not exist'],
     ['a wait for what never ends', 'setup: { condition', 's3: { condition', 'which keeps running'],
-    ['a need of what a profile adds', ', required: false', '', 'with a profile only'],
+    ['a need of what a profile adds', ', required: false', '', 'exists only with a profile'],
     ['a start taken for health', 'service_healthy', 'service_started', 'proves nothing'],
     ['a missing restart policy', 'restart: unless-stopped\n', '\n', 'postgresql has no restart policy'],
     ['a missing health check', 'test: [CMD, pg_isready', 'x-test: [CMD, pg_isready', 'no health check'],
-    ['a volume that is not declared', 'work:/var', 'wrk:/var', 'wrk, which is no named volume'],
+    ['a volume that is not declared', 'work:/var', 'wrk:/var', 'wrk, which is not a named volume'],
     [
       'a volume that nobody mounts',
       'volumes:\n  postgresql:',
       'volumes:\n  old:\n  postgresql:',
       'volume old',
     ],
-    ['a config that is not there', 'source: temporal-d', 'source: d', 'dynamic-config, which is not there'],
+    ['a config that is not there', 'source: temporal-d', 'source: d', 'dynamic-config, which does not exist'],
   ])('%s', (_, part, replacement, problem) => {
     expect(houseProblems(readCompose(broken(composeText, part, replacement))).join('\n')).toContain(problem);
   });
 
   it.each([
     ['a base that moves', 'node:24.21.0-bookworm-slim', 'node:24-slim', 'node:24-slim is not pinned'],
-    ['a file that is not there', 'package-lock.json', 'yarn.lock', 'yarn.lock, copied, is not there'],
+    ['a file that is not there', 'package-lock.json', 'yarn.lock', 'yarn.lock, copied, does not exist'],
     [
       'a stage that is not there',
       '--from=build',
       '--from=builder',
-      'builder, copied from, is no earlier stage',
+      'builder, copied from, is not an earlier stage',
     ],
-    ['a product that is not built', '/app/dist', '/app/build', '/app/build, copied, is not there'],
+    ['a product that is not built', '/app/dist', '/app/build', '/app/build, copied, does not exist'],
     ['an image that runs as root', 'USER node', '', 'runs as root'],
     [
       'an entry that nothing builds',

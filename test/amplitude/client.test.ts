@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour, type Answer } from '../../amplitude/client.ts';
-import { sourcePatience, type SourcePatience } from '../../amplitude/limits.ts';
+import { sourceTimeouts, type SourceTimeouts } from '../../amplitude/limits.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
@@ -21,11 +21,11 @@ function ask(
   url: string,
   signal = never,
   hour = window,
-  patience: SourcePatience = sourcePatience,
+  timeouts: SourceTimeouts = sourceTimeouts,
 ): Promise<Answer> {
   const apiKey = new Secret(keys.apiKey);
   const secretKey = new Secret(keys.secretKey);
-  return requestHour({ url, apiKey, secretKey, patience }, hour, signal);
+  return requestHour({ url, apiKey, secretKey, timeouts }, hour, signal);
 }
 
 /** What a request fails with, after a look for secrets anywhere in it. */
@@ -180,7 +180,7 @@ describe('a request', () => {
 
   it('fails as SourceTimedOut when no byte of an archive comes', async () => {
     const url = await serverThat((_request, response) => response.writeHead(200).flushHeaders());
-    const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 20 }));
+    const error = await failureOf(ask(url, never, window, { ...sourceTimeouts, stallMs: 20 }));
     expect(error).toMatchObject({
       type: 'SourceTimedOut',
       message: 'no byte came for 0.02 s, after 0 bytes',
@@ -244,7 +244,7 @@ describe('a request', () => {
         const url = await serverThat((_request, response) => {
           response.writeHead(500).write(`you sent ${form.slice(0, cut)}`, () => leave(response));
         });
-        const error = await failureOf(ask(url, never, window, { ...sourcePatience, stallMs: 500 }));
+        const error = await failureOf(ask(url, never, window, { ...sourceTimeouts, stallMs: 500 }));
         expect(error.message).toContain('you sent ***');
         expect(error.message).not.toContain(form.slice(0, cut));
       }
@@ -292,7 +292,7 @@ describe('a request', () => {
   it('fails as SourceTimedOut when no answer comes for minutes', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const url = await serverThat(() => vi.advanceTimersByTime(sourcePatience.answerMs));
+    const url = await serverThat(() => vi.advanceTimersByTime(sourceTimeouts.answerMs));
     const error = await failureOf(ask(url));
     expect(error.type).toBe('SourceTimedOut');
     expect(error.message).toMatch(/no answer for 600 s/);
@@ -308,8 +308,8 @@ describe('a request', () => {
     });
     const failure = failureOf(ask(url));
     const waits = (): unknown[] => timers.mock.calls.map(([, waitMs]) => waitMs);
-    await expect.poll(waits).toContain(sourcePatience.stallMs);
-    vi.advanceTimersByTime(sourcePatience.stallMs);
+    await expect.poll(waits).toContain(sourceTimeouts.stallMs);
+    vi.advanceTimersByTime(sourceTimeouts.stallMs);
     expect((await failure).type).toBe('SourceUnavailable');
   });
 

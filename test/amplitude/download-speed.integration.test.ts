@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { download, type Download } from '../../amplitude/download.ts';
 import { SourceTimedOut } from '../../amplitude/errors.ts';
-import { sourcePatience } from '../../amplitude/limits.ts';
-import { SpeedFloor } from '../../amplitude/speed-floor.ts';
+import { sourceTimeouts } from '../../amplitude/limits.ts';
+import { MinimumSpeed } from '../../amplitude/minimum-speed.ts';
 import { temporaryFolder } from '../support/archives.ts';
 
 const run = promisify(execFile);
@@ -32,12 +32,12 @@ function fakeTime(): void {
 }
 
 /** Counts a byte after each of so many waits, all equally long, and gives the last count's error. */
-function drip(floor: SpeedFloor, times: number, waitMs: number): SourceTimedOut | undefined {
+function drip(minimumSpeed: MinimumSpeed, times: number, waitMs: number): SourceTimedOut | undefined {
   let tooSlow: SourceTimedOut | undefined;
   for (let count = 1; count <= times; count += 1) {
     expect(tooSlow).toBeUndefined();
     vi.advanceTimersByTime(waitMs);
-    tooSlow = floor.count(1, count);
+    tooSlow = minimumSpeed.count(1, count);
   }
   return tooSlow;
 }
@@ -57,39 +57,39 @@ async function startOnSlowDisk(): Promise<{ running: Promise<Download>; disk: Re
   return { running, disk };
 }
 
-describe('the floor under the speed of a download', () => {
-  const patience = { ...sourcePatience, floorBytes: 10, floorOverMs: 100_000 };
+describe('the minimum speed of a download', () => {
+  const timeouts = { ...sourceTimeouts, minimumBytes: 10, minimumOverMs: 100_000 };
 
   it('is told with the speed and the bytes so far', () => {
     fakeTime();
-    expect(drip(new SpeedFloor(patience), 5, 20_000)?.message).toBe(
-      'the download is too slow: 3 bytes a minute over the last 100 s, where 6 are the least; 5 bytes had come',
+    expect(drip(new MinimumSpeed(timeouts), 5, 20_000)?.message).toBe(
+      'the download is too slow: 3 bytes a minute over the last 100 s, but at least 6 are required; 5 bytes so far',
     );
   });
 
   it('is measured again after each stretch', () => {
     fakeTime();
-    const floor = new SpeedFloor(patience);
-    expect(drip(floor, 30, 10_000)).toBeUndefined();
-    expect(drip(floor, 9, 11_000)).toBeUndefined();
-    expect(drip(floor, 1, 1_000_000)).toBeUndefined();
-    expect(drip(floor, 9, 12_000)).toBeInstanceOf(SourceTimedOut);
+    const minimumSpeed = new MinimumSpeed(timeouts);
+    expect(drip(minimumSpeed, 30, 10_000)).toBeUndefined();
+    expect(drip(minimumSpeed, 9, 11_000)).toBeUndefined();
+    expect(drip(minimumSpeed, 1, 1_000_000)).toBeUndefined();
+    expect(drip(minimumSpeed, 9, 12_000)).toBeInstanceOf(SourceTimedOut);
   });
 
   it('leaves out the time in which the source was not waited for', () => {
     fakeTime();
-    const floor = new SpeedFloor(patience);
+    const minimumSpeed = new MinimumSpeed(timeouts);
     vi.advanceTimersByTime(1_000_000);
-    floor.restartWait();
-    expect(drip(floor, 9, 11_000)).toBeUndefined();
+    minimumSpeed.restartWait();
+    expect(drip(minimumSpeed, 9, 11_000)).toBeUndefined();
   });
 
   it('ends a download whose bytes come steadily, but too few', async () => {
     const body = new PassThrough();
     const drip = setInterval(() => body.write('x'), 5);
     onTestFinished(() => clearInterval(drip));
-    const running = download(body, path, () => undefined, never, { ...patience, floorOverMs: 40 });
-    await expect(running).rejects.toThrow(/too slow: \d+ bytes a minute .* \d+ bytes had come$/);
+    const running = download(body, path, () => undefined, never, { ...timeouts, minimumOverMs: 40 });
+    await expect(running).rejects.toThrow(/too slow: \d+ bytes a minute .* \d+ bytes so far$/);
     expect(body.destroyed).toBe(true);
   });
 });
@@ -97,7 +97,7 @@ describe('the floor under the speed of a download', () => {
 describe('a disk that takes its time', () => {
   it('is not told as the source’s silence, nor as its speed', async () => {
     const { running, disk } = await startOnSlowDisk();
-    vi.advanceTimersByTime(sourcePatience.diskMs - 10_000);
+    vi.advanceTimersByTime(sourceTimeouts.diskMs - 10_000);
     const kept: Buffer[] = [];
     disk.on('data', (chunk: Buffer) => kept.push(chunk));
     const read = once(disk, 'end');
@@ -108,7 +108,7 @@ describe('a disk that takes its time', () => {
 
   it('is told as the disk’s trouble when it takes nothing for very long', async () => {
     const { running } = await startOnSlowDisk();
-    vi.advanceTimersByTime(sourcePatience.diskMs);
+    vi.advanceTimersByTime(sourceTimeouts.diskMs);
     await expect(running).rejects.toMatchObject({
       type: 'WorkDirFailed',
       message: expect.stringMatching(/the disk of WORK_DIR has kept a write waiting for 300 s/) as unknown,

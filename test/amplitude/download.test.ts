@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour } from '../../amplitude/client.ts';
 import { download } from '../../amplitude/download.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from '../../amplitude/errors.ts';
-import { sourcePatience } from '../../amplitude/limits.ts';
+import { sourceTimeouts } from '../../amplitude/limits.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { temporaryFolder } from '../support/archives.ts';
@@ -21,7 +21,7 @@ vi.mock(import('../../amplitude/limits.ts'), async (original) => {
 
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
-const impatient = { ...sourcePatience, stallMs: 20 };
+const shortTimeouts = { ...sourceTimeouts, stallMs: 20 };
 
 async function target(): Promise<{ folder: string; path: string }> {
   const folder = await temporaryFolder();
@@ -110,14 +110,14 @@ describe('a download', () => {
   it('fails as SourceTimedOut when bytes stop coming', async () => {
     const { folder, path } = await target();
     const body = await bodyFrom((response) => void response.write('half'));
-    await expect(download(body, path, ignore, never, impatient)).rejects.toThrow(SourceTimedOut);
+    await expect(download(body, path, ignore, never, shortTimeouts)).rejects.toThrow(SourceTimedOut);
     expect(body.destroyed).toBe(true);
     expect(await readdir(folder)).not.toContain('export.zip');
   });
 
   it('fails as SourceTimedOut when no byte comes at all', async () => {
     const { path } = await target();
-    await expect(download(new PassThrough(), path, ignore, never, impatient)).rejects.toThrow(
+    await expect(download(new PassThrough(), path, ignore, never, shortTimeouts)).rejects.toThrow(
       /after 0 bytes/,
     );
   });
@@ -128,7 +128,7 @@ describe('a download', () => {
     const { path } = await target();
     const body = new PassThrough();
     const onBytes = (): void => void body.emit('counted');
-    const running = download(body, path, onBytes, never, { ...sourcePatience, stallMs: 1000 });
+    const running = download(body, path, onBytes, never, { ...sourceTimeouts, stallMs: 1000 });
     for (let count = 0; count < 5; count += 1) {
       const counted = once(body, 'counted');
       body.write('x');

@@ -129,7 +129,7 @@ describe('trouble with a proxy', () => {
     const proxy = await proxyThat({ refusal: { status: 403 } });
     const error = await failureOf(ask(url, { HTTP_PROXY: proxy.host }));
     expect(error.type).toBe('AccessDenied');
-    expect(error.message).toContain(`or the proxy ${proxy.host} on the way did`);
+    expect(error.message).toContain(`or the proxy ${proxy.host} refused the request`);
     api.addFault('*=403*1');
     expect((await failureOf(ask(api.url, { HTTP_PROXY: proxy.host }))).message).not.toContain('proxy');
   });

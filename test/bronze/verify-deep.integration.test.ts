@@ -10,7 +10,7 @@ import { verifyHour } from '../../bronze/verify-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { eventLine } from '../support/archives.ts';
 import { forgedGzip } from '../support/forged-gzip.ts';
-import { parsedDraft } from '../support/landed-hour.ts';
+import { parsedDraft } from '../support/parsed-draft.ts';
 import { makeBucket, readObject, temporaryFolder, TestHour, WINDOW } from '../support/s3.ts';
 
 const folder = await temporaryFolder();

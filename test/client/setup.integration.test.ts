@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerb } from '../support/command-line.ts';
 import { FakeStore } from '../support/fake-store/fake-store.ts';
-import type { Lack } from '../support/fake-store/lacks.ts';
+import type { StoreFeature } from '../support/fake-store/missing-features.ts';
 import { serveFakeStore } from '../support/fake-store/serve-fake-store.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.close());
 
-async function envWithout(...lacks: readonly Lack[]): Promise<Record<string, string>> {
+async function envWithout(...lacks: readonly StoreFeature[]): Promise<Record<string, string>> {
   return { ...pipeline.env, AWS_ENDPOINT_URL_S3: await serveFakeStore(new FakeStore(lacks)) };
 }
 

@@ -1,16 +1,16 @@
 /** One file of the corpus. */
 export interface CorpusCase {
-  /** Says what comes of it, as README.md has it, without `.zip`. */
+  /** The file's name without `.zip`; it says the expected outcome, in the form of README.md. */
   readonly name: string;
   readonly bytes: Buffer;
-  /** What the message of a refusal says besides the member's name. */
+  /** A part of the message of a refusal, besides the member's name. */
   readonly says?: RegExp;
 }
 
-/** The name of the member that an archive is refused for, or a part of it: messages must quote it. */
+/** The name, or its beginning, of the member for which an archive is refused: messages must quote it. */
 export const CULPRIT = 'culprit';
 
-/** An event as small as they come. */
+/** A very small event. */
 export function event(number: number): string {
   return `{"uuid":"${number}"}`;
 }

@@ -40,10 +40,10 @@ describe('the archive corpus', () => {
       events: landing.members.flatMap(({ events }) => events).length,
       rejected: landing.rejected.length,
     }).toEqual(expectation);
-    const strangers = (await readdir(folder)).filter(
+    const otherFiles = (await readdir(folder)).filter(
       (name) => !/^(events|rejected)-\d{4}\.json\.gz$/.test(name),
     );
-    expect(strangers).toEqual(['export.zip']);
+    expect(otherFiles).toEqual(['export.zip']);
   });
 
   it.each(fileNames('refused'))('%s', async (file) => {

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
-/** What a stored block of deflate data can hold. */
+/** The most bytes that a stored block of deflate data can hold. */
 const BLOCK_BYTES = 0xffff;
-/** The last block, in the fixed codes. */
+/** The header bits of a last block with fixed codes. */
 const BLOCK_HEAD = '110';
 /** A match of 258 bytes at distance 1: length code 285, then distance code 0. */
 const MATCH = '1100010100000';
@@ -10,7 +10,7 @@ const MATCH_BYTES = 258;
 const END_OF_BLOCK = '0000000';
 
 /**
- * Deflate data that holds the bytes as they are, so that it does not depend on a version of zlib.
+ * Deflate data with uncompressed bytes, so that it does not depend on the version of zlib.
  * Source: RFC 1951, 3.2.4.
  */
 export function storedDeflate(bytes: Uint8Array): Buffer {
@@ -33,17 +33,17 @@ export function storedGzip(content: Uint8Array | string): Buffer {
   return gzipStream(storedDeflate(bytes), bytes);
 }
 
-/** One gzip stream of what `newlines` gives, in a 160th of the bytes. */
+/** One gzip stream of the bytes of `newlines`, in a 160th of their size. */
 export function newlinesGzip(matches: number): Buffer {
   return gzipStream(newlinesDeflate(matches), newlines(matches));
 }
 
-/** One newline and 258 more for each match. */
+/** One newline, and 258 more for each match. */
 export function newlines(matches: number): Buffer {
   return Buffer.alloc(1 + matches * MATCH_BYTES, '\n');
 }
 
-/** The same as deflate data. Source: RFC 1951, 3.2.6. */
+/** The bytes of `newlines` as deflate data. Source: RFC 1951, 3.2.6. */
 export function newlinesDeflate(matches: number): Buffer {
   const literal = (0x30 + 0x0a).toString(2).padStart(8, '0');
   const bits = `${BLOCK_HEAD}${literal}${MATCH.repeat(matches)}${END_OF_BLOCK}`;

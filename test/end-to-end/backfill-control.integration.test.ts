@@ -37,12 +37,12 @@ describe('backfill control', () => {
     });
     expect(await progress()).toMatchObject({ paused: true, concurrency: 1 });
 
-    const told = await backfill('control', id, '--concurrency', '24', '--json');
-    expect(JSON.parse(told.out)).toMatchObject({
+    const controlled = await backfill('control', id, '--concurrency', '24', '--json');
+    expect(JSON.parse(controlled.out)).toMatchObject({
       workflowId: id,
       progress: { paused: true, concurrency: 24 },
     });
-    // The same command again follows the one that is paused.
+    // The same command again follows the paused backfill.
     const following = startVerb(['backfill', ...range], pipeline.env);
     await following.saying(/PAUSED/);
     expect(await backfill('control', id, '--resume')).toMatchObject({
@@ -70,7 +70,7 @@ describe('backfill control', () => {
   });
 });
 
-it('a backfill that is cancelled, as --detach says how, is told as stopped', async () => {
+it('a cancelled backfill is reported as stopped', async () => {
   const args = ['backfill', '--from', '2026-08-01', '--to', '2026-08-10', '--concurrency', '1'];
   const following = startVerb(args, pipeline.env);
   await following.saying(/of 240 hours landed/);

@@ -13,7 +13,7 @@ let pipeline: Pipeline;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  // All hours but those with rejected lines are empty, and so cheap.
+  // All other hours are empty, so that the test is fast.
   const faults = [...withRejected.map((window) => `${window}=repacked`), '*=404'];
   pipeline = await openPipeline({ faults });
   ledger = new Ledger(pipeline.bucket, pipeline.prefix);
@@ -26,17 +26,17 @@ async function verb(name: string, ...args: string[]): Promise<Ended> {
   return runVerb([name, ...args], { ...pipeline.env, ...quick });
 }
 
-/** The hours that Amplitude was asked for while `work` went on, in that order. */
+/** The hours that were requested while `work` ran, in their order. */
 async function requestsOf(work: () => Promise<void>): Promise<string[]> {
   const before = pipeline.api.requests.length;
   await work();
   return pipeline.api.requests.slice(before).map(({ start }) => start);
 }
 
-// Each goes on from where the one before has left the bucket.
+// Each test uses the bucket as the test before has left it.
 describe('a backfill of three days', () => {
-  it('with --dry-run says what there is to do, and does nothing', async () => {
-    const asked = await requestsOf(async () => {
+  it('with --dry-run prints the plan, and exports nothing', async () => {
+    const requested = await requestsOf(async () => {
       const words = await verb('backfill', ...threeDays, '--dry-run');
       expect(words).toMatchObject({ code: 0, err: '' });
       expect(words.out).toBe(
@@ -50,10 +50,10 @@ describe('a backfill of three days', () => {
         landed: 0,
       });
     });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
-  it('leaves out the hours that have landed', async () => {
+  it('leaves out hours that have landed', async () => {
     await verb('run', '--from', '2026-04-02T00', '--to', '2026-04-02T11');
     const words = await verb('backfill', ...threeDays, '--dry-run');
     expect(words.out).toBe(`2026-04-01T00 to 2026-04-01T23  24 hours
@@ -62,8 +62,8 @@ describe('a backfill of three days', () => {
 `);
   });
 
-  it('exports the others, the newest day first when it is told to, and says how it goes', async () => {
-    const asked = await requestsOf(async () => {
+  it('exports the others, with --newest-first the newest day first, and shows its progress', async () => {
+    const requested = await requestsOf(async () => {
       const ended = await verb('backfill', ...threeDays, '--concurrency', '4', '--newest-first');
       expect(ended.code).toBe(0);
       expect(ended.err).toMatch(/\[[#.]{20}\] \d+ of 60 hours landed, 12 already landed/);
@@ -75,13 +75,13 @@ describe('a backfill of three days', () => {
       );
     });
     expect([...(await ledger.list(interval)).keys()].toSorted()).toEqual(hoursOf(interval));
-    expect(asked).toHaveLength(60);
-    expect(asked.slice(0, 16).every((window) => window.startsWith('2026-04-03'))).toBe(true);
-    expect(asked.at(-1)).toMatch(/^2026-04-01/);
+    expect(requested).toHaveLength(60);
+    expect(requested.slice(0, 16).every((window) => window.startsWith('2026-04-03'))).toBe(true);
+    expect(requested.at(-1)).toMatch(/^2026-04-01/);
   });
 
-  it('finds nothing to do when it is given again', async () => {
-    const asked = await requestsOf(async () => {
+  it('finds nothing to do when it runs again', async () => {
+    const requested = await requestsOf(async () => {
       const words = await verb('backfill', ...threeDays, '--dry-run');
       expect(words.out).toBe('0 hours to export, 72 already landed and skipped\n');
       const again = await verb('backfill', ...threeDays, '--json');
@@ -91,18 +91,18 @@ describe('a backfill of three days', () => {
         progress: expect.objectContaining({ hours: 0, landed: 0, alreadyLanded: 72 }) as unknown,
       });
     });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
-  it('with --mode rejected asks for the hours with rejected lines, and changes none that has the same', async () => {
+  it('with --mode rejected requests the hours with rejected lines, and changes none whose lines are the same', async () => {
     const before = await ledger.list(interval);
-    const asked = await requestsOf(async () => {
+    const requested = await requestsOf(async () => {
       const ended = await verb('backfill', ...threeDays, '--mode', 'rejected', '--json');
       expect(JSON.parse(ended.out)).toMatchObject({
         progress: { hours: 3, landed: 3, unchanged: 3, changed: 0, alreadyLanded: 69 },
       });
     });
-    expect(asked.toSorted()).toEqual(withRejected);
+    expect(requested.toSorted()).toEqual(withRejected);
     expect(await ledger.list(interval)).toEqual(before);
   });
 });
@@ -120,7 +120,7 @@ describe('a backfill', () => {
     expect(landed.size).toBe(7);
   });
 
-  it('takes the place of a run of more than a week', async () => {
+  it('replaces a run of more than a week', async () => {
     pipeline.api.setFaults(['*=404']);
     const ended = await verb('run', '--from', '2026-06-01T00', '--to', '2026-06-08T00', '--json');
     expect(ended.code).toBe(0);

@@ -25,12 +25,12 @@ describe('a run with hours that fail', () => {
     pipeline.api.setFaults([`${at('01')}=403`, `${at('02')}=400-too-large`]);
     const ended = await runVerb(range('00', '04'), pipeline.env);
     expect(ended.code).toBe(1);
-    const told = ended.err.split('\n').filter((line) => line.startsWith('HoursFailed'));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(
+    const summaries = ended.err.split('\n').filter((line) => line.startsWith('HoursFailed'));
+    expect(summaries).toHaveLength(1);
+    expect(summaries[0]).toMatch(
       /2 of 5 hours failed.*2026-03-04T01: AccessDenied: Amplitude refused the credentials/,
     );
-    expect(told[0]).toMatch(/2026-03-04T02: ExportTooLarge: .*4 GB/);
+    expect(summaries[0]).toMatch(/2026-03-04T02: ExportTooLarge: .*4 GB/);
     const [whatToDo, ...causes] = ended.err.split('\n').filter((line) => line.startsWith('  What to do'));
     expect(whatToDo).toBe(`  What to do: ${remedyFor('HoursFailed').whatToDo}`);
     // The hours fail at once, either one first.
@@ -43,7 +43,7 @@ describe('a run with hours that fail', () => {
     expect([...manifests.keys()].toSorted()).toEqual([at('00'), at('03'), at('04')]);
   });
 
-  it('exports just those hours when it is started again', async () => {
+  it('exports only those hours when it is started again', async () => {
     pipeline.api.setFaults([]);
     const before = pipeline.api.requests.length;
     expect(await runVerb(range('00', '04'), pipeline.env)).toMatchObject({ code: 0 });
@@ -55,12 +55,12 @@ describe('a run with hours that fail', () => {
     ).toEqual([at('01'), at('02')]);
   });
 
-  it('gives an hour up once HOUR_RETRY_FOR has passed, and says what the last attempt met', async () => {
+  it('fails an hour once HOUR_RETRY_FOR has passed, with the error of the last attempt', async () => {
     pipeline.api.setFaults([`${at('05')}=504`]);
     const ended = await runVerb(range('05', '05'), pipeline.env);
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(
-      /RetriesExhausted: .*HOUR_RETRY_FOR.*SourceUnavailable: Amplitude has trouble \(504\)/,
+      /RetriesExhausted: .*HOUR_RETRY_FOR.*SourceUnavailable: Amplitude cannot answer now \(504\)/,
     );
     expect(ended.err).toContain(
       `  What to do about SourceUnavailable: ${remedyFor('SourceUnavailable').whatToDo}`,
@@ -68,7 +68,7 @@ describe('a run with hours that fail', () => {
     expect(pipeline.api.requests.filter(({ start }) => start === at('05')).length).toBeGreaterThan(2);
   });
 
-  it('leaves no work files and no place taken behind', async () => {
+  it('leaves no work files', async () => {
     pipeline.api.setFaults([]);
     expect(await pipeline.workFiles()).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('an hour whose archive is damaged', () => {
     ['07', 'truncated*1'],
     ['08', 'html*1'],
     ['09', 'corrupt-member*1'],
-  ])('%s, %s: is downloaded again, and lands exactly', async (hour, fault) => {
+  ])('%s, %s: is downloaded again, and lands with all its lines', async (hour, fault) => {
     const window = at(hour);
     pipeline.api.setFaults([`${window}=${fault}`]);
     expect(await runVerb(range(hour, hour), pipeline.env)).toMatchObject({ code: 0 });
@@ -89,7 +89,7 @@ describe('an hour whose archive is damaged', () => {
     expect(pipeline.api.requests.filter(({ start }) => start === window)).toHaveLength(2);
   });
 
-  it('fails after a bounded number of new starts when it stays damaged', async () => {
+  it('fails after five downloads when it stays damaged', async () => {
     pipeline.api.setFaults([`${at('10')}=corrupt-member`]);
     const ended = await runVerb(range('10', '10'), pipeline.env);
     expect(ended.err).toMatch(/2026-03-04T10: MemberCorrupt: the member .*260786.*is not whole gzip data/);
@@ -98,7 +98,7 @@ describe('an hour whose archive is damaged', () => {
   });
 });
 
-describe('an hour that landed, exported again', () => {
+describe('a landed hour that is exported again', () => {
   it('is not emptied by a 404', async () => {
     const window = at('06');
     const before = (await ledger.read([window])).get(window);
@@ -113,7 +113,7 @@ describe('an hour that landed, exported again', () => {
 });
 
 describe('a cancelled run', () => {
-  it('stops the download that is in progress, and leaves nothing on disk', async () => {
+  it('stops the download in progress, and leaves nothing on disk', async () => {
     pipeline.api.setFaults([`${at('11')}=stall`]);
     const handle = await start({ start: at('11'), end: at('11') });
     await expect.poll(() => pipeline.api.requests.some(({ start }) => start === at('11'))).toBe(true);
@@ -124,7 +124,7 @@ describe('a cancelled run', () => {
 });
 
 describe('an hour that is not due', () => {
-  it('is not asked for: the run waits', async () => {
+  it('is not requested: the run waits', async () => {
     pipeline.api.setFaults([]);
     const window = hourWindowAt(Date.now());
     const before = pipeline.api.requests.length;

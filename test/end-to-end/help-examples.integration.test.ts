@@ -8,7 +8,7 @@ import { pMap } from '../../core/p-map.ts';
 import { startLine, type Ended, type RunningVerb } from '../support/command-line.ts';
 import { exampleOf, examplesOf } from '../support/help-examples.ts';
 import { putManifest } from '../support/manifests.ts';
-import { namespaceOf } from '../support/namespace.ts';
+import { makeNamespace } from '../support/make-namespace.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
@@ -20,8 +20,8 @@ let worker: RunningVerb;
 beforeAll(async () => {
   pipeline = await openPipeline({ faults: ['*=404'] });
   folder = await mkdtemp(join(tmpdir(), 'amplitude-export-examples-'));
-  // The examples name schedules and backfills as the default does: in a namespace of their own they meet no others.
-  env = { ...(await namespaceOf(pipeline)), TASK_QUEUE: 'amplitude-export', XDG_CACHE_HOME: folder };
+  // The examples use the default names of schedules and backfills: in their own namespace there are no others.
+  env = { ...(await makeNamespace(pipeline)), TASK_QUEUE: 'amplitude-export', XDG_CACHE_HOME: folder };
   worker = startLine(await exampleOf('worker'), env, folder);
   await worker.saying(/worker ready/);
 });
@@ -69,7 +69,7 @@ it('the examples in the help of status run as printed', async () => {
 });
 
 it('the example in the help of sample-api runs as printed', async () => {
-  // The port that it names may be taken; of two the last one counts.
+  // Its port may be in use. Of two --port options, the last one counts.
   const api = startLine(`${await exampleOf('sample-api')} --port 0`, {}, folder);
   onTestFinished(() => void api.child.kill('SIGKILL'));
   await api.saying(/ready: .*\n/);
@@ -96,7 +96,7 @@ it('the examples in the help of schedule run as printed', async () => {
 });
 
 it('the examples in the help of backfill run as printed', async () => {
-  // Their year has 8,760 hours: too many to wait for.
+  // The year of the examples has 8,760 hours: too many to wait for.
   const [year = ''] = await examplesOf('backfill');
   expect(await runLine(`${year} --dry-run`)).toMatchObject({
     code: 0,

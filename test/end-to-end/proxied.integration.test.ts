@@ -15,7 +15,7 @@ let folder: string;
 const fronts: { close: () => void }[] = [];
 let env: Record<string, string>;
 
-/** Source, storage and Temporal are at names that only the proxy knows, two of them behind TLS of our own making. */
+/** Source, storage and Temporal have names that only the proxy resolves; source and storage use TLS with our own authority. */
 beforeAll(async () => {
   pipeline = await openPipeline();
   proxy = await startHttpProxy({ credentials: `me:${PASSWORD}` });
@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a machine that reaches everything by a proxy only', () => {
+describe('a machine that reaches everything only through a proxy', () => {
   it('lands an hour', async () => {
     const worker = await pipeline.startWorker(env);
     const { code, out } = await runVerb(['run', '--from', '2026-01-01T05', '--to', '2026-01-01T05'], env);
@@ -62,7 +62,7 @@ describe('a machine that reaches everything by a proxy only', () => {
     ['run', '--from', '2026-01-01T05', '--to', '2026-01-01T05'],
     ['status', '--from', '2026-01-01', '--to', '2026-01-01'],
     ['worker'],
-  ])('is told by %s that the proxy refuses its credentials', async (...args) => {
+  ])('%s reports that the proxy refuses its credentials', async (...args) => {
     const { HTTPS_PROXY = '' } = env;
     const wrong = { ...env, HTTPS_PROXY: HTTPS_PROXY.replace('6177', '6178') };
     const { code, err } = await runVerb(args, wrong);

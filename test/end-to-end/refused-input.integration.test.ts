@@ -12,13 +12,13 @@ import { refusedInputs } from '../support/refused-inputs.ts';
 
 const windowOf = (index: number): HourWindow =>
   parseHourWindow(`2026-03-05T${String(index).padStart(2, '0')}`);
-const cases = refusedInputs.map((one, index) => ({ ...one, window: windowOf(index) }));
+const cases = refusedInputs.map((input, index) => ({ ...input, window: windowOf(index) }));
 
 let pipeline: Pipeline;
 let source: HostileSource;
 let worker: RunningVerb;
-/** What the command line said of one run over all these hours. */
-let said: string;
+/** The stderr of one run over all these hours. */
+let stderr: string;
 let history: History;
 let currentDetails: string;
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const stop = removeFilesOf(cases.at(-1)?.window ?? windowOf(0));
   try {
     const range = ['--from', windowOf(0), '--to', windowOf(cases.length - 1)];
-    ({ err: said } = await runVerb(['run', ...range], pipeline.env));
+    ({ err: stderr } = await runVerb(['run', ...range], pipeline.env));
   } finally {
     await stop();
   }
@@ -50,13 +50,13 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Removes the work folders of an hour as soon as they are there, as a careless person might, until it is told to stop. */
+/** Removes the work folders of an hour as soon as they exist. Returns a function that stops it. */
 function removeFilesOf(window: HourWindow): () => Promise<void> {
   const stopped = new AbortController();
   const remove = async (): Promise<void> => {
     const folders = await readdir(pipeline.workDir, { recursive: true }).catch(() => []);
     for (const folder of folders.filter((path) => path.split('/').at(-1)?.startsWith(`${window}-`)))
-      // The worker may write into it just then: the next round removes that too.
+      // The worker may write into the folder at this moment: the next call of `remove` removes these files.
       await rm(join(pipeline.workDir, folder), { recursive: true, force: true }).catch(() => undefined);
   };
   const removing = (async () => {
@@ -76,13 +76,13 @@ describe.each(cases)('$window, $what, is refused as $type', ({ window, type, rea
     const folder = hourFolder(pipeline.prefix, 'logs', window);
     const logs = await pipeline.bucket.list(folder);
     const texts = await Promise.all(logs.map(async ({ key }) => (await pipeline.bucket.getText(key))?.text));
-    // CSV doubles a quote within a field.
+    // CSV doubles quotes inside a field.
     const rows = texts.join('').replaceAll('""', '"').split('\n');
     const failed = rows.filter((row) => row.includes(`,${window},`) && row.includes(',failed,'));
     expect(failed.filter((row) => row.includes(`${type}: `) && row.includes(reason))).not.toEqual([]);
   });
 
-  it('in the Web UI: in the failure of the activity that the hour is the summary of', () => {
+  it('in the Web UI: in the failure of the activity whose summary is the hour', () => {
     const last = activityFailures(history, window).at(-1);
     expect(last?.applicationFailureInfo?.type).toBe(isRetried ? 'RetriesExhausted' : type);
     expect(last?.message).toContain(reason);
@@ -90,9 +90,9 @@ describe.each(cases)('$window, $what, is refused as $type', ({ window, type, rea
   });
 
   it('in the Web UI: in the failure that ends the run', () => {
-    const told = failedHours(history).find((hour) => hour.window === window);
-    expect(told).toMatchObject({ type: isRetried ? 'RetriesExhausted' : type });
-    expect(told?.message).toContain(reason);
+    const failed = failedHours(history).find((hour) => hour.window === window);
+    expect(failed).toMatchObject({ type: isRetried ? 'RetriesExhausted' : type });
+    expect(failed?.message).toContain(reason);
   });
 
   it('in the Web UI: in the current details of the run', () => {
@@ -102,7 +102,7 @@ describe.each(cases)('$window, $what, is refused as $type', ({ window, type, rea
   });
 
   it('on the command line', () => {
-    const lines = said.split('\n').filter((line) => line.startsWith(`  ${window} `));
+    const lines = stderr.split('\n').filter((line) => line.startsWith(`  ${window} `));
     expect(lines).toEqual([expect.stringContaining(`${type}: `)]);
     expect(lines.join()).toContain(reason);
   });

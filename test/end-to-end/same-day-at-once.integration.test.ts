@@ -20,20 +20,20 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-it('a run, a backfill and a backfilled schedule of one day at once end in one manifest and one set of files', async () => {
+it('a run, a backfill and a backfilled schedule of the same day at the same time land each hour once', async () => {
   const { scheduleId, backfill } = await makeSchedule(pipeline, 'daily', ...day);
-  const [run, adHoc] = await Promise.all([
+  const [run, backfilled] = await Promise.all([
     runVerb(['run', ...day], pipeline.env),
     runVerb(['backfill', ...day], pipeline.env),
     temporalCommand(backfill),
   ]);
   expect(run.code).toBe(0);
-  expect(adHoc.code).toBe(0);
+  expect(backfilled.code).toBe(0);
   const [scheduled] = await scheduledRuns(pipeline, scheduleId, 1);
   const { hours = 0, landed, alreadyLanded = 0 } = scheduled?.progress ?? {};
   expect(landed).toBe(hours);
   expect(hours + alreadyLanded).toBe(24);
-  // They did meet: hours were asked for more than once.
+  // They did overlap: some hours were requested more than once.
   expect(pipeline.api.requests.length).toBeGreaterThan(24);
   await expectWholeHours(pipeline, hoursOfDay(DATE));
 });

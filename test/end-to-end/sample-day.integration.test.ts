@@ -32,13 +32,13 @@ describe('a sample day, exported by the command line through a real Temporal ser
     expect(ended.out).toMatch(/24 hours +24 landed/);
   });
 
-  it('warns of the rejected lines, last of all, and names the command that shows their hours', () => {
+  it('warns of rejected lines at the end, and names the command that shows their hours', () => {
     expect(ended.err.trimEnd().split('\n').at(-1)).toBe(
       `warning: 16 lines rejected and kept byte for byte in ${pipeline.bucket.name}/amplitude/rejected/; to see which hours: amplitude-export status --from 2026-01-01T00 --to 2026-01-01T23`,
     );
   });
 
-  it('lands a manifest for every hour, the empty one too', () => {
+  it('lands a manifest for every hour, also for the empty hour', () => {
     expect([...manifests.keys()].toSorted()).toEqual(hours);
     expect(hours.filter((window) => manifests.get(window)?.status === 'empty')).toEqual([`${DATE}T03`]);
   });
@@ -50,13 +50,13 @@ describe('a sample day, exported by the command line through a real Temporal ser
     expect(manifest).toMatchObject({ events: lines.events.length, rejected: lines.rejected.length });
   });
 
-  it('keeps the archives verbatim: each raw object is what its manifest says was received', async () => {
+  it('keeps the archives byte for byte: the raw object has the SHA-256 of the download', async () => {
     const { source, outputs } = manifestOf(hours[17]);
     const raw = outputs.find(({ format }) => format === 'raw');
     expect(raw).toMatchObject({ sha256: source.sha256, bytes: source.bytes });
   });
 
-  it('has nothing in the bucket but what the manifests name, the manifests, and the operation logs', async () => {
+  it('has only the manifests, the objects that they name, and operation logs in the bucket', async () => {
     const named = [...manifests.values()].flatMap(({ outputs }) => outputs.map(({ key }) => key));
     const keys = await keysBelow(pipeline.bucket, 'amplitude/');
     const others = keys.filter((key) => !key.includes('/logs/') && !key.includes('/manifests/'));
@@ -67,7 +67,7 @@ describe('a sample day, exported by the command line through a real Temporal ser
     expect(await pipeline.workFiles()).toEqual([]);
   });
 
-  it('logs each attempt, the failed ones too', async () => {
+  it('logs each attempt, also failed ones', async () => {
     const log = await logOf(`${DATE}T05`, /-extract-1\.csv$/);
     expect(log).toContain('time,workflow_id,run_id,activity,attempt,window,operation,item');
     expect(log).toMatch(/,extract,1,2026-01-01T05,request,.*,429,failed,RateLimited/);
@@ -79,7 +79,7 @@ describe('a sample day, exported by the command line through a real Temporal ser
 });
 
 describe('the same day again', () => {
-  it('asks Amplitude for nothing and changes nothing', async () => {
+  it('sends no request to Amplitude and changes nothing', async () => {
     const requests = pipeline.api.requests.length;
     const before = await objects();
     expect(await runVerb(['run', ...day], pipeline.env)).toMatchObject({ code: 0 });
@@ -87,7 +87,7 @@ describe('the same day again', () => {
     expect(pipeline.api.requests).toHaveLength(requests);
   });
 
-  it('with --reprocess, and archives packed differently, changes no object but the logs, and no manifest', async () => {
+  it('with --reprocess and differently packed archives, changes only the logs', async () => {
     pipeline.api.setFaults(['*=repacked']);
     const requests = pipeline.api.requests.length;
     const before = await objects();
@@ -98,7 +98,7 @@ describe('the same day again', () => {
     expect(pipeline.api.requests).toHaveLength(requests + 24);
   });
 
-  it('with --reprocess, and an hour that has more events, lands that hour as a new revision', async () => {
+  it('with --reprocess and an hour with more events, lands that hour as a new revision', async () => {
     const [window] = hours;
     pipeline.api.setFaults([`${window}=changed`]);
     const again = await runVerb(
@@ -116,8 +116,8 @@ describe('the same day again', () => {
   });
 });
 
-describe('what a person sees in the Temporal Web UI', () => {
-  it('is the hour at every activity', async () => {
+describe('the Temporal Web UI', () => {
+  it('shows the hour of every activity', async () => {
     const { events } = await pipeline.client.workflow.getHandle(workflowId()).fetchHistory();
     const scheduled = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes);
     const summaries = scheduled.map((event) => text(event.userMetadata?.summary?.data));
@@ -125,7 +125,7 @@ describe('what a person sees in the Temporal Web UI', () => {
     expect(summaries.every((summary) => /^"2026-01-01T\d\d( to .*)?"$/.test(summary))).toBe(true);
   });
 
-  it('is what the run is, and how far it has come', async () => {
+  it('shows the summary and the progress of the run', async () => {
     const handle = pipeline.client.workflow.getHandle(workflowId());
     const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
     expect(metadata.currentDetails).toContain('24 of 24 hours landed (1 empty, 24 unchanged), 0 failed');
@@ -147,7 +147,7 @@ async function keysBelow(bucket: Bucket, folder: string): Promise<string[]> {
   return (await bucket.list(folder)).map(({ key }) => key);
 }
 
-/** Every object but the logs, with its ETag: equal lists mean that nothing was written. */
+/** All keys but those of logs, manifests with their ETag: equal lists mean that nothing was written. */
 async function objects(): Promise<string[]> {
   const keys = (await keysBelow(pipeline.bucket, 'amplitude/')).filter((key) => !key.includes('/logs/'));
   return Promise.all(

@@ -5,7 +5,7 @@ import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { deleteSchedules, makeSchedule, scheduledRuns } from '../support/schedules.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
-// Due at once, so that no run of the day before waits for its last hours.
+// Hours are due at once, so that a run of the day before does not wait for its last hours.
 const worker = { HOURS_PER_WORKER: '24', HOUR_CONCURRENCY: '24', HOUR_DUE_AFTER: '0s' };
 
 let pipeline: Pipeline;
@@ -23,7 +23,7 @@ async function schedule(...args: string[]): Promise<Ended> {
   return runVerb(['schedule', ...args], pipeline.env);
 }
 
-function expectWrongUse(ended: Ended, text: RegExp): void {
+function expectWrongUsage(ended: Ended, text: RegExp): void {
   expect(ended.err).toMatch(text);
   expect(ended.err).not.toMatch(/^\s+at /m);
   expect(ended).toMatchObject({ code: 2, out: '' });
@@ -33,8 +33,8 @@ describe('schedule', () => {
   const daily = { period: 'day', daysBack: 1, reprocess: false };
   const note = 'Exports the day before, every day at 03:30 UTC.';
 
-  it('create says what it made and how to backfill it', async () => {
-    const id = `${pipeline.taskQueue}-words`;
+  it('create prints the schedule and the command that backfills it', async () => {
+    const id = `${pipeline.taskQueue}-printed`;
     const days = ['--from', '2026-01-01', '--to', '2026-01-31'];
     const made = await schedule('create', '--id', id, '--at', '03:30', ...days);
     expect(made).toMatchObject({ code: 0, err: '' });
@@ -44,7 +44,7 @@ To export 2026-01-01T00 to 2026-01-31T23 with this schedule, use the Temporal CL
 `);
   });
 
-  it('describe, pause, resume and delete do what they say, and the note stays', async () => {
+  it('can be described, paused, resumed and deleted, and keeps its note', async () => {
     const { scheduleId } = await makeSchedule(pipeline, 'described', '--at', '03:30');
     const described = await schedule('describe', scheduleId, '--json');
     expect(JSON.parse(described.out)).toEqual({
@@ -68,12 +68,12 @@ last runs, of 0:\n {2}none\nnext runs:\n( {2}\\S+T03:30:00.000Z\n){5}$`,
     );
     const deleted = await schedule('delete', scheduleId, '--json');
     expect(JSON.parse(deleted.out)).toEqual({ scheduleId, state: 'deleted' });
-    expectWrongUse(await schedule('describe', scheduleId), new RegExp(`^InputInvalid: .*${scheduleId}`));
+    expectWrongUsage(await schedule('describe', scheduleId), new RegExp(`^InputInvalid: .*${scheduleId}`));
   });
 
-  it('create refuses an id that there is, and names it', async () => {
+  it('create refuses an existing id, and names it', async () => {
     const { scheduleId } = await makeSchedule(pipeline, 'twice');
-    expectWrongUse(
+    expectWrongUsage(
       await schedule('create', '--id', scheduleId),
       new RegExp(`^InputInvalid: .*${scheduleId}`),
     );
@@ -94,18 +94,15 @@ last runs, of 0:\n {2}none\nnext runs:\n( {2}\\S+T03:30:00.000Z\n){5}$`,
     ],
     [['create', '--id', 'none', '--from', '2026-01-02', '--to', '2026-01-01'], /^IntervalReversed/],
   ])('%j is wrong usage', async (args, text) => {
-    expectWrongUse(await schedule(...args), text);
+    expectWrongUsage(await schedule(...args), text);
   });
 
-  it.each(['describe', 'pause', 'resume', 'trigger', 'delete'])(
-    '%s refuses an id that there is not',
-    async (verb) => {
-      expectWrongUse(await schedule(verb, 'none'), /^InputInvalid: there is no schedule none; .*create/);
-    },
-  );
+  it.each(['describe', 'pause', 'resume', 'trigger', 'delete'])('%s refuses an unknown id', async (verb) => {
+    expectWrongUsage(await schedule(verb, 'none'), /^InputInvalid: there is no schedule none; .*create/);
+  });
 });
 
-describe('a schedule that is triggered', () => {
+describe('a triggered schedule', () => {
   beforeAll(() => pipeline.startWorker(worker));
 
   it.each([

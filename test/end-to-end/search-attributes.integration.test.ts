@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerb } from '../support/command-line.ts';
-import { namespaceOf } from '../support/namespace.ts';
+import { makeNamespace } from '../support/make-namespace.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 const hours = ['--from', '2026-03-05T16', '--to', '2026-03-05T18'];
@@ -9,7 +9,7 @@ const hours = ['--from', '2026-03-05T16', '--to', '2026-03-05T18'];
 let pipeline: Pipeline;
 
 beforeAll(async () => {
-  // One hour with rejected lines, one that fails and one that is empty.
+  // One hour with rejected lines, one failed hour and one empty hour.
   const faults = ['2026-03-05T17=repacked', '2026-03-05T16=403', '*=404'];
   pipeline = await openPipeline({ faults });
 });
@@ -24,7 +24,7 @@ async function attributesOf(client: Client, workflowId: string): Promise<Record<
 
 describe('a run', () => {
   it.each(['run', 'backfill'])(
-    'by %s says which hours it covers, where setup has registered how',
+    'by %s has search attributes, once setup has registered them',
     async (verb) => {
       expect(await runVerb(['setup'], pipeline.env)).toMatchObject({ code: 0 });
       const worker = await pipeline.startWorker();
@@ -41,8 +41,8 @@ describe('a run', () => {
     },
   );
 
-  it('completes all the same in a namespace that has none, which setup then fills', async () => {
-    const env = await namespaceOf(pipeline);
+  it('completes also in a namespace without search attributes; setup then registers them', async () => {
+    const env = await makeNamespace(pipeline);
     const worker = await pipeline.startWorker(env);
     pipeline.api.setFaults(['*=404']);
     const ended = await runVerb(['backfill', ...hours, '--mode', 'missing'], env);

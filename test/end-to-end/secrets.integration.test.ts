@@ -5,12 +5,12 @@ import { errorPaths, leavePending, otherPaths } from '../support/secrets/error-p
 import { keysIn } from '../support/secrets/keys.ts';
 import { EchoingPipeline } from '../support/secrets/echoing-pipeline.ts';
 
-/** As many paths are gone at once. */
+/** How many error paths run at once. */
 const CONCURRENCY = 5;
 
 let echoing: EchoingPipeline;
-/** What was said on each path. */
-const said = new Map<string, string>();
+/** The output of each error path. */
+const outputs = new Map<string, string>();
 let everything: [place: string, text: string][];
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await pMap(
     paths,
     async ([name, path]) => {
-      if (typeof path === 'function') said.set(name, await path(echoing));
+      if (typeof path === 'function') outputs.set(name, await path(echoing));
     },
     { concurrency: CONCURRENCY },
   );
@@ -30,22 +30,22 @@ beforeAll(async () => {
 afterAll(() => echoing.close());
 
 describe('an error of the type', () => {
-  it.each(allErrorTypes.filter(isGone))('%s tells no secret', (type) => {
-    expect(said.get(type)).toContain(type);
-    expect(keysIn(said.get(type) ?? '', echoing.env)).toEqual([]);
+  it.each(allErrorTypes.filter(isCaused))('%s shows no secret', (type) => {
+    expect(outputs.get(type)).toContain(type);
+    expect(keysIn(outputs.get(type) ?? '', echoing.env)).toEqual([]);
   });
 
-  it('is brought about, or can hold none for a reason that is given', () => {
-    const others = allErrorTypes.filter((type) => !isGone(type)).map((type) => errorPaths[type]);
+  it('is caused by a path, or its message can hold no secret for a given reason', () => {
+    const others = allErrorTypes.filter((type) => !isCaused(type)).map((type) => errorPaths[type]);
     expect(others).toEqual(others.map(() => ({ holdsNone: expect.stringMatching(/^it names /) as string })));
     expect(others.length).toBeLessThan(6);
   });
 });
 
-describe('no secret is told by', () => {
+describe('no secret is shown by', () => {
   it.each(Object.keys(otherPaths))('%s', (name) => {
-    expect(said.get(name)).not.toBe('');
-    expect(keysIn(said.get(name) ?? '', echoing.env)).toEqual([]);
+    expect(outputs.get(name)).not.toBe('');
+    expect(keysIn(outputs.get(name) ?? '', echoing.env)).toEqual([]);
   });
 });
 
@@ -53,7 +53,7 @@ describe('no secret is in', () => {
   it.each([
     ['a history', /^a history$/, 6],
     [
-      'the description of a run: memo, search attributes, heartbeats and failures of what is pending',
+      'the description of a run: memo, search attributes, heartbeats and failures of pending activities',
       /^the description of /,
       6,
     ],
@@ -63,7 +63,7 @@ describe('no secret is in', () => {
     ['a manifest', /\/manifests\/.*\.json$/, 2],
     ['the page of status', /^status\.html$/, 1],
     ['the cache of status', /^ledger-.*\.json$/, 1],
-    ['what verbs and attempts said', /^./, 60],
+    ['the output of verbs and attempts', /^./, 60],
   ])('%s', (_name, place, atLeast) => {
     const texts = everything.filter(([where]) => place.test(where));
     expect(texts.length).toBeGreaterThanOrEqual(atLeast);
@@ -71,16 +71,16 @@ describe('no secret is in', () => {
     expect(leaks.filter(([, keys]) => keys.length > 0)).toEqual([]);
   });
 
-  it('what was searched, though what is told of the source is there', () => {
+  it('the searched texts, which do quote the source', () => {
     const all = everything.map(([, text]) => text).join('\n');
-    // The keys stood where three stars are now.
+    // Three stars replace each key.
     expect(all).toMatch(/as invalid \(400\): "<p>Basic \*\*\*/);
     expect(all).toMatch(/the member \\*"\*\*\*\/\*\*\*\/\*\*\*\.\.\./);
     expect(all).toContain('{"step":"requesting"');
   });
 });
 
-/** True when the path to errors of a type is gone, false when they can hold no secret. */
-function isGone(type: ErrorType): boolean {
+/** True when a path causes errors of a type, false when they can hold no secret. */
+function isCaused(type: ErrorType): boolean {
   return typeof errorPaths[type] === 'function';
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Has the sample API serve a few hours with events, some changed and all packed again, and the others empty. */
+/** Makes the sample API serve a few hours with events, some of them changed, all repacked, and the other hours empty. */
 function serve(changedHours: readonly string[]): void {
   pipeline.api.setFaults([
     ...changedHours.map((window) => `${window}=changed`),
@@ -34,7 +34,7 @@ function serve(changedHours: readonly string[]): void {
   ]);
 }
 
-it('a settling schedule changes the hours that have changed at their source, says so, and no others', async () => {
+it('a settling schedule changes only the hours that have changed at the source, and reports them', async () => {
   const ledger = new Ledger(pipeline.bucket, pipeline.prefix);
   serve([]);
   expect(await runVerb(['run', '--from', DATE, '--to', DATE], pipeline.env)).toMatchObject({ code: 0 });
@@ -52,7 +52,7 @@ it('a settling schedule changes the hours that have changed at their source, say
   const after = await ledger.read(hours);
   expect(run?.at).toBe('2026-04-03T03:30:00.000Z');
   expect(run?.progress).toMatchObject({ ...day, hours: 24, landed: 24, unchanged: 22, alreadyLanded: 0 });
-  expect(run?.progress.changed.toSorted((one, other) => (one.window < other.window ? -1 : 1))).toEqual(
+  expect(run?.progress.changed.toSorted((a, b) => (a.window < b.window ? -1 : 1))).toEqual(
     changed.map((window) => {
       const eventsBefore = before.get(window)?.events ?? 0;
       return { window, revision: 2, eventsBefore, events: eventsBefore + 3 };
@@ -65,9 +65,9 @@ it('a settling schedule changes the hours that have changed at their source, say
     expect(await landed(pipeline.bucket, manifest)).toEqual(served(pipeline.sample, window, { moreEvents }));
   }
   const etagsAfter = await ledger.list(day);
-  const moved = hours.filter((window) => etagsAfter.get(window) !== etags.get(window));
-  expect(moved).toEqual(changed);
-  // Objects of the hours that stay as they are, stay; those of the others are replaced.
+  const changedWindows = hours.filter((window) => etagsAfter.get(window) !== etags.get(window));
+  expect(changedWindows).toEqual(changed);
+  // Objects of unchanged hours stay; objects of changed hours are replaced.
   const stored = await dataKeys();
   expect(stored.filter((key) => !isChanged(key))).toEqual(objects.filter((key) => !isChanged(key)));
   const named = [...after.values()].flatMap(({ outputs }) => outputs.map(({ key }) => key));

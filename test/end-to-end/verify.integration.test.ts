@@ -43,7 +43,7 @@ async function verify(...more: readonly string[]): Promise<Ended> {
   return runVerb(['verify', ...days, ...more], pipeline.env);
 }
 
-/** The hours that the API was asked for since the test began. */
+/** The hours that were requested since the test began. */
 function requested(): string[] {
   return [...new Set(pipeline.api.requests.slice(requestsBefore).map(({ start }) => start))].toSorted();
 }
@@ -60,7 +60,7 @@ async function eventsOf(window: HourWindow): Promise<Output> {
   return output;
 }
 
-/** Takes some of a list, so many, at random. */
+/** Takes `many` random elements of a list. */
 function draw<T>(random: Random, from: readonly T[], many: number): T[] {
   const rest = [...from];
   return Array.from({ length: many }, () => rest.splice(random.below(rest.length), 1)).flat();
@@ -72,10 +72,10 @@ async function expectClean(): Promise<void> {
   expect(ended.code).toBe(0);
 }
 
-describe('verifying what landed', () => {
-  it('finds nothing, to the last byte', expectClean);
+describe('verifying landed hours', () => {
+  it('finds no problem, also with --deep', expectClean);
 
-  it('tells what it looked at as JSON', async () => {
+  it('prints its result as JSON', async () => {
     const { code, out } = await verify('--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -112,7 +112,7 @@ describe('ten event objects and five manifests, deleted at random', () => {
     console.log(`the seed is ${seed}`);
     before = await ledger.list(interval);
     const manifests = await ledger.read(windows);
-    // One of them has rejected lines.
+    // One of the hours has rejected lines.
     const others = windows.filter((window) => window !== withRejected);
     gaps = [withRejected, ...draw(random, others, 4)];
     const outputs = [...manifests.values()].flatMap(({ outputs }) => outputs);
@@ -130,12 +130,12 @@ describe('ten event objects and five manifests, deleted at random', () => {
     await pipeline.bucket.delete(gaps.map((window) => manifestKey(pipeline.prefix, window)));
   });
 
-  it('are named, each with its hour, and nothing else is', async () => {
+  it('are reported, each with its hour, and nothing else', async () => {
     const ended = await verify();
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(/^VerificationFailed: .*5 gap, \d+ object missing.*--repair/m);
-    const told = ended.out.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT\d\d {2}/.test(line));
-    const lines = told.map((line) => line.replace(/ {2}\(.*/, '').trimEnd());
+    const reported = ended.out.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT\d\d {2}/.test(line));
+    const lines = reported.map((line) => line.replace(/ {2}\(.*/, '').trimEnd());
     const expected = [
       ...gaps.map((window) => `${window}  gap`),
       ...missing.map((key) => `${windowOf(key)}  object missing  ${key}`),
@@ -143,7 +143,7 @@ describe('ten event objects and five manifests, deleted at random', () => {
     expect(lines.toSorted()).toEqual(expected.toSorted());
   });
 
-  it('come back with --repair, which asks for those hours only and changes no other', async () => {
+  it('come back with --repair, which requests and changes only those hours', async () => {
     const ended = await verify('--repair');
     expect(ended.out).toContain('all problems are repaired');
     expect(ended.err).toMatch(/^warning: 16 lines rejected, .* --from /m);
@@ -162,8 +162,8 @@ describe('ten event objects and five manifests, deleted at random', () => {
   });
 });
 
-describe('what killed attempts left', () => {
-  it('is told, and goes with --repair without an export', async () => {
+describe('objects and uploads of killed attempts', () => {
+  it('are reported, and removed by --repair without an export', async () => {
     const window = at('2026-01-01T08');
     const { bucket, prefix } = pipeline;
     const keyOf = (index: number): string =>
@@ -225,10 +225,10 @@ describe('an object with other lines', () => {
   });
 });
 
-describe('a damaged object whose hour the source no longer has', () => {
+describe('a damaged object whose hour the source has no longer', () => {
   const window = at('2026-01-01T13');
 
-  it('is kept: a repair that cannot replace it destroys nothing', async () => {
+  it('is kept: a repair that cannot replace it removes nothing', async () => {
     const { key, bytes } = await eventsOf(window);
     const before = await readObject(pipeline.bucket, key);
     const damaged = Buffer.alloc(bytes, 'x');
@@ -244,7 +244,7 @@ describe('a damaged object whose hour the source no longer has', () => {
   });
 });
 
-describe('a manifest whose digest is not that of its lines', () => {
+describe('a manifest with a wrong digest', () => {
   it('is found by --deep, and replaced', async () => {
     const window = at('2026-01-01T17');
     const manifest = await manifestOf(window);
@@ -263,8 +263,8 @@ describe('a manifest whose digest is not that of its lines', () => {
   });
 });
 
-describe('an object that has lost nothing but its checksum', () => {
-  it('is no problem, and left as it is: --deep has read it', async () => {
+describe('an object that has lost only its checksum', () => {
+  it('is not a problem, and is not changed', async () => {
     const window = at('2026-01-02T00');
     const before = await manifestOf(window);
     const { key } = await eventsOf(window);
@@ -278,12 +278,12 @@ describe('an object that has lost nothing but its checksum', () => {
   });
 });
 
-describe('a source that gives the same lines for every hour', () => {
+describe('a source that sends the same lines for every hour', () => {
   const range = ['--from', '2026-03-01T04', '--to', '2026-03-01T06'];
   const same = ['2026-03-01T04', '2026-03-01T05', '2026-03-01T06'];
   let events: number;
 
-  it('lands them all, and a warning says so', async () => {
+  it('lands in every hour, with a warning', async () => {
     pipeline.api.setFaults(['*=first-hour']);
     events = served(pipeline.sample, at('2026-03-01T00')).events.length;
     const ended = await runVerb(['run', ...range, '--json'], pipeline.env);
@@ -304,7 +304,7 @@ describe('a source that gives the same lines for every hour', () => {
     }
   });
 
-  it('is a state of its own in the status', async () => {
+  it('has its own state in status', async () => {
     const { code, out } = await runVerb(['status', ...range, '--json'], pipeline.env);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -314,7 +314,7 @@ describe('a source that gives the same lines for every hour', () => {
     });
   });
 
-  it('is found by verify, which names each hour and the neighbours it equals', async () => {
+  it('is found by verify, which names each hour and the neighbours with the same lines', async () => {
     const { code, out, err } = await runVerb(['verify', ...range], pipeline.env);
     expect(code).toBe(1);
     const [first, second, third] = same;
@@ -333,7 +333,7 @@ describe('a source that gives the same lines for every hour', () => {
     expect(err).not.toContain('--repair');
   });
 
-  it('is left to a person by a repair, which asks for nothing', async () => {
+  it('is left to a person by a repair, which requests nothing', async () => {
     const { code, out } = await runVerb(['verify', ...range, '--repair', '--json'], pipeline.env);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
@@ -357,7 +357,7 @@ describe('a source that gives the same lines for every hour', () => {
     expect(requested()).toEqual([]);
   });
 
-  it('is over once the source gives each hour its own: run --reprocess lands it', async () => {
+  it('is repaired by run --reprocess, once the source sends each hour its own lines', async () => {
     const ended = await runVerb(['run', ...range, '--reprocess'], pipeline.env);
     expect(ended.code).toBe(0);
     expect(ended.err).not.toContain('warning');
@@ -365,8 +365,8 @@ describe('a source that gives the same lines for every hour', () => {
   });
 });
 
-describe('what a repair cannot set right', () => {
-  it('is told, and stops nothing else: a manifest nobody can read, an hour whose export fails', async () => {
+describe('a problem that a repair cannot solve', () => {
+  it('is reported, and other hours are repaired: an unreadable manifest, an hour whose export fails', async () => {
     const unreadable = at('2026-01-01T01');
     const refused = at('2026-01-01T10');
     const mended = parseInterval({ start: '2026-01-01T23', end: '2026-01-02T01' });

@@ -5,29 +5,29 @@ import { auditHours } from './audit.ts';
 import type { FaultRow } from './fault-table.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What one fault of a scenario did, before anybody has looked at its hours. */
-export interface StruckHours extends Pick<FaultRow, 'fault' | 'injected' | 'problem'> {
+/** One fault of a scenario, and the hours that it hit, before their audit. */
+export interface AffectedHours extends Pick<FaultRow, 'fault' | 'injected' | 'problem'> {
   readonly windows: readonly HourWindow[];
-  /** How the source served them in the end. */
+  /** The variation in which the source served them last. */
   readonly variation?: HourVariation;
 }
 
 /**
- * Runs several faults, each on hours of its own, in one scenario; a row for each. The scenario is closed at the end.
- * What is left over belongs to the scenario: every row tells of all of it.
+ * Injects several faults in one scenario, each on its own hours, then closes it. Returns a row for each fault. Left-over
+ * objects are counted for the whole scenario: every row has the same number.
  */
 export async function auditRows(
   scenario: Scenario,
-  strike: () => Promise<readonly StruckHours[]>,
+  inject: () => Promise<readonly AffectedHours[]>,
 ): Promise<FaultRow[]> {
   try {
-    const struck = await strike();
+    const affected = await inject();
     const leftOver = await leftOverIn(
       scenario,
-      struck.flatMap(({ windows }) => windows),
+      affected.flatMap(({ windows }) => windows),
     );
     const rows: FaultRow[] = [];
-    for (const { windows, variation, ...row } of struck) {
+    for (const { windows, variation, ...row } of affected) {
       rows.push({ ...row, ...(await auditHours(scenario.pipeline, windows, variation)), leftOver });
     }
     return rows;

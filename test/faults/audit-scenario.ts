@@ -6,21 +6,21 @@ import { auditHours, countLeftOver } from './audit.ts';
 import { CouldNotRun, couldNotRun, type FaultRow } from './fault-table.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Workers remove dead workers' folders every half minute. */
-const SWEPT_WITHIN_MS = 40_000;
+/** Workers remove the folders of dead workers every 30 seconds. */
+const CLEANED_WITHIN_MS = 40_000;
 const SCENARIO_WITHIN_MS = 25 * 60_000;
 
-/** Exports some intervals, each in a run of its own, and resolves once all have ended well. */
+/** Exports some intervals, each in its own run. Resolves once all runs have completed. */
 export type Landing = (intervals: readonly Interval[]) => Promise<void>;
 
 /**
- * Lets faults happen to a scenario and tells what became of the hours that were to land meanwhile; `trouble` gives how
- * often the fault struck. `run` exports an interval. The scenario is closed at the end.
+ * Injects faults into a scenario, audits its hours, and closes it. `inject` calls `land` for the hours, and returns how
+ * often the fault happened. `run` exports one interval.
  */
 export async function auditScenario(
   scenario: Scenario,
   fault: string,
-  trouble: (land: Landing) => Promise<number>,
+  inject: (land: Landing) => Promise<number>,
   run: (interval: Interval) => Promise<unknown> = async (interval) =>
     (await scenario.startRun(interval)).result(),
 ): Promise<FaultRow> {
@@ -30,7 +30,7 @@ export async function auditScenario(
     await Promise.all(intervals.map(run));
   };
   try {
-    const outcome = await Promise.race([trouble(land), tooLong()]).then(
+    const outcome = await Promise.race([inject(land), tooLong()]).then(
       (injected) => ({ injected }),
       (error: unknown) => {
         if (error instanceof CouldNotRun) return couldNotRun(fault, messageOf(error));
@@ -49,15 +49,15 @@ export async function auditScenario(
   }
 }
 
-/** A scenario that hangs must not keep the others from being told of. */
+/** A scenario that hangs must not keep the suite from reporting the others. */
 async function tooLong(): Promise<never> {
   await sleep(SCENARIO_WITHIN_MS, undefined, { ref: false });
   throw new Error(`it has not ended within ${SCENARIO_WITHIN_MS / 60_000} minutes`);
 }
 
-/** What is left over in the whole bucket and in the work folder, once workers had the time to sweep it. */
+/** How many objects and files are left over in the bucket and the work folder, after workers had time to remove them. */
 export async function leftOver({ pipeline }: Scenario, windows: readonly HourWindow[]): Promise<number> {
-  for (const deadline = Date.now() + SWEPT_WITHIN_MS; ; await sleep(1000)) {
+  for (const deadline = Date.now() + CLEANED_WITHIN_MS; ; await sleep(1000)) {
     const count = await countLeftOver(pipeline, windows);
     if (count === 0 || Date.now() > deadline) return count;
   }

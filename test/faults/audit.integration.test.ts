@@ -63,7 +63,7 @@ describe('the audit of a fault', () => {
     expect({ lost, manifests }).toEqual({ lost: 2 * events, manifests: 0 });
   });
 
-  it('finds what no manifest names', async () => {
+  it('finds objects and uploads that no manifest names', async () => {
     const orphan = key.replace(/part-.*/, 'part-0000-00000000000a.json.gz');
     await pipeline.bucket.putText(orphan, 'orphan', 'text/plain');
     await abandonUpload(pipeline.bucket, orphan);
@@ -71,7 +71,7 @@ describe('the audit of a fault', () => {
     expect(await countLeftOver(pipeline, windows)).toBe(2);
   });
 
-  it('finds a line that is gone, one that is twice there, and one that is another', async () => {
+  it('finds a missing line, a duplicated line, and a changed line', async () => {
     const [first = '', second = '', third = '', ...rest] = lines;
     await store([second, third, ...rest]);
     expect(await auditHours(pipeline, windows)).toMatchObject({ lost: 1, duplicated: 0, manifests: 0 });
@@ -99,9 +99,9 @@ describe('a row of the table', () => {
     { duplicated: 1 },
     { manifests: 1 },
     { leftOver: 1 },
-    { problem: 'it took a wrong turn' },
+    { problem: 'something went wrong' },
     { injected: 0, lost: 1 },
-    { injected: 0, problem: 'it took a wrong turn' },
+    { injected: 0, problem: 'something went wrong' },
   ])('is not clean with %j', (change) => {
     expect(verdictOn(clean)).toBe('clean');
     expect(verdictOn({ ...clean, ...change })).toBe('NOT CLEAN');
@@ -109,12 +109,12 @@ describe('a row of the table', () => {
     expect(table.match(/NOT CLEAN|COULD NOT RUN/g)).toEqual(['NOT CLEAN']);
   });
 
-  it('could not run when its fault never struck, or its worker did not start, and says why', () => {
+  it('could not run when its fault did not happen or its worker did not start, and says why', () => {
     const idle = { ...clean, injected: 0 };
     const absent = couldNotRun('y', 'the worker ended');
     expect([idle, absent].map(verdictOn)).toEqual(['COULD NOT RUN', 'COULD NOT RUN']);
     const table = faultTable([clean, idle, absent]);
-    expect(table).toMatch(/^x +0 .* <- COULD NOT RUN: the fault never struck$/m);
+    expect(table).toMatch(/^x +0 .* <- COULD NOT RUN: the fault did not happen$/m);
     expect(table).toMatch(/^y +0 .* <- COULD NOT RUN: the worker ended$/m);
     expect(table).not.toContain('NOT CLEAN');
   });

@@ -9,14 +9,14 @@ import { landed, linesOf, readObject, served } from '../support/landed-lines.ts'
 import { plainGunzip, plainUnzip } from '../support/plain-zip.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
-/** What became of some hours. All is well when nothing is lost, duplicated or left over, and there is a manifest an hour. */
+/** The audit of some hours. They are sound when nothing is lost, duplicated or left over, and each hour has a manifest. */
 export interface Audit {
   readonly hours: number;
   /** Lines that the source served, rejected ones included. */
   readonly events: number;
-  /** Lines that were served and are not in the bucket, counted in what was parsed and once more in the raw archives. */
+  /** Served lines that are not in the bucket, counted once for the parsed objects and once for the raw archives. */
   readonly lost: number;
-  /** Lines in the bucket more often than they were served. */
+  /** Lines that are in the bucket more often than they were served. */
   readonly duplicated: number;
   /** Hours whose manifest, and every object that it names, passes `verify --deep`. */
   readonly manifests: number;
@@ -32,7 +32,7 @@ const countNames = ['events', 'lost', 'duplicated', 'manifests', 'leftOver'] as 
 const checks = { deep: true, hourDueAfterMs: 0 };
 const HOURS_AT_ONCE = 4;
 
-/** Holds what the source served for these hours against what the bucket holds, line by line. */
+/** Compares the lines that the source served for these hours with the lines in the bucket. */
 export async function auditHours(
   { bucket, prefix, sample }: Pipeline,
   windows: readonly HourWindow[],
@@ -65,7 +65,7 @@ export async function auditHours(
   return audit;
 }
 
-/** How many objects and uploads there are in the whole bucket, and work files, that no manifest of these hours accounts for. */
+/** How many objects and uploads in the whole bucket, and work files, belong to no manifest of these hours. */
 export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWindow[]): Promise<number> {
   const { bucket, prefix } = pipeline;
   const ledger = new Ledger(bucket, prefix);
@@ -79,7 +79,7 @@ export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWi
   return orphans.length + Math.max(0, manifests.length - windows.length) + uploads.length + files.length;
 }
 
-/** The lines of an hour's raw archive, read by means that share nothing with those under test; sorted. */
+/** The sorted lines of an hour's raw archive, read by code that shares nothing with the code under test. */
 async function rawLines(bucket: Bucket, { outputs }: Manifest): Promise<string[]> {
   const lines: string[] = [];
   for (const { key } of outputs.filter(({ format }) => format === 'raw')) {
@@ -90,7 +90,7 @@ async function rawLines(bucket: Bucket, { outputs }: Manifest): Promise<string[]
   return lines.toSorted();
 }
 
-/** How many of the lines are not among the others; both sorted, each line as often as it occurs. */
+/** How many of `lines` are not in `others`. Both are sorted; a line counts as often as it occurs. */
 function missing(lines: readonly string[], others: readonly string[]): number {
   let count = 0;
   let index = 0;

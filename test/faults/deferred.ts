@@ -11,7 +11,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve: (value) => waiting.forEach((resolve) => resolve(value)) };
 }
 
-/** Gives a function that tells whether work has ended, in whatever way: no more faults strike from then on. */
+/** Returns a function that says whether the work has ended, successfully or not: then no more faults are injected. */
 export function watchEnd(work: Promise<unknown>): () => boolean {
   let hasEnded = false;
   const end = (): void => void (hasEnded = true);

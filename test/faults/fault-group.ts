@@ -3,33 +3,33 @@ import { hashText, Random } from '../../local/sample-api/random.ts';
 import type { TemporalServer } from '../../local/temporal-server.ts';
 import type { FaultRow } from './fault-table.ts';
 
-/** What the groups of faults work with. */
+/** The servers and settings that all groups of faults use. */
 export interface FaultSuite {
   readonly temporal: TemporalServer;
   readonly s3: S3Server;
   /** A folder for the servers' and workers' data. */
   readonly folder: string;
   readonly seed: string;
-  /** Only a bounded part of the faults, for the gate. */
+  /** Only a part of the faults, for .ci/run. */
   readonly quick: boolean;
-  /** What is to be ended should the suite be stopped: every scenario that is open. */
+  /** Every open scenario: they are closed when the suite is stopped. */
   readonly open: Set<{ close(): Promise<void> }>;
   /** Prints a line of progress. */
   readonly say: (line: string) => void;
 }
 
-/** Injects faults of one kind and tells what became of the hours. */
+/** Injects faults of one kind and yields their rows. */
 export type FaultGroup = (suite: FaultSuite) => AsyncGenerator<FaultRow, void, undefined>;
 
-/** As many events in the busy hour as put its archive, and what is made of it, above the size of a small part. */
+/** With this many events in the busy hour, its archive and its event file are larger than one small part. */
 export const EVENTS_IN_PARTS = 20_000;
 
-/** Numbers of one scenario's own, from the suite's seed: the order in which scenarios run does not matter. */
+/** Random numbers for one scenario, from the suite's seed: they do not depend on the order of scenarios. */
 export function randomFor({ seed }: FaultSuite, scenario: string): Random {
   return new Random(hashText(`${seed} ${scenario}`));
 }
 
-/** Yields what the scenarios give, as they end; so many run at once. When one fails it waits for those in progress. */
+/** Runs the scenarios, `atOnce` at a time, and yields their results as they end. If one fails, waits for those in progress. */
 export async function* together<T, R>(
   scenarios: readonly T[],
   atOnce: number,

@@ -1,20 +1,20 @@
 import type { Call, Operation } from './proxy/calls.ts';
 import type { Phase } from './proxy/disruptions.ts';
 
-/** A point of an hour's way at which a worker is killed or stopped. */
+/** A point in the export of an hour at which a worker is killed or stopped. */
 export interface FaultPoint {
   readonly name: string;
   readonly operation: Operation;
   readonly phase: Phase;
-  /** A part of the request's path, to tell operation logs apart. */
+  /** A part of the request's path: it selects one of the operation logs. */
   readonly item?: string;
-  /** How many milliseconds after the point at most; a random part of them passes. */
+  /** Kill at a random moment, at most this many milliseconds after the point. */
   readonly withinMs?: number;
-  /** Whether it needs objects that go up in several parts. */
+  /** True when the point needs a multipart upload. */
   readonly inParts?: true;
 }
 
-/** Every point between two steps that must not come apart. */
+/** Every point between two steps of which a crash could lose the second. */
 export const killPoints: readonly FaultPoint[] = [
   { name: 'in a download', operation: 'export', phase: 'during' },
   { name: 'extract done, not reported', operation: 'put-log', phase: 'after', item: '-extract-' },
@@ -32,7 +32,7 @@ export const killPoints: readonly FaultPoint[] = [
   { name: 'after an upload is completed', operation: 'complete-upload', phase: 'after', inParts: true },
 ];
 
-/** Whether a request is at such a point. */
+/** True when a request is at this point. */
 export function isAt(point: FaultPoint, call: Call): boolean {
   return call.operation === point.operation && (point.item === undefined || call.target.includes(point.item));
 }

@@ -1,20 +1,20 @@
 import { messageOf } from '../../core/errors.ts';
 import { NOTHING, type Audit } from './audit.ts';
 
-/** One kind of fault, how often it struck, and what became of the hours that it struck. */
+/** One kind of fault, how often it happened, and the audit of the hours that it hit. */
 export interface FaultRow extends Audit {
   readonly fault: string;
   readonly injected: number;
-  /** What else was to happen and did not, in words. */
+  /** Another expectation that did not hold, in words. */
   readonly problem?: string;
-  /** Why nothing can be said of this fault, in words: what it was to strike did not come up. */
+  /** Why this fault could not run, in words, such as a worker that did not start. */
   readonly couldNotRun?: string;
 }
 
-/** What was to be troubled did not come up, such as a worker. */
+/** The target of a fault, such as a worker, did not start. */
 export class CouldNotRun extends Error {}
 
-/** What a row says of its fault; nothing, where it could not run. */
+/** The result of a fault. COULD NOT RUN: nothing was proved. */
 export type Verdict = 'clean' | 'NOT CLEAN' | 'COULD NOT RUN';
 
 const COLUMNS = [
@@ -28,7 +28,7 @@ const COLUMNS = [
   'left over',
 ] as const;
 
-/** Clean: the fault struck, and nothing is lost, duplicated or left over, and every hour has its manifest. */
+/** Clean: the fault happened, nothing is lost, duplicated or left over, and every hour has its manifest. */
 export function verdictOn(row: FaultRow): Verdict {
   if (row.couldNotRun !== undefined) return 'COULD NOT RUN';
   const isWhole = row.lost === 0 && row.duplicated === 0 && row.leftOver === 0 && row.manifests === row.hours;
@@ -36,21 +36,21 @@ export function verdictOn(row: FaultRow): Verdict {
   return row.injected > 0 ? 'clean' : 'COULD NOT RUN';
 }
 
-/** The reason of a row's verdict, after a colon; nothing where the numbers say all. */
+/** The reason of a row's verdict, after a colon; empty when the numbers are the reason. */
 export function reasonOf(row: FaultRow): string {
-  const neverStruck = verdictOn(row) === 'COULD NOT RUN' ? 'the fault never struck' : undefined;
-  const reason = row.couldNotRun ?? row.problem ?? neverStruck;
+  const neverHappened = verdictOn(row) === 'COULD NOT RUN' ? 'the fault did not happen' : undefined;
+  const reason = row.couldNotRun ?? row.problem ?? neverHappened;
   return reason === undefined ? '' : `: ${reason}`;
 }
 
-/** The row for a fault of which nothing can be said. */
+/** The row for a fault that could not run. */
 export function couldNotRun(fault: string, why: string): FaultRow {
   return { fault, injected: 0, ...NOTHING, couldNotRun: why };
 }
 
-/** The row for a group that could not go on to its end. */
+/** The row for a group that failed before its end. */
 export function failedGroup(group: string, error: unknown): FaultRow {
-  const fault = `${group}, what is left of it`;
+  const fault = `${group}, the rest of the group`;
   const why = messageOf(error);
   if (error instanceof CouldNotRun) return couldNotRun(fault, why);
   return { fault, injected: 0, ...NOTHING, problem: why };

@@ -3,7 +3,7 @@ import { isAt } from './fault-points.ts';
 import { deferred } from './deferred.ts';
 import type { Rule } from './proxy/disruptions.ts';
 
-/** A rule that holds one request at a point of its way. */
+/** A rule that holds one request at a fault point. */
 export interface HeldRequest {
   readonly rule: Rule;
   /** Resolves once the request is held. */
@@ -12,7 +12,7 @@ export interface HeldRequest {
   release(how: 'drop' | 'go on'): void;
 }
 
-/** Holds the first request at the point, after so many were let through. */
+/** Holds a request at the point, after it has let `skipped` requests pass. */
 export function holdRequest(point: FaultPoint, skipped: number): HeldRequest {
   const held = deferred<void>();
   const released = deferred<'drop' | 'go on'>();

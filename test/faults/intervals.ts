@@ -4,7 +4,7 @@ import type { Interval } from '../../core/interval.ts';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whole days, one interval each: the `part`-th such part of 2026, from 0. */
+/** Whole days, one interval each: `days` days of 2026, beginning after `part` times as many. */
 export function daysOf(part: number, days: number): Interval[] {
   return Array.from({ length: days }, (_, index) => {
     const startMs = FIRST_DAY_MS + (part * days + index) * DAY_MS;
@@ -12,7 +12,7 @@ export function daysOf(part: number, days: number): Interval[] {
   });
 }
 
-/** The same hour of many days, one interval each: the `part`-th such part of 2026, from 0. */
+/** The same hour of many days, one interval each: `days` days of 2026, beginning after `part` times as many. */
 export function hourEachDay(hour: number, part: number, days: number): Interval[] {
   return daysOf(part, days).map(({ start }) => {
     const window = hourWindowAt(hourStartMs(start) + hour * HOUR_MS);
@@ -20,7 +20,7 @@ export function hourEachDay(hour: number, part: number, days: number): Interval[
   });
 }
 
-/** Consecutive hours of a day of January 2026, at which a fault strikes. */
+/** Consecutive hours of a day of January 2026, for one fault. */
 export function hoursAt(day: number, firstHour: number, count: number): HourWindow[] {
   return Array.from({ length: count }, (_, index) =>
     hourWindowAt(FIRST_DAY_MS + (day - 1) * DAY_MS + (firstHour + index) * HOUR_MS),

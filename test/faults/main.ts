@@ -7,7 +7,7 @@ import { startStack } from '../../local/stack.ts';
 import type { FaultGroup, FaultSuite } from './fault-group.ts';
 import { failedGroup, faultTable, reasonOf, verdictOn, type FaultRow } from './fault-table.ts';
 
-// As client/main.ts does. And no proxy of the environment can reach this machine's own servers.
+// The warning is off, as in client/main.ts. gRPC uses no proxy for the servers, which are on this machine.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 process.env['no_grpc_proxy'] = '127.0.0.1';
 
@@ -26,7 +26,7 @@ if (wanted === undefined) {
   await injectFaults(wanted.groups, wanted.seed, wanted.quick);
 }
 
-/** Undefined when they are not those of the usage. */
+/** The arguments; undefined when they do not match the usage. */
 function readArguments(): { groups: string[]; seed: string; quick: boolean } | undefined {
   try {
     const { values, positionals } = parseArgs({
@@ -47,17 +47,17 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
   const say = (line: string): void => {
     console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
   };
-  console.log(`seed ${seed}: the same one again injects the same faults`);
+  console.log(`seed ${seed}: the same seed injects the same faults`);
   const { temporal, s3, stop } = await startStack({ dataDir: folder, s3: 'versitygw', report: say });
   const suite: FaultSuite = { temporal, s3, folder, seed, quick, open: new Set(), say };
-  let clearing: Promise<void> | undefined;
-  const clearUp = async (): Promise<void> => (clearing ??= endAll(suite, stop));
-  // Workers that are stopped, and disks that are mounted, would stay behind.
+  let cleaning: Promise<void> | undefined;
+  const cleanUp = async (): Promise<void> => (cleaning ??= endAll(suite, stop));
+  // Otherwise stopped workers and mounted disks would stay behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // What is in progress fails as its servers go, gRPC's retries where nobody can catch it.
+      // Work in progress fails when its servers end; errors of gRPC's retries cannot be caught.
       for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => undefined);
-      void clearUp().finally(() => process.exit(1));
+      void cleanUp().finally(() => process.exit(1));
     });
   }
   const rows: FaultRow[] = [];
@@ -70,28 +70,28 @@ async function injectFaults(names: readonly string[], seed: string, quick: boole
       const group = (await import(new URL(`${name}.js`, groupsFolder).href)) as { default: FaultGroup };
       for await (const row of group.default(suite)) add(row);
     } catch (error) {
-      // What the other groups have found is to be told all the same.
+      // The results of the other groups must be reported too.
       add(failedGroup(name, error));
     }
   };
   try {
-    // Most of the time is spent on waiting until Temporal takes a worker for dead: a few groups can wait side by side.
+    // Most of the time passes until Temporal takes a worker for dead: a few groups can wait at the same time.
     await pMap(names, runGroup, { concurrency: quick ? names.length : 1 });
   } finally {
-    await clearUp();
+    await cleanUp();
   }
   console.log(`\n${faultTable(rows)}\n`);
   const verdicts = rows.map(verdictOn);
   const unclean = verdicts.filter((verdict) => verdict === 'NOT CLEAN').length;
   const notRun = verdicts.filter((verdict) => verdict === 'COULD NOT RUN').length;
-  if (unclean > 0) console.log(`${unclean} of ${rows.length} faults left something wrong; seed ${seed}`);
-  if (notRun > 0) console.log(`${notRun} of ${rows.length} faults could not run: nothing is known of them`);
+  if (unclean > 0) console.log(`${unclean} of ${rows.length} faults were not clean; seed ${seed}`);
+  if (notRun > 0) console.log(`${notRun} of ${rows.length} faults could not run: they proved nothing`);
   if (unclean === 0 && notRun === 0) console.log('nothing lost');
   else process.exitCode = 1;
 }
 
 async function endAll({ open, folder }: FaultSuite, stopServers: () => Promise<void>): Promise<void> {
-  // One that cannot be closed must not keep the others from it.
+  // A scenario that cannot be closed must not keep the others open.
   for (const scenario of open) await scenario.close().catch(() => undefined);
   await stopServers();
   await rm(folder, { recursive: true, force: true });

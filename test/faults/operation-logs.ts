@@ -4,7 +4,7 @@ import type { ErrorType } from '../../core/error-types.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
-/** The types of the failures that the operation logs of some hours tell of, and in how many attempts. */
+/** The types of failures in the operation logs of some hours, each with the number of attempts that have it. */
 export async function failuresIn(
   { bucket, prefix }: Pipeline,
   windows: readonly HourWindow[],
@@ -20,8 +20,8 @@ export async function failuresIn(
   return types;
 }
 
-/** Waits until the logs tell of so many failures of a type, two minutes at most, and gives how many. */
-export async function failuresMet(
+/** Waits, at most two minutes, until `count` attempts in the logs have a failure of a type. Returns their number. */
+export async function waitForFailures(
   pipeline: Pipeline,
   windows: readonly HourWindow[],
   type: ErrorType,
@@ -30,6 +30,6 @@ export async function failuresMet(
   for (const deadline = Date.now() + 120_000; ; await sleep(500)) {
     const met = (await failuresIn(pipeline, windows)).get(type) ?? 0;
     if (met >= count) return met;
-    if (Date.now() > deadline) throw new Error(`${type} was met ${met} times rather than ${count}`);
+    if (Date.now() > deadline) throw new Error(`${type} occurred ${met} times, expected ${count}`);
   }
 }

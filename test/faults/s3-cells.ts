@@ -2,15 +2,15 @@ import { HOUR_MS, hourWindowAt, type HourWindow } from '../../core/hour-window.t
 import type { Operation } from './proxy/calls.ts';
 import type { Disruption, Rule } from './proxy/disruptions.ts';
 
-/** A fault of the storage: what the matrix has for its columns. */
+/** A fault of the storage: a column of the matrix. */
 export interface StorageFault {
   readonly name: string;
   readonly disruption: Disruption;
-  /** The only operations that it can befall; all when not given. */
+  /** The only operations that can have it; all by default. */
   readonly only?: readonly Operation[];
 }
 
-/** Every way in which a storage fails a request. */
+/** Every way in which a storage can fail a request. */
 export const storageFaults: readonly StorageFault[] = [
   { name: '500', disruption: { kind: 'answer', status: 500, code: 'InternalError' } },
   { name: '503 SlowDown', disruption: { kind: 'answer', status: 503, code: 'SlowDown' } },
@@ -30,16 +30,16 @@ export const storageFaults: readonly StorageFault[] = [
   },
 ];
 
-/** An operation as one row of the matrix. */
+/** An operation: a row of the matrix. */
 export interface StorageStep {
   readonly operation: Operation;
-  /** Whether the hour's objects go up in several parts. */
+  /** True when the hour's objects are uploaded in several parts. */
   readonly inParts: boolean;
-  /** Whether the hour has already landed and is now exported again, with other lines. */
+  /** True when the hour has already landed and is exported again, with other lines. */
   readonly again: boolean;
 }
 
-/** Every operation of a landing that writes, or that decides about what is written. */
+/** Every operation of a landing that writes, or that decides what is written. */
 export const storageSteps: readonly StorageStep[] = [
   ...(
     ['put-object', 'list-manifests', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const
@@ -61,9 +61,9 @@ function landedAgain(operation: Operation): StorageStep {
   return { operation, inParts: false, again: true };
 }
 
-/** More than the SDK tries a request. */
+/** More than the tries that the SDK makes for a request. */
 const MORE_THAN_TRIES = 4;
-/** Where putObject or the commit tries again as well, or several requests side by side each have their tries. */
+/** Numbers for operations that putObject or the commit tries again, or whose requests run side by side, each with its tries. */
 const MORE_THAN_TRIES_OF: Partial<Record<Operation, number>> = {
   'put-object': 14,
   'create-upload': 10,
@@ -73,8 +73,8 @@ const MORE_THAN_TRIES_OF: Partial<Record<Operation, number>> = {
   'put-manifest': 6,
 };
 
-/** A log not stored costs only itself; and the plan of a run keeps no log. */
-const MADE_UP_FOR: readonly Operation[] = ['put-log', 'list-manifests'];
+/** An attempt does not fail when its log cannot be stored; and the plan of a run has no log. */
+const NO_FAILED_ATTEMPT: readonly Operation[] = ['put-log', 'list-manifests'];
 
 /** One fault of one operation in one hour. */
 export interface Cell {
@@ -82,13 +82,13 @@ export interface Cell {
   readonly window: HourWindow;
   readonly step: StorageStep;
   readonly fault: StorageFault;
-  /** Whether it strikes so often that an attempt at upload cannot succeed. */
+  /** True when it happens so often that an upload attempt cannot succeed. */
   readonly failsAttempt: boolean;
   left: number;
   injected: number;
 }
 
-/** Two cells for each fault of each operation, each in an hour of its own: it strikes once, or fails a whole attempt. */
+/** Two cells for each fault of each operation, each with its own hour: the fault happens once, or fails a whole attempt. */
 export function storageCells(quick: boolean): Cell[] {
   const cells: Cell[] = [];
   let day = 0;
@@ -100,9 +100,9 @@ export function storageCells(quick: boolean): Cell[] {
       const row = `${operation}${inParts ? ' in parts' : ''}${again ? ' of changed data' : ''}: ${fault.name}`;
       const many = timesToFail(operation, fault);
       for (const times of quick ? [many] : [1, many]) {
-        // The busy hour is large; the one after midnight is like any other.
+        // Hour 13 is the busy hour, which is large; hour 1 has the usual size.
         const startMs = Date.UTC(2026, 0, 1, inParts ? 13 : 1) + day * 24 * HOUR_MS;
-        const failsAttempt = times === many && !isMadeUpFor(operation, fault);
+        const failsAttempt = times === many && !survives(operation, fault);
         const window = hourWindowAt(startMs);
         cells.push({ row, window, step, fault, failsAttempt, left: times, injected: 0 });
         day += 1;
@@ -112,22 +112,23 @@ export function storageCells(quick: boolean): Cell[] {
   return cells;
 }
 
-/** Whether an attempt gets over it, however often it strikes. A manifest without an answer is found where it was put. */
-function isMadeUpFor(operation: Operation, { disruption }: StorageFault): boolean {
+/** True when an attempt survives the fault, however often it happens. A manifest whose answer is lost is found in the bucket. */
+function survives(operation: Operation, { disruption }: StorageFault): boolean {
   return (
-    MADE_UP_FOR.includes(operation) || (operation === 'put-manifest' && disruption.kind === 'lost answer')
+    NO_FAILED_ATTEMPT.includes(operation) ||
+    (operation === 'put-manifest' && disruption.kind === 'lost answer')
   );
 }
 
-/** How often a fault strikes for an attempt at upload to fail. Altered bytes are not sent again within an attempt. */
+/** How often a fault must happen for an upload attempt to fail. Altered bytes are not sent again within an attempt. */
 function timesToFail(operation: Operation, { disruption }: StorageFault): number {
   const isTriedAgain = disruption.kind !== 'altered byte';
   return (isTriedAgain ? MORE_THAN_TRIES_OF[operation] : undefined) ?? MORE_THAN_TRIES;
 }
 
 /**
- * Lets the faults of some cells strike, each as often as it is to. Unfinished uploads are listed for all hours at once:
- * that fault strikes whichever hour asks, so its hours are to be exported alone.
+ * A rule for the faults of some cells, each as often as its cell says. Unfinished uploads are listed for all hours
+ * together, so that fault hits any hour: export its hours alone.
  */
 export function ruleOf(cells: readonly Cell[]): Rule {
   return ({ operation, window }) => {

@@ -15,22 +15,22 @@ import { startFaultProxy } from './proxy/fault-proxy.ts';
 
 const smallPartsWorker = fileURLToPath(new URL('small-parts-worker.js', import.meta.url));
 
-/** A worker whose every request to the storage and to the Export API goes through proxies of its own. */
+/** A worker whose requests to the storage and to the Export API all go through its own proxies. */
 export interface ProxiedWorker extends RunningVerb {
-  /** Kills it with SIGKILL and resolves once it is gone. */
+  /** Kills it with SIGKILL and resolves once it has ended. */
   kill(): Promise<void>;
 }
 
 /** A pipeline on the suite's servers for one scenario of faults. */
 export interface Scenario {
   readonly pipeline: Pipeline;
-  /** Starts a worker and waits until it takes tasks. Rejects with CouldNotRun when it ends instead. */
+  /** Starts a worker and waits until it takes tasks. @throws CouldNotRun when it ends before that */
   startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<ProxiedWorker>;
   /** Starts the export of an interval, with as many hours at once as it has. */
   startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle<typeof exportInterval>>;
-  /** A folder for what the scenario itself needs, other than the workers' WORK_DIR. */
+  /** A folder for files of the scenario itself; it is not the workers' WORK_DIR. */
   readonly folder: string;
-  /** Has something done when the scenario is closed, before all that began after it is ended. */
+  /** Adds work for the close of the scenario. It is done in the order of its addition, with the ends of workers. */
   onClose(work: () => Promise<unknown>): void;
   close(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export async function openScenario(
     close: async () => {
       open.delete(scenario);
       for (const close of closing) await close();
-      // Whoever still waits for a run would do so on a connection that is closed, which ends this process.
+      // A wait for a run on a closed connection would end this process.
       await Promise.allSettled(runs.map((run) => run.terminate('the scenario is over')));
       await Promise.allSettled(runs.map((run) => run.result()));
       await pipeline.close();

@@ -6,27 +6,27 @@ import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { FuzzTask, RoundMessage, ThreadTask } from './thread.ts';
 
-/** A round is over in milliseconds: one that takes so long hangs. */
+/** A round takes milliseconds: a round that takes longer than this hangs. */
 const ROUND_MS = 20_000;
-/** What the process may take. Inputs are a few KB, and the limits they are under are small. */
+/** The most memory of the process. Inputs have a few KB, and their limits are small. */
 const MEMORY_BYTES = 600 * 1024 * 1024;
 const PROGRESS_MS = 5_000;
 
-/** What was wrong, and in which round. */
+/** A problem, and the round that has it. */
 export interface Finding {
   readonly round: number;
   readonly what: string;
 }
 
-/** How many rounds came to which end. */
+/** The number of rounds with each outcome, and the first problem. */
 export interface FuzzResult {
   readonly outcomes: ReadonlyMap<string, number>;
   readonly finding: Finding | undefined;
 }
 
 /**
- * Plays rounds in a thread of their own, so that even one that hangs or ends its thread is found out. Ends with the
- * first finding, or when `stop` aborts. `report` gets a line now and then.
+ * Runs rounds in a thread, so that a round that hangs or ends its thread is a finding too. Ends with the first finding, or
+ * when `stop` aborts. `report` gets a line of progress every 5 seconds.
  */
 export async function fuzz(
   task: FuzzTask,
@@ -61,12 +61,12 @@ async function fuzzIn(
     if (finding !== undefined) return;
     if ('failure' in message) return find(message.failure);
     if (process.memoryUsage.rss() > MEMORY_BYTES)
-      return find(`the process takes ${process.memoryUsage.rss()} bytes`);
+      return find(`the process uses ${process.memoryUsage.rss()} bytes of memory`);
     outcomes.set(message.outcome, (outcomes.get(message.outcome) ?? 0) + 1);
     round += 1;
     roundStartMs = Date.now();
   });
-  thread.on('error', (error) => find(`nobody caught ${inspect(error)}`));
+  thread.on('error', (error) => find(`uncaught: ${inspect(error)}`));
   const watch = setInterval(() => {
     if (Date.now() - roundStartMs > ROUND_MS) find(`the round is not over after ${ROUND_MS / 1000} s`);
   }, 1000);

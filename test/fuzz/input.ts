@@ -8,15 +8,15 @@ import { plainGunzip, plainUnzip } from '../support/plain-zip.ts';
 import { mutate } from './mutate.ts';
 import { randomText } from './random-text.ts';
 
-/** What one round takes the way of extract and parse. */
+/** The input of one round. */
 export interface FuzzInput {
   readonly bytes: Buffer;
   readonly limits: SmallLimits;
-  /** True when nothing is wrong with the archive, whatever its lines are: it must land. */
+  /** True when the archive is whole, whatever its lines are: it must land. */
   readonly whole: boolean;
 }
 
-/** Limits at which an archive of a few KB can be a bomb, and a round is short. */
+/** Limits so small that an archive of a few KB can be a bomb, and a round is short. */
 const LIMITS = {
   members: 100,
   memberBytes: 8 * 1024 * 1024,
@@ -34,7 +34,7 @@ const [firstBase, ...otherBases] = bases.filter(({ members }) => members.length 
 if (firstBase === undefined) throw new Error('the corpus has no archive that can be read');
 const wholeBases = [firstBase, ...otherBases] as const;
 
-/** The input of a round, which follows from the seed and the round alone. */
+/** The input of a round. It depends on the seed and the round only. */
 export function inputOf(seed: number, round: number): FuzzInput {
   const random = new Random(hashText(`${seed} ${round}`));
   const base = random.pick(wholeBases);

@@ -8,10 +8,10 @@ import type { FuzzTask } from './thread.ts';
 
 // `npm run fuzz -- --seconds 60`: see USAGE.
 const USAGE = `usage: npm run fuzz -- [--seed N] [--seconds N] [--folder DIR] [--round N]
-  --seed     what the inputs follow from; another one each time if not given
-  --seconds  how long to go on; until Ctrl-C if not given
-  --folder   where the input of a finding is written; the current folder if not given
-  --round    plays that one round only, to look at a finding again`;
+  --seed     the seed of the random inputs; a new one each time by default
+  --seconds  how long to run; by default until Ctrl-C
+  --folder   where the input of a finding is written; by default the current folder
+  --round    runs only this round, to repeat a finding`;
 
 interface Arguments {
   readonly task: FuzzTask;

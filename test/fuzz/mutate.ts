@@ -1,9 +1,9 @@
 import type { Choices, Random } from '../../local/sample-api/random.ts';
 
-/** Where the fields of a record are, each with its bytes. */
+/** The offsets of a record's fields, each with its size in bytes. */
 type Fields = Readonly<Record<number, number>>;
 
-/** What begins a record, and its fields that count, measure, point or flag: those of zip, and the header of gzip. */
+/** The signatures of zip records and of the gzip header, each with its fields that hold counts, sizes, offsets or flags. */
 const RECORDS: Choices<readonly [signature: string, fields: Fields]> = [
   ['PK\x01\x02', { 8: 2, 10: 2, 16: 4, 20: 4, 24: 4, 28: 2, 30: 2, 32: 2, 42: 4 }],
   ['PK\x03\x04', { 18: 4, 22: 4, 26: 2, 28: 2 }],
@@ -16,7 +16,7 @@ const RECORDS: Choices<readonly [signature: string, fields: Fields]> = [
 
 type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
-/** One to four changes, each anywhere in the bytes; `other` is where foreign bytes come from. */
+/** Makes one to four random changes; inserted bytes come from `other`. */
 export function mutate(bytes: Buffer, random: Random, other: Buffer): Buffer {
   let mutated = bytes;
   for (let count = 1 + random.below(4); count > 0; count -= 1) {
@@ -58,7 +58,7 @@ const splice: Mutation = (bytes, random, other) =>
     other.subarray(random.below(other.length + 1)),
   ]);
 
-/** Puts another number in a field of a record. */
+/** Changes the number in a field of a record. */
 const editField: Mutation = (bytes, random) => {
   const [signature, fields] = random.pick(RECORDS);
   const places = placesOf(bytes, signature);

@@ -2,24 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import { outcomeOf, plainLanding } from '../support/archive-outcome.ts';
 import type { FuzzInput } from './input.ts';
 
-/** The failures that an archive may be the cause of. */
+/** The failures that an archive may cause. */
 const FAILURES = ['ArchiveBroken', 'ArchiveLimitsExceeded', 'MemberCorrupt'];
 
 /**
- * Takes an input the way of extract and parse: all of its lines land, exactly, or the failure is a typed one. Gives
+ * Checks and parses an input: either exactly its lines land, or the failure has a type that archives may cause. Returns
  * `landed` or the type.
- * @throws Error that says how it was neither, or whatever was thrown untyped
+ * @throws Error that says what is wrong, or the untyped error of the pipeline
  */
-export async function playRound({ bytes, limits, whole }: FuzzInput, folder: string): Promise<string> {
+export async function runRound({ bytes, limits, whole }: FuzzInput, folder: string): Promise<string> {
   const outcome = await outcomeOf(bytes, folder, limits);
   if (outcome.kind === 'refused') {
     const { type, message } = outcome;
-    if (!FAILURES.includes(type)) throw new Error(`a failure of its own: ${type}: ${message}`);
-    if (whole && type !== 'ArchiveLimitsExceeded') throw new Error(`whole, yet refused: ${type}: ${message}`);
+    if (!FAILURES.includes(type)) throw new Error(`an unexpected failure: ${type}: ${message}`);
+    if (whole && type !== 'ArchiveLimitsExceeded') throw new Error(`whole, but refused: ${type}: ${message}`);
     return type;
   }
   if (!isDeepStrictEqual(outcome.landing, readPlainly(bytes, limits.maxLineBytes))) {
-    throw new Error('other lines land than the archive holds');
+    throw new Error('the landed lines differ from the lines of the archive');
   }
   return 'landed';
 }
@@ -28,6 +28,6 @@ function readPlainly(bytes: Buffer, maxLineBytes: number | undefined): unknown {
   try {
     return plainLanding(bytes, maxLineBytes);
   } catch (error) {
-    throw new Error('lands, although it is not whole', { cause: error });
+    throw new Error('it lands, although it is not whole', { cause: error });
   }
 }

@@ -23,14 +23,14 @@ import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 export interface ActivityWorker {
   readonly activities: SharedActivities & WorkerSpecificActivities;
   readonly workDir: WorkDir;
-  /** The hours whose files this worker has. */
+  /** The names of this worker's work folders. */
   workFolders(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * Makes a worker with a WORK_DIR of its own, on a test's bucket and sample API. Attempts begin as soon as
- * they are scheduled, unless told otherwise.
+ * Makes a worker with its own WORK_DIR, on a test's bucket and sample API. By default, attempts begin as soon as they are
+ * scheduled.
  */
 export async function openActivityWorker(
   pipeline: { readonly env: NodeJS.ProcessEnv; readonly bucket: Bucket },
@@ -64,7 +64,7 @@ export async function openActivityWorker(
   };
 }
 
-/** Extracts and parses an hour; gives what its upload is to be told. */
+/** Extracts and parses an hour. Returns the input of its upload. */
 export async function prepareUpload({ activities: { extract, parse } }: ActivityWorker, hour: HourInput) {
   const { folder, source } = await new ActivityAttempt().run(extract, hour);
   const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
@@ -72,7 +72,7 @@ export async function prepareUpload({ activities: { extract, parse } }: Activity
   return { ...hour, folder, source };
 }
 
-/** One attempt at an activity, as Temporal would run it: its heartbeats are kept, and it can be cancelled. */
+/** One attempt of an activity, run as by Temporal: it records heartbeats, and can be cancelled. */
 export class ActivityAttempt {
   readonly heartbeats: HeartbeatDetails[] = [];
   readonly #environment: MockActivityEnvironment;

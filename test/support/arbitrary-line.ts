@@ -39,7 +39,7 @@ const TOKENS = [
 const ODD_TOKENS = ['\r', '\n', '\f', '\0', '\ufeff', '\u00a0', "'", '//', '{}', '"a":1,'];
 const token = fc.constantFrom(...TOKENS, ...ODD_TOKENS);
 
-/** JSON with a token put in place of some characters, or with its end cut off. */
+/** JSON in which tokens replace some characters, or whose end is cut off. */
 const nearJson = fc
   .tuple(
     jsonText,
@@ -64,14 +64,14 @@ const oddBytes = fc.constantFrom(
   [0xfc],
 );
 
-/** JSON with bytes put in that are no UTF-8. */
+/** JSON with inserted bytes that are not UTF-8. */
 const nearUtf8 = fc.tuple(jsonText, oddBytes, fc.nat()).map(([text, odd, at]) => {
   const bytes = Buffer.from(text);
   const place = at % (bytes.length + 1);
   return Buffer.concat([bytes.subarray(0, place), Buffer.from(odd), bytes.subarray(place)]);
 });
 
-/** Lines of all kinds: events, near-JSON, odd UTF-8, any bytes, blank ones. */
+/** Lines of all kinds: events, almost JSON, odd UTF-8, random bytes, blank lines. */
 export const arbitraryLine = fc.oneof(
   { weight: 3, arbitrary: objectText.map((text) => Buffer.from(text)) },
   jsonText.map((text) => Buffer.from(text)),

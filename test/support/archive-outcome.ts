@@ -16,26 +16,26 @@ import { plainGunzip, plainUnzip } from './plain-zip.ts';
 /** Limits smaller than those of production. */
 export type SmallLimits = Partial<ArchiveLimits> & { readonly maxLineBytes?: number };
 
-/** All that lands of an archive. Lines are in Latin-1, which keeps each byte a character. */
+/** Everything that lands from an archive. Lines are in Latin-1: one character for each byte. */
 export interface Landing {
   readonly members: readonly { readonly name: string; readonly events: readonly string[] }[];
   readonly rejected: readonly RejectedRecord[];
   readonly digest: string;
 }
 
-/** What comes of an archive: what lands of it, or the typed failure. */
+/** The outcome of an archive: its landing, or the typed failure. */
 export type Outcome =
   | { readonly kind: 'landed'; readonly landing: Landing }
   | { readonly kind: 'refused'; readonly type: string; readonly message: string };
 
-/** The hour that every archive is taken for; it decides nothing about what lands. */
+/** The hour that every archive is parsed for; it does not change what lands. */
 const WINDOW = parseHourWindow('2026-01-01T05');
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const never = new AbortController().signal;
 
 /**
- * Takes an archive the way of extract and parse, with its files in the folder given. What it writes there is left to
- * the caller. @throws whatever is thrown that is no typed failure
+ * Checks and parses an archive as extract and parse do, with work files in `folder`; the caller removes them.
+ * @throws every error that is not a typed failure
  */
 export async function outcomeOf(
   bytes: Uint8Array,
@@ -57,7 +57,7 @@ export async function outcomeOf(
   }
 }
 
-/** What an archive holds, by other means than the pipeline's. @throws an error of any kind when it is not whole */
+/** The landing of an archive, read in a second, simple way. @throws any error when the archive is not whole */
 export function plainLanding(zip: Buffer, maxLineBytes = MAX_LINE_BYTES): Landing {
   const rejected: RejectedRecord[] = [];
   const digest = new LinesDigest();

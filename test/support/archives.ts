@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 
-/** A member as it is to stand in a zip. Everything but `bytes` is by default what an honest archive has. */
+/** A member to write into a zip. All fields but `bytes` have the values of an honest archive by default. */
 export interface MemberSpec {
   readonly name?: string;
   /** The member itself: a gzip file, in an export. */
   readonly bytes: Uint8Array;
   readonly deflated?: boolean;
-  /** What stands in the zip instead of what `bytes` are packed to. */
+  /** The packed bytes in the zip, in place of those that `bytes` pack to. */
   readonly packed?: Uint8Array;
-  /** What the directory says, when it is to lie. */
+  /** Values in the headers that differ from the truth. */
   readonly claims?: {
     readonly method?: number;
     readonly flags?: number;
@@ -20,7 +20,7 @@ export interface MemberSpec {
     readonly bytes?: number;
     readonly packedBytes?: number;
     readonly headerOffset?: number;
-    /** The file's kind and rights, as the system that packed it has them. */
+    /** The file's type and permissions, in the form of the system that packed it. */
     readonly attributes?: number;
   };
 }
@@ -31,19 +31,19 @@ const END_OF_DIRECTORY = 0x06054b50;
 const ZIP64_END_OF_DIRECTORY = 0x06064b50;
 const ZIP64_END_LOCATOR = 0x07064b50;
 const ZIP64_FIELD = 0x0001;
-/** Stands where a size or an offset is in the zip64 field. */
+/** In place of a size or an offset: it is in the zip64 field. */
 const ELSEWHERE = 0xffffffff;
 
 /** How the archive is written, beyond its members. */
 export interface ZipForm {
-  /** With the records for sizes and offsets beyond 32 bits, small as they are. */
+  /** With the records for sizes and offsets beyond 32 bits, although they are small. */
   readonly zip64?: boolean;
   readonly comment?: string;
-  /** How many members the directory says it lists. */
+  /** The number of members that the directory claims to list. */
   readonly count?: number;
 }
 
-/** A zip of these members, written by hand: no zip library writes the odd ones. Source: APPNOTE.TXT 6.3, section 4.3. */
+/** A zip of these members, built byte by byte, since no zip library writes odd ones. Source: APPNOTE.TXT 6.3, section 4.3. */
 export function zipOf(members: readonly MemberSpec[], form: ZipForm = {}): Buffer {
   const { zip64 = false, comment = '', count = members.length } = form;
   const files: Buffer[] = [];
@@ -96,7 +96,7 @@ export function zipOf(members: readonly MemberSpec[], form: ZipForm = {}): Buffe
   ]);
 }
 
-/** Sizes and offsets as a zip64 extra field has them. Source: APPNOTE.TXT 6.3, section 4.5.3. */
+/** Sizes and offsets as a zip64 extra field. Source: APPNOTE.TXT 6.3, section 4.5.3. */
 function zip64Field(values: readonly number[]): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16LE(ZIP64_FIELD, 0);
@@ -104,7 +104,7 @@ function zip64Field(values: readonly number[]): Buffer {
   return Buffer.concat([head, ...values.map(uint64)]);
 }
 
-/** The end of a zip64 directory, and what tells where it is. Source: APPNOTE.TXT 6.3, sections 4.3.14 and 4.3.15. */
+/** The end of a zip64 directory, and its locator. Source: APPNOTE.TXT 6.3, sections 4.3.14 and 4.3.15. */
 function zip64End(count: number, directoryBytes: number, directoryStart: number): Buffer[] {
   return [
     uint32(ZIP64_END_OF_DIRECTORY),
@@ -119,7 +119,7 @@ function zip64End(count: number, directoryBytes: number, directoryStart: number)
   ];
 }
 
-/** An event line as small as they come. */
+/** A very small event line. */
 export function eventLine(number: number): string {
   return `{"uuid":"${number}","server_upload_time":"2026-01-01 05:00:0${number % 10}.000000"}`;
 }
@@ -129,14 +129,14 @@ export function gzipLines(...lines: readonly string[]): Buffer {
   return gzipSync(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed when the test has ended. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-unit-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A file with these bytes, in a folder that goes with the test. */
+/** A file with these bytes, in a folder that is removed when the test has ended. */
 export async function temporaryFile(bytes: Uint8Array | string): Promise<string> {
   const path = join(await temporaryFolder(), 'export.zip');
   await writeFile(path, bytes);

@@ -7,7 +7,7 @@ import { createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
-/** A certificate authority that nobody trusts by himself, and a certificate of its making. */
+/** A certificate authority that no program trusts by default, and a certificate that it signed. */
 export interface TestAuthority {
   /** The file with the authority's own certificate. */
   readonly file: string;
@@ -15,7 +15,7 @@ export interface TestAuthority {
   readonly cert: string;
 }
 
-/** Makes an authority in a folder, and a certificate for some names and 127.0.0.1, both valid for two days. */
+/** Makes an authority in a folder, and a certificate for `names` and 127.0.0.1; both are valid for two days. */
 export async function makeAuthority(folder: string, names: readonly string[]): Promise<TestAuthority> {
   const [authority, server] = await Promise.all([makeKeys(), makeKeys()]);
   const issuer = 'test authority';
@@ -73,7 +73,7 @@ function signed(
   return forge.pki.certificateToPem(cert);
 }
 
-/** Starts what takes TLS connections and leads them to a port without TLS on this machine. */
+/** Starts a server that takes TLS connections and forwards them to a port without TLS on this machine. */
 export async function startTlsFront(
   { key, cert }: TestAuthority,
   port: number,

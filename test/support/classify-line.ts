@@ -1,4 +1,4 @@
-/** What a line is, by other means than `inspectLine`: the web's strict decoder, then the JSON parser. */
+/** The kind of a line, found in another way than by `inspectLine`: with the strict TextDecoder, then JSON.parse. */
 export function classifyLine(line: Uint8Array, maxLineBytes = Infinity): string {
   if (line.length > maxLineBytes) return 'too long';
   if (line.every((byte) => [0x20, 0x09, 0x0d].includes(byte))) return 'blank';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../client/main.js', import.meta.url));
 
-/** What a command printed and how it ended; `code` is null after a signal. */
+/** The output of a command, and its exit code; `code` is null after a signal. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
@@ -17,16 +17,16 @@ export interface RunningVerb {
   readonly ended: Promise<Ended>;
   /** Resolves once the output so far matches. Rejects when the verb ends first. */
   saying(pattern: RegExp): Promise<void>;
-  /** What it has printed until now. */
+  /** Its output so far. */
   soFar(): { readonly out: string; readonly err: string };
 }
 
-/** Starts `amplitude-export VERB` with nothing in its environment but what is given. */
+/** Starts `amplitude-export VERB`. Its environment is `env`, PATH, HOME and XDG_CACHE_HOME. */
 export function startVerb(args: readonly string[], env: Readonly<Record<string, string>>): RunningVerb {
   return startScript(program, args, env);
 }
 
-/** Starts a compiled script with nothing in its environment but what is given. */
+/** Starts a compiled script. Its environment is `env`, PATH, HOME and XDG_CACHE_HOME. */
 export function startScript(
   script: string,
   args: readonly string[],
@@ -36,8 +36,8 @@ export function startScript(
 }
 
 /**
- * Starts a command as it would be typed, `amplitude-export VERB ...`, by a shell and in the folder given, with nothing
- * in its environment but what is given. A signal reaches the verb itself.
+ * Starts a command as a user types it, `amplitude-export VERB ...`, by a shell, in `folder`. Its environment is `env`,
+ * PATH, HOME and XDG_CACHE_HOME. A signal reaches the verb itself.
  */
 export function startLine(line: string, env: Readonly<Record<string, string>>, folder: string): RunningVerb {
   const script = line.replace(/(?<=^|&& )amplitude-export(?= )/, `exec '${process.execPath}' '${program}'`);
@@ -50,36 +50,38 @@ function start(
   env: Readonly<Record<string, string>>,
   folder: string,
 ): RunningVerb {
-  // Where programs and what was fetched before are found.
+  // Programs and cached downloads are found through these.
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
   const child = spawn(command, args, {
     cwd: folder,
     env: { PATH, HOME, XDG_CACHE_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said = { out: '', err: '' };
-  const heard = new EventEmitter();
+  const output = { out: '', err: '' };
+  const changes = new EventEmitter();
   for (const [stream, name] of [
     [child.stdout, 'out'],
     [child.stderr, 'err'],
   ] as const) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said[name] += text;
-      heard.emit('more');
+      output[name] += text;
+      changes.emit('more');
     });
   }
-  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...said }));
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...output }));
   const saying = async (pattern: RegExp): Promise<void> => {
-    const matches = (): boolean => pattern.test(said.out) || pattern.test(said.err);
+    const matches = (): boolean => pattern.test(output.out) || pattern.test(output.err);
     const over = ended.then(() => true);
     while (!matches()) {
-      const more = once(heard, 'more').then(() => false);
+      const more = once(changes, 'more').then(() => false);
       if ((await Promise.race([more, over])) && !matches()) {
-        throw new Error(`${args.join(' ')} ended without saying ${String(pattern)}: ${said.out}${said.err}`);
+        throw new Error(
+          `${args.join(' ')} ended without saying ${String(pattern)}: ${output.out}${output.err}`,
+        );
       }
     }
   };
-  return { child, ended, saying, soFar: () => ({ ...said }) };
+  return { child, ended, saying, soFar: () => ({ ...output }) };
 }
 
 /** Runs `amplitude-export VERB` to its end. */

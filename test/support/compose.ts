@@ -6,7 +6,7 @@ import { parseDocument } from 'yaml';
 
 const require = createRequire(import.meta.url);
 
-/** One service, as far as the house rules look at it. */
+/** One service: the fields that our rules check. */
 interface Service {
   readonly image?: string;
   readonly build?: unknown;
@@ -34,7 +34,7 @@ interface Compose {
   readonly configs?: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a Compose file, merge keys and all; a text that is no YAML throws. */
+/** Reads a Compose file, with merge keys. @throws the parser's error for a text that is not YAML */
 export function readCompose(text: string): Compose {
   const document = parseDocument(text, { merge: true });
   const [error] = document.errors;
@@ -42,7 +42,7 @@ export function readCompose(text: string): Compose {
   return document.toJS() as Compose;
 }
 
-/** What the Compose specification's own schema has against a file; empty when it is valid. */
+/** The problems of a file by the schema of the Compose specification; empty when it is valid. */
 export function schemaProblems(compose: unknown): string[] {
   const folder = dirname(require.resolve('dclint/package.json'));
   const schema = JSON.parse(readFileSync(join(folder, 'schemas/compose.schema.json'), 'utf8')) as object;
@@ -55,7 +55,7 @@ export function schemaProblems(compose: unknown): string[] {
   );
 }
 
-/** What the house rules have against a file that the schema accepts. */
+/** The problems of a valid file by our own rules; empty when there are none. */
 export function houseProblems(compose: Compose): string[] {
   const problems = Object.entries(compose.services).flatMap(([name, service]) => [
     ...serviceProblems(name, service),
@@ -64,7 +64,7 @@ export function houseProblems(compose: Compose): string[] {
   return [...problems, ...volumeProblems(compose), ...configProblems(compose)];
 }
 
-/** True for a service that does its work and ends. */
+/** True for a service that ends when its work is done. */
 export function isOneShot(service: Service): boolean {
   return service.restart === 'no' || (service.restart?.startsWith('on-failure') ?? false);
 }
@@ -84,7 +84,7 @@ function serviceProblems(name: string, service: Service): string[] {
   return problems;
 }
 
-/** A release is a tag with at least two numbers: `17.11-bookworm`, not `17` or `latest`, which move. */
+/** A release is a tag with at least two numbers: `17.11-bookworm`. Tags such as `17` or `latest` change over time. */
 function isPinned(image: string): boolean {
   const tag = /^[^:@]+(?:\/[^:@]+)*:([^@/]+)/.exec(image)?.[1];
   return tag !== undefined && /^v?\d+\.\d+/.test(tag);
@@ -92,10 +92,10 @@ function isPinned(image: string): boolean {
 
 function dependencyProblems(name: string, service: Service, compose: Compose): string[] {
   const dependsOn = service.depends_on ?? {};
-  if (Array.isArray(dependsOn)) return [`${name} depends on services without saying in which condition`];
+  if (Array.isArray(dependsOn)) return [`${name} depends on services without a condition`];
   return Object.entries(dependsOn as Record<string, Dependency>).flatMap(([target, dependency]) => {
     const other = compose.services[target];
-    if (other === undefined) return [`${name} depends on ${target}, which is not there`];
+    if (other === undefined) return [`${name} depends on ${target}, which does not exist`];
     const problems: string[] = [];
     const { condition, required = true } = dependency;
     if (condition === 'service_completed_successfully' && !isOneShot(other)) {
@@ -105,10 +105,10 @@ function dependencyProblems(name: string, service: Service, compose: Compose): s
       problems.push(`${name} waits for the health of ${target}, which has no health check`);
     }
     if (condition === 'service_started') {
-      problems.push(`${name} waits for the start of ${target} only, which proves nothing`);
+      problems.push(`${name} waits only for the start of ${target}, which proves nothing`);
     }
     if (required && other.profiles !== undefined) {
-      problems.push(`${name} cannot do without ${target}, which is there with a profile only`);
+      problems.push(`${name} requires ${target}, which exists only with a profile`);
     }
     return problems;
   });
@@ -122,7 +122,7 @@ function volumeProblems(compose: Compose): string[] {
   return [
     ...mounts
       .filter(({ source }) => !declared.includes(source))
-      .map(({ name, source }) => `${name} mounts ${source}, which is no named volume`),
+      .map(({ name, source }) => `${name} mounts ${source}, which is not a named volume`),
     ...declared
       .filter((volume) => !mounts.some(({ source }) => source === volume))
       .map((volume) => `no service mounts the volume ${volume}`),
@@ -135,7 +135,7 @@ function configProblems(compose: Compose): string[] {
     (service.configs ?? [])
       .map((config) => (typeof config === 'string' ? config : config.source))
       .filter((source) => !declared.includes(source))
-      .map((source) => `${name} uses the config ${source}, which is not there`),
+      .map((source) => `${name} uses the config ${source}, which does not exist`),
   );
 }
 
@@ -156,7 +156,7 @@ interface EnvLine {
   readonly isSet: boolean;
 }
 
-/** Every variable that an environment file names, and what is wrong with the file. */
+/** The variables of an environment file, and the file's problems. */
 export function readEnvExample(text: string): { lines: EnvLine[]; problems: string[] } {
   const lines: EnvLine[] = [];
   const problems: string[] = [];
@@ -170,7 +170,7 @@ export function readEnvExample(text: string): { lines: EnvLine[]; problems: stri
     }
     const [, comment, name = '', value = ''] = match;
     if (!explained) problems.push(`${name} is not explained`);
-    if (lines.some((other) => other.name === name)) problems.push(`${name} is there twice`);
+    if (lines.some((other) => other.name === name)) problems.push(`${name} is named twice`);
     if (/KEY|SECRET|PASSWORD/.test(name) && value !== '') problems.push(`${name} has a value`);
     lines.push({ name, value, isSet: comment === undefined });
     explained = false;
@@ -184,7 +184,7 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** A build stage: the image or stage it starts from, its own name, and what it does. */
+/** A build stage: the image or stage that it starts from, its name, and its instructions. */
 interface Stage {
   readonly from: string;
   readonly name: string;
@@ -207,7 +207,7 @@ export function readDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** What the house rules have against a Dockerfile; `exists` answers for paths of the build context. */
+/** The problems of a Dockerfile by our own rules; `exists` says whether a path of the build context exists. */
 export function dockerfileProblems(text: string, exists: (path: string) => boolean): string[] {
   const stages = readDockerfile(text);
   const problems = stages.flatMap(({ from, instructions }, index) => {
@@ -232,7 +232,7 @@ export function dockerfileProblems(text: string, exists: (path: string) => boole
   return problems;
 }
 
-/** What the build itself makes; everything else that is copied comes from the tree. */
+/** The products of the build; all other copied files are in the repository. */
 const BUILD_PRODUCTS = ['/app/dist', '/app/node_modules'];
 
 function copyProblems(
@@ -244,13 +244,13 @@ function copyProblems(
   const words = rest.split(/\s+/);
   const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
   const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
-  if (from !== undefined && !stages.includes(from)) return [`${from}, copied from, is no earlier stage`];
+  if (from !== undefined && !stages.includes(from)) return [`${from}, copied from, is not an earlier stage`];
   return sources
     .filter((source) => (from === undefined ? !exists(source) : !BUILD_PRODUCTS.includes(source)))
-    .map((source) => `${source}, copied, is not there`);
+    .map((source) => `${source}, copied, does not exist`);
 }
 
-/** The words of an instruction in its JSON form, as the last one of its kind says; empty without any. */
+/** The words of the last such instruction, in its JSON form; empty when there is none. */
 export function listOf(stage: Stage | undefined, keyword: string): string[] {
   const rest = stage?.instructions.findLast((instruction) => instruction.keyword === keyword)?.rest;
   return rest?.startsWith('[') === true ? (JSON.parse(rest) as string[]) : [];

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
-/** What a run says of itself in the Web UI at present; nothing before it has planned. */
+/** The current details of a run, as the Web UI shows them; empty before the run has planned. */
 export async function currentDetails(handle: WorkflowHandle): Promise<string> {
-  const told = await handle.query<{ readonly currentDetails?: string }>('__temporal_workflow_metadata');
-  return told.currentDetails ?? '';
+  const metadata = await handle.query<{ readonly currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
 }

@@ -6,8 +6,8 @@ import { landed, served } from './landed-lines.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /**
- * Expects that these hours have landed, each in its first revision and line for line as it was served, and that the
- * bucket holds nothing but their objects, their manifests and operation logs, and the work folder nothing at all.
+ * Expects that these hours have landed, each in its first revision and with the lines that were served, that the bucket
+ * holds only their objects, manifests and operation logs, and that no work file is left.
  */
 export async function expectWholeHours(pipeline: Pipeline, hours: readonly HourWindow[]): Promise<void> {
   const { bucket, prefix, sample } = pipeline;

@@ -1,15 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
 
-/** As many bits as the checksum has, to be chosen freely. */
+/** The file has as many free bits as the checksum. */
 const FREE_BYTES = 8;
 const GZIP_HEADER_BYTES = 10;
 const FLAGS_AT = 3;
 const HAS_EXTRA_FIELD = 4;
 
 /**
- * Other text in a gzip file that has the size and the CRC-64/NVME of the one it takes the place of: what only reading
- * it finds out. The text has to pack to fewer bytes. Source: RFC 1952, section 2.3 (the extra field holds anything).
+ * A gzip file with other text, but with the size and the CRC-64/NVME of the file `like`: only reading it shows the
+ * difference. The text must pack to fewer bytes. Source: RFC 1952, section 2.3 (the extra field may hold any bytes).
+ * @throws Error when no compression level fits
  */
 export async function forgedGzip(
   text: string | Uint8Array,
@@ -29,17 +30,17 @@ export async function forgedGzip(
   return file;
 }
 
-/** Packs a text so tightly that an extra field can make up for the rest of a size. */
+/** Packs a text so that an extra field can fill the file up to `bytes` bytes. */
 function packToFit(text: string | Uint8Array, bytes: number): { packed: Buffer; extraBytes: number } {
   for (let level = 9; level > 0; level -= 1) {
     const packed = gzipSync(text, { level });
     const extraBytes = bytes - packed.length - 2;
     if (extraBytes >= FREE_BYTES && extraBytes <= 0xffff) return { packed, extraBytes };
   }
-  throw new Error(`the text packs to no size that goes with ${bytes} bytes`);
+  throw new Error(`no compression level packs the text so that it can be filled up to ${bytes} bytes`);
 }
 
-/** The 64 bits that give the file a checksum. CRC is linear: each bit flips the same bits of it whatever the others are. */
+/** The 64 bits that give the file the wanted checksum. CRC is linear: each input bit flips a fixed set of its bits. */
 async function solve(file: Buffer, free: Buffer, wanted: bigint): Promise<bigint> {
   const crcWith = async (bits: bigint): Promise<bigint> => {
     free.writeBigUInt64BE(bits);

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { FakeStore } from './fake-store/fake-store.ts';
 
-/** A request that the store was sent; `token` is its session token, or its access key where it has none. */
+/** A request to the store; `token` is its session token, or without one its access key. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -12,17 +12,17 @@ export interface SeenRequest {
   readonly token: string;
 }
 
-/** How a request is refused. The message may repeat what was sent. */
+/** The answer to a refused request. The message may repeat parts of the request. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message?: string;
 }
 
-/** A fake store on a port, path style, that asks a guard about each request; it checks no signature. */
+/** A fake store on a port, in path style. It refuses a request if `guard` returns a refusal, and checks no signature. */
 export class GuardedStore {
   readonly seen: SeenRequest[] = [];
-  /** Says how a request is refused, if it is. */
+  /** Returns the refusal of a request; undefined lets it pass. */
   guard: (request: SeenRequest) => Refusal | undefined = () => undefined;
   readonly #store = new FakeStore();
   readonly #server = createServer((request, response) => {
@@ -36,7 +36,7 @@ export class GuardedStore {
 
   /** Starts it on 127.0.0.1. */
   async start(): Promise<void> {
-    // Refused before its body was sent, as a client asks that sends a large one.
+    // A client that sends a large body asks first (Expect: 100-continue): it may be refused before it sends the body.
     this.#server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       if (this.guard(seenOf(request)) === undefined) response.writeContinue();
       this.#server.emit('request', request, response);
@@ -61,7 +61,7 @@ export class GuardedStore {
     if (refusal !== undefined) {
       const { status, code, message = '' } = refusal;
       const body = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-      // The connection ends: what is left of a body that was refused is not read.
+      // The connection ends: the rest of a refused body is not read.
       response.writeHead(status, { 'Content-Type': 'application/xml', Connection: 'close' });
       response.end(request.method === 'HEAD' ? undefined : body);
       return;

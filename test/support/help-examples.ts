@@ -1,6 +1,6 @@
 import { runVerb } from './command-line.ts';
 
-/** The commands that the help of a verb gives as examples, each as it is printed. */
+/** The example commands in the help of a verb, as printed. */
 export async function examplesOf(...verb: string[]): Promise<string[]> {
   const { out } = await runVerb([...verb, '--help'], {});
   const [, examples = ''] = /\nExamples?:\n([^]*)$/.exec(out) ?? [];
@@ -10,7 +10,7 @@ export async function examplesOf(...verb: string[]): Promise<string[]> {
     .map((line) => line.trim());
 }
 
-/** What the help of a verb gives as its only example. @throws an error where there are more, or one of another verb */
+/** The only example in the help of a verb. @throws Error when it has several, none, or one of another verb */
 export async function exampleOf(...verb: string[]): Promise<string> {
   const [example = '', ...others] = await examplesOf(...verb);
   const words = ['amplitude-export', ...verb].join(' ');

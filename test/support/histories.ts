@@ -17,7 +17,7 @@ export async function historiesOf({ client, taskQueue }: Pipeline): Promise<Hist
   return histories;
 }
 
-/** How the activities ended that failed and whose summary, which the Web UI shows, is this text. */
+/** The failures of the activities whose summary, as the Web UI shows it, contains this text. */
 export function activityFailures({ events }: History, summary: string): Failure[] {
   const scheduled = new Set(
     (events ?? []).flatMap(({ eventId, userMetadata }) =>
@@ -29,7 +29,7 @@ export function activityFailures({ events }: History, summary: string): Failure[
   );
 }
 
-/** The failed hours that the failure which ended a run has as its details. */
+/** The failed hours in the details of the failure that ended a run. */
 export function failedHours({ events }: History): readonly FailedHour[] {
   const { failure } = events?.at(-1)?.workflowExecutionFailedEventAttributes ?? {};
   const [payload] = failure?.applicationFailureInfo?.details?.payloads ?? [];
@@ -38,8 +38,8 @@ export function failedHours({ events }: History): readonly FailedHour[] {
 }
 
 /**
- * What Temporal answers as text: every string in it, and the bytes of every payload. JSON would not do: messages turn
- * themselves into base64 there, in which a word hides from a search.
+ * An answer of Temporal as text: all its strings, and the bytes of all payloads. JSON would not do: it has payloads in
+ * base64, where a search does not find a word.
  */
 export function asText(answer: unknown): string {
   if (answer instanceof Uint8Array) return Buffer.from(answer).toString();

@@ -3,17 +3,17 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HourWindow } from '../../core/hour-window.ts';
 
-/** An Export API that answers each hour as a test says, and has no data (404) for any other. */
+/** An Export API that answers each hour as a test sets it, and other hours with 404. */
 export interface HostileSource {
   readonly url: string;
-  /** Sets how requests for an hour are answered from now on. */
+  /** Sets the answer to later requests for an hour. */
   answer(window: HourWindow, listener: RequestListener): void;
-  /** How often an hour was asked for. */
+  /** The number of requests for an hour. */
   asked(window: HourWindow): number;
   close(): Promise<void>;
 }
 
-/** Starts one on 127.0.0.1; who asks need not have keys. */
+/** Starts one on 127.0.0.1; it does not check keys. */
 export async function startHostileSource(): Promise<HostileSource> {
   const answers = new Map<string, RequestListener>();
   const asked: string[] = [];
@@ -28,8 +28,8 @@ export async function startHostileSource(): Promise<HostileSource> {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2/export`,
-    answer: (window, listener) => void answers.set(spelt(window), listener),
-    asked: (window) => asked.filter((hour) => hour === spelt(window)).length,
+    answer: (window, listener) => void answers.set(requestForm(window), listener),
+    asked: (window) => asked.filter((hour) => hour === requestForm(window)).length,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -38,7 +38,7 @@ export async function startHostileSource(): Promise<HostileSource> {
   };
 }
 
-/** An hour as requests spell it: `20260101T05`. */
-function spelt(window: HourWindow): string {
+/** An hour in the form of a request: `20260101T05`. */
+function requestForm(window: HourWindow): string {
   return window.replaceAll('-', '');
 }

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** How a proxy of the tests behaves. */
+/** The behaviour of a test proxy. */
 export interface HttpProxyBehaviour {
-  /** User and password that it asks for, joined by a colon. */
+  /** User and password that it requires, joined by a colon. */
   readonly credentials?: string;
-  /** What it answers to every request, instead of leading on. */
+  /** Its answer to every request, instead of forwarding it. */
   readonly refusal?: { readonly status: number; readonly reason?: string; readonly headers?: object };
 }
 
@@ -14,14 +14,14 @@ export interface HttpProxyBehaviour {
 export interface TestProxy {
   /** `127.0.0.1` and its port. */
   readonly host: string;
-  /** The requests that it got, such as `CONNECT s3.test:443` or `GET http://s3.test/key`, refused ones included. */
+  /** The requests that it got, refused ones too, such as `CONNECT s3.test:443` or `GET http://s3.test/key`. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
 /**
- * Starts a proxy to which every name is this machine's: a test that reaches a server by such a name has gone through
- * it. It leads on by CONNECT, and plain requests whole.
+ * Starts a proxy that resolves every name to this machine: a test that reaches a server by such a name has used the
+ * proxy. It supports tunnels (CONNECT) and forwards plain requests.
  */
 export async function startHttpProxy(behaviour: HttpProxyBehaviour = {}): Promise<TestProxy> {
   const requests: string[] = [];
@@ -40,7 +40,7 @@ export async function startHttpProxy(behaviour: HttpProxyBehaviour = {}): Promis
     else response.writeHead(refused.status, refused.reason, { ...refused.headers }).end('refused');
   });
   server.on('connect', (request, client: Socket) => {
-    // Whoever is refused may go at once.
+    // A refused client may close the connection at once.
     client.on('error', () => undefined);
     const refused = refusalOf(request);
     if (refused === undefined) {

@@ -6,13 +6,13 @@ import type { HourWindow } from '../../core/hour-window.ts';
 import { servedLines } from '../../local/sample-api/oracle.ts';
 import type { HourVariation, SampleOptions } from '../../local/sample-api/sample-day.ts';
 
-/** Lines as text in which every byte is one character, sorted: two multisets are equal when these are. */
+/** Sorted lines, in Latin-1 (one character for each byte): equal when two hours hold the same lines, each as often. */
 export interface Lines {
   readonly events: string[];
   readonly rejected: string[];
 }
 
-/** What the sample API served for an hour: the oracle. */
+/** The lines that the sample API served for an hour: the expected result. */
 export function served(sample: SampleOptions, window: HourWindow, variation?: HourVariation): Lines {
   const lines: Lines = { events: [], rejected: [] };
   for (const { line, bad } of servedLines(sample, window, variation)) {
@@ -21,7 +21,7 @@ export function served(sample: SampleOptions, window: HourWindow, variation?: Ho
   return sorted(lines);
 }
 
-/** What the manifest's objects hold, read back from the bucket. */
+/** The lines in the manifest's objects, read from the bucket. */
 export async function landed(bucket: Bucket, manifest: Manifest): Promise<Lines> {
   const lines: Lines = { events: [], rejected: [] };
   for (const { key, format } of manifest.outputs) {
@@ -33,7 +33,7 @@ export async function landed(bucket: Bucket, manifest: Manifest): Promise<Lines>
   return sorted(lines);
 }
 
-/** The lines of unpacked bytes. Blank ones travel with a member that lands as it is; they are no lines of data. */
+/** The lines of unpacked bytes, without blank ones: an unchanged member may land with blank lines, which are not data. */
 export function linesOf(bytes: Buffer): string[] {
   const lines = bytes.toString('latin1').split('\n');
   return lines.filter((line) => line.trim() !== '');

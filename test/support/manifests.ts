@@ -4,7 +4,7 @@ import { statusOf, type Manifest } from '../../bronze/manifest.ts';
 import { summarizeManifest, type HourSummary } from '../../bronze/hour-summary.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 
-/** A manifest such as the upload writes; it names one file of 1,000 bytes when it has events. */
+/** A manifest as the upload writes it, with `changes`; it names one object of 1,000 bytes when it has events. */
 export function manifestOf(hour: string, changes: Partial<Manifest> = {}): Manifest {
   const { events = 100, rejected = 0 } = changes;
   const output = { key: 'events', format: 'events', events, bytes: 1000, sha256: '', crc64nvme: '' } as const;
@@ -33,14 +33,14 @@ export function manifestOf(hour: string, changes: Partial<Manifest> = {}): Manif
   };
 }
 
-/** The summary of such a manifest, with fields of its own. */
+/** The summary of such a manifest, with `changes`. */
 export function summaryOf(hour: string, changes: Partial<HourSummary> = {}): HourSummary {
   const { events = 100, rejected = 0 } = changes;
   const place = { window: parseHourWindow(hour), etag: '"1"', key: hour };
   return { ...summarizeManifest(manifestOf(hour, { events, rejected }), place), ...changes };
 }
 
-/** Puts a manifest where the ledger looks for it, whatever its text. */
+/** Stores a manifest, or any text, under the hour's manifest key. */
 export async function putManifest(
   bucket: Bucket,
   prefix: string,
@@ -51,7 +51,7 @@ export async function putManifest(
   await bucket.putText(manifestKey(prefix, parseHourWindow(hour)), text, 'application/json');
 }
 
-/** Puts an operation log, as an attempt does whose hour need not land. */
+/** Stores an operation log of an hour, as after an attempt. */
 export async function putLog(bucket: Bucket, prefix: string, hour: string): Promise<void> {
   const folder = hourFolder(prefix, 'logs', parseHourWindow(hour));
   await bucket.putText(`${folder}run-extract-1.csv`, 'time\n', 'text/csv');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { ParsedHour, ParsedPart } from '../../amplitude/parsed-hour.ts';
 
-/** A record of a rejected file, its line decoded; Latin-1 keeps each byte a character. */
+/** A record of a rejected file, with its line decoded to Latin-1 (one character for each byte). */
 export interface RejectedRecord {
   readonly member: string;
   readonly line: number;
@@ -11,12 +11,12 @@ export interface RejectedRecord {
   readonly bytes: string;
 }
 
-/** The bytes of a part, as upload would send them. */
+/** The bytes of a part, as upload sends them. */
 export async function partBytes(part: ParsedPart): Promise<Buffer> {
   return (await readFile(part.file)).subarray(part.start, part.start + part.bytes);
 }
 
-/** The lines of the event parts that are not blank, sorted; Latin-1 keeps each byte a character. */
+/** The sorted lines of the event parts, without blank ones, in Latin-1 (one character for each byte). */
 export async function eventLines(hour: ParsedHour): Promise<string[]> {
   const lines: string[] = [];
   for (const part of hour.parts.filter(({ format }) => format === 'events')) {

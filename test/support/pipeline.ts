@@ -13,13 +13,13 @@ import { startSampleApi, type SampleApi, type SampleApiOptions } from '../../loc
 import type { SampleOptions } from '../../local/sample-api/sample-day.ts';
 import { startVerb, type RunningVerb } from './command-line.ts';
 
-/** Keys that no other text holds, so that a leak can be searched for. */
+/** Keys that occur in no other text, so that a search finds a leak. */
 export const secrets = {
   AMP_API_KEY: 'api-key-5d1f0c77b3',
   AMP_SECRET_KEY: 'secret-key-9a04e2c6d8',
 } as const;
 
-/** A bucket, a task queue and a sample API of one test's own, on the servers that all tests share. */
+/** A bucket, a task queue and a sample API for one test, on the servers that all tests share. */
 export interface Pipeline {
   readonly api: SampleApi;
   readonly sample: SampleOptions;
@@ -28,16 +28,16 @@ export interface Pipeline {
   readonly client: Client;
   readonly taskQueue: string;
   readonly workDir: string;
-  /** What the command line needs to use all this. */
+  /** The environment with which the command line uses them. */
   readonly env: Readonly<Record<string, string>>;
   /** Starts a worker and waits until it takes tasks. It ends with the pipeline. */
   startWorker(env?: Readonly<Record<string, string>>): Promise<RunningVerb>;
-  /** What is left in the work folder, below the workers' own folders. */
+  /** The work folders that are left in WORK_DIR, below the workers' own folders. */
   workFiles(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Sets up a pipeline on the servers that all tests share; the sample's busy hour is small unless told otherwise. */
+/** Sets up a pipeline on the servers that all tests share; by default the sample's busy hour is small. */
 export async function openPipeline(options: Partial<SampleApiOptions> = {}): Promise<Pipeline> {
   return pipelineOn({ s3: inject('s3'), temporalAddress: inject('temporalAddress') }, options);
 }

@@ -6,12 +6,12 @@ export interface PlainMember {
   readonly bytes: Buffer;
 }
 
-/** What reads a zip stops at this many bytes of one member, unpacked. */
+/** Inflating a member stops at this many unpacked bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The members of a zip that are no folders, read from its directory as plainly as the format allows: to compare with.
- * Source: APPNOTE.TXT 6.3, section 4.3. @throws an error of any kind when it is not whole
+ * The members of a zip that are not folders, read by a second, simple reader, to compare with the one under test.
+ * Source: APPNOTE.TXT 6.3, section 4.3. @throws any error when the zip is not whole
  */
 export function plainUnzip(zip: Buffer): PlainMember[] {
   const { count, start, end } = directoryOf(zip);
@@ -49,7 +49,7 @@ function directoryOf(zip: Buffer): { count: number; start: number; end: number }
   return { count: uint64(zip, end64 + 32), start: uint64(zip, end64 + 48), end: end64 };
 }
 
-/** What a directory entry says, and where the member is. */
+/** The values of a directory entry, and the position of the member's bytes. */
 interface Entry {
   readonly method: number;
   readonly crc32: number;
@@ -94,7 +94,7 @@ function zip64Values(extra: Buffer): number[] {
   return [];
 }
 
-/** What gzip data unpacks to, stream by stream. Source: RFC 1952. @throws an error of any kind when it is not whole */
+/** Unpacks gzip data, stream by stream. Source: RFC 1952. @throws any error when it is not whole */
 export function plainGunzip(gzip: Buffer): Buffer {
   const pieces: Buffer[] = [];
   let at = 0;
@@ -129,10 +129,10 @@ function headerBytes(gzip: Buffer): number {
   return at;
 }
 
-/** Inflates up to the end of the deflate data, and says how long that is. */
+/** Inflates up to the end of the deflate data. Returns also its length in bytes. */
 function inflate(packed: Buffer): { bytes: Buffer; packedBytes: number } {
   const options = { info: true, maxOutputLength: MAX_BYTES };
-  // The declaration knows nothing of `info`.
+  // The type declaration does not have `info`.
   const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
     buffer: Buffer;
     engine: { bytesWritten: number };

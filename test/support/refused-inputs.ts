@@ -6,13 +6,13 @@ import * as archives from './refused-archives.ts';
 
 const MEMBER = '260786/260786_2026-03-05_0#0.json.gz';
 
-/** What is refused: how an hour is answered, which error that is, and what it says. */
+/** A refused input: the source's answer for an hour, the type of the error, and a part of its message. */
 export interface Refused {
   readonly what: string;
   readonly answer: RequestListener;
   readonly type: ErrorType;
   readonly reason: string;
-  /** Retried until HOUR_RETRY_FOR has passed: the run then fails with RetriesExhausted, which names it. */
+  /** It is retried until HOUR_RETRY_FOR has passed; then the hour fails with RetriesExhausted, which names this type. */
   readonly isRetried?: true;
 }
 
@@ -26,7 +26,7 @@ const refuses =
     void response.writeHead(status, headers).end(body);
 const aboutMember = (what: string): string => `the member "${MEMBER}" ${what}`;
 
-/** Every sort of input that is refused. The last one needs a test that takes its files away. */
+/** All kinds of refused input. For the last one, the test must remove the hour's work files. */
 export const refusedInputs: readonly Refused[] = [
   {
     what: 'a corrupt member',
@@ -59,11 +59,11 @@ export const refusedInputs: readonly Refused[] = [
     what: 'a broken member with a long name',
     answer: sends(archives.withTwoSizes('x'.repeat(200))),
     type: 'ArchiveBroken',
-    reason: 'bytes in the archive and 4294967294 of its own',
+    reason: 'bytes in the archive and 4294967294 bytes unpacked',
     isRetried: true,
   },
   {
-    what: 'a member that unpacks beyond all measure',
+    what: 'a member that unpacks to far more than its size',
     answer: sends(archives.withBomb(MEMBER)),
     type: 'ArchiveLimitsExceeded',
     reason: aboutMember('unpacks to over 250 times its size'),
@@ -72,7 +72,7 @@ export const refusedInputs: readonly Refused[] = [
     what: 'an archive that was cut short',
     answer: sends(archives.cutShort(MEMBER)),
     type: 'ArchiveBroken',
-    reason: 'the answer is no whole zip archive but cut short',
+    reason: 'the answer is not a whole zip archive (cut short)',
     isRetried: true,
   },
   {
@@ -106,10 +106,10 @@ export const refusedInputs: readonly Refused[] = [
     reason: 'refused the credentials (403)',
   },
   {
-    what: 'a status that nobody knows',
+    what: 'an undocumented status',
     answer: (_request, response) => void response.writeHead(418).end('teapot'),
     type: 'UnexpectedAnswer',
-    reason: 'which its documentation does not name: "teapot"',
+    reason: 'a status that its documentation does not name: "teapot"',
   },
   {
     what: 'a connection that is cut',
@@ -119,7 +119,7 @@ export const refusedInputs: readonly Refused[] = [
     isRetried: true,
   },
   {
-    what: 'an archive whose files go away',
+    what: 'an archive whose work files are removed',
     answer: sends(zipOf([{ bytes: gzipLines(eventLine(1)) }])),
     type: 'WorkFilesLost',
     reason: 'are gone',

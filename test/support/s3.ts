@@ -20,10 +20,10 @@ import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 
-/** The one hour that most tests are about; each has a bucket or a prefix of its own. */
+/** The hour of most tests; each test has its own bucket or prefix. */
 export const WINDOW: HourWindow = parseHourWindow('2026-01-01T05');
 
-/** A client of the suite's S3 server. */
+/** A client of the tests' S3 server. */
 export function connectS3(changes: S3ClientConfig = {}): S3Client {
   const { endpoint, region, accessKey, secretKey } = inject('s3');
   return new S3Client({
@@ -35,7 +35,7 @@ export function connectS3(changes: S3ClientConfig = {}): S3Client {
   });
 }
 
-/** A client whose every command goes through `around`; `key` is empty where a command has none. */
+/** A client that calls `around` for every command; `key` is empty for commands without one. */
 export function connectS3Through(
   around: <T>(command: { readonly name: string; readonly key: string }, send: () => Promise<T>) => Promise<T>,
 ): S3Client {
@@ -51,7 +51,7 @@ export function connectS3Through(
   return client;
 }
 
-/** A bucket nobody else uses. */
+/** A new bucket. */
 export async function makeBucket(client: S3Client = connectS3()): Promise<Bucket> {
   const name = `test-${randomBytes(6).toString('hex')}`;
   await client.send(new CreateBucketCommand({ Bucket: name }));
@@ -64,7 +64,7 @@ export async function readObject(bucket: Bucket, key: string): Promise<Uint8Arra
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-/** Starts a multipart upload and leaves it at that, as a killed process does. Gives its id. */
+/** Starts a multipart upload and does not finish it, like a killed process. Returns its id. */
 export async function abandonUpload(bucket: Bucket, key: string): Promise<string> {
   const put = new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: key });
   return (await bucket.client.send(put)).UploadId ?? '';
@@ -81,31 +81,31 @@ export async function completeUpload(bucket: Bucket, key: string, uploadId: stri
   );
 }
 
-/** A folder that goes when the file's tests have ended; to be called outside of any test. */
+/** A folder that is removed when the file's tests have ended; call it outside of a test. */
 export function temporaryFolder(): Promise<string> {
   const folder = mkdtemp(join(tmpdir(), 'bronze-test-'));
-  // At once: after an await, the file's tests have been collected, and the hook would belong to none.
+  // Before any await: after one, vitest has collected the file's tests and the hook would belong to none.
   afterAll(async () => rm(await folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** What an attempt brings, in the words of a test: `lines` stands for the hour's whole content. */
+/** What an attempt lands, in short form: `lines` stands for the hour's whole content. */
 export interface Landing {
   readonly lines: string;
-  /** The minute in which it was fetched. */
+  /** The minute in which it was fetched, for `fetchedAt`. */
   readonly at: number;
   readonly formats?: readonly Format[];
   readonly events?: number;
   readonly rejected?: number;
-  /** How the Export API answered; 404 means that it has no data. */
+  /** The status of the Export API; 404 means that it has no data. */
   readonly httpStatus?: number;
   /** Lands it even if the hour holds the same lines. */
   readonly force?: true;
-  /** The run that lands it; one of its own if not given. */
+  /** The id of the run that lands it; a new one by default. */
   readonly run?: string;
 }
 
-/** The time that a `Landing` means. */
+/** The `fetchedAt` for a minute of a `Landing`. */
 export function fetchedAt(minute: number): string {
   return new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString();
 }
@@ -141,12 +141,12 @@ export async function draftOf(folder: string, landing: Landing): Promise<HourDra
   };
 }
 
-/** What the object of one format holds in a `Landing`. */
+/** The content of a `Landing`'s object of one format. */
 export function textOf(format: Format, lines: string): string {
   return `${format} of ${lines}\n`;
 }
 
-/** One hour of a bucket, as the code under test and as a test looks at it. */
+/** One hour of a bucket: its store, for the code under test, and its content, for the test. */
 export class TestHour {
   readonly bucket: Bucket;
   readonly prefix: string;
@@ -167,15 +167,15 @@ export class TestHour {
     return stored && parseManifest(stored.text, this.manifestKey);
   }
 
-  /** Every key of the hour, the manifest's aside. */
+  /** Every key of the hour, without the manifest's. */
   async keys(): Promise<string[]> {
     const listed = await this.bucket.list(`${this.prefix}/`);
     return listed.map(({ key }) => key).filter((key) => key !== this.manifestKey);
   }
 
   /**
-   * What keeps this hour from being one manifest, the objects it names, and nothing else; every object is read.
-   * Empty when all is well.
+   * Checks that this hour is one manifest, the objects that it names, and nothing else; reads every object. Returns the
+   * problems; empty when there are none.
    */
   async problems(): Promise<string[]> {
     const [manifest, listed, uploads] = await Promise.all([
@@ -187,11 +187,11 @@ export class TestHour {
     const bytesOf = new Map(listed.map(({ key, bytes }) => [key, bytes]));
     const expected = new Set([this.manifestKey, ...manifest.outputs.map(({ key }) => key)]);
     const problems = [
-      ...listed.filter(({ key }) => !expected.has(key)).map(({ key }) => `${key} is named by nobody`),
-      ...uploads.map(({ key }) => `the upload of ${key} was left behind`),
+      ...listed.filter(({ key }) => !expected.has(key)).map(({ key }) => `${key} is not in the manifest`),
+      ...uploads.map(({ key }) => `the upload of ${key} is unfinished`),
     ];
     for (const { key, bytes, sha256 } of manifest.outputs) {
-      if (!bytesOf.has(key)) problems.push(`${key} is named and missing`);
+      if (!bytesOf.has(key)) problems.push(`${key} is in the manifest, but missing`);
       else if (bytesOf.get(key) !== bytes) problems.push(`${key} has another size`);
       else if (sha256Of(await readObject(this.bucket, key)) !== sha256)
         problems.push(`${key} has other bytes`);

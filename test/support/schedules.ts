@@ -3,7 +3,7 @@ import type { IntervalProgress } from '../../workflows/progress.ts';
 import { runVerb } from './command-line.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** What `schedule create --json` printed. */
+/** The output of `schedule create --json`. */
 export interface MadeSchedule {
   readonly scheduleId: string;
   readonly note: string;
@@ -12,14 +12,14 @@ export interface MadeSchedule {
   readonly backfill: string;
 }
 
-/** A run that a schedule started, at the nominal time `at`, and what it came to. */
+/** A run that a schedule started at the nominal time `at`, and its result. */
 export interface ScheduledRun {
   readonly at: string;
   readonly workflowId: string;
   readonly progress: IntervalProgress;
 }
 
-/** Makes a schedule by the command line, and lets it rest: what it does, it does because a test has told it to. */
+/** Makes a schedule by the command line and pauses it, so that it starts runs only when the test asks. */
 export async function makeSchedule(
   { env, taskQueue }: Pipeline,
   name: string,
@@ -32,7 +32,7 @@ export async function makeSchedule(
   return JSON.parse(made.out) as MadeSchedule;
 }
 
-/** The runs of a schedule, once it has started so many, at most ten, and they have ended well. */
+/** The runs of a schedule, once it has started `count` runs (at most ten) and all have completed. */
 export async function scheduledRuns(
   { client }: Pipeline,
   scheduleId: string,

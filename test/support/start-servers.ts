@@ -20,7 +20,7 @@ declare module 'vitest' {
 
 /**
  * Vitest's global set-up: one Temporal server and one S3 server (`S3_SERVER`, by default seaweedfs) for the whole run,
- * in a temporary folder that goes at the end. Returns the tear-down.
+ * in a temporary folder. Returns the tear-down, which also removes the folder.
  */
 export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
   const kind = s3ServerKind(process.env['S3_SERVER'] ?? 'seaweedfs');

@@ -6,10 +6,10 @@ import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { summaryOf } from './manifests.ts';
 
-/** What to make of an hour: a state, or the fields in which its summary differs from the usual. */
+/** The outcome of an hour: a state, or the fields in which its summary differs from `summaryOf`. */
 export type Outcome = HourState | Partial<HourSummary>;
 
-/** A status in which each hour came out as told; every hour up to `newestDue` is due. */
+/** A status in which each hour has the outcome that `outcomeOf` returns; every hour up to `newestDue` is due. */
 export function statusWith(
   start: string,
   end: string,

@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 
 const cli = fileURLToPath(new URL('../../local/temporal-cli.js', import.meta.url));
 
-/** Runs a command of the Temporal CLI, written as in a shell, against the suite's server. Gives what it printed. */
+/** Runs a command of the Temporal CLI, in shell syntax, on the tests' server. Returns its output. */
 export async function temporalCommand(line: string): Promise<string> {
   const script = `temporal() { '${process.execPath}' '${cli}' "$@"; }\n${line}`;
   const env = { ...process.env, TEMPORAL_ADDRESS: inject('temporalAddress') };

@@ -8,21 +8,21 @@ import { daysOf, hourCount, hoursOf } from '../../core/interval.ts';
 import { scheduledInterval } from '../../core/scheduled-interval.ts';
 import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
 
-/** Stubs of the activities, which note what they are asked to do and fail when they are told to. */
+/** Stubs of the activities. They record their calls, and fail where a test sets it. */
 export class StubActivities {
-  /** What was asked for, in order. */
+  /** The calls in their order, each as text: `extract 2026-01-01T05 1`. */
   calls: string[] = [];
-  /** How an activity fails, by what it would be noted as. */
+  /** The failures of activities, by the text of the call. */
   readonly failures = new Map<string, ApplicationFailure>();
-  /** The search attributes that the namespace is said to know. */
+  /** The search attributes that the plan reports as registered. */
   searchAttributes: readonly string[] = [];
-  /** How many hours of a day are missing. */
+  /** How many hours of each day the plan exports. */
   hoursADay = 24;
-  /** How many events of each hour are said to be of other hours. */
+  /** How many events of each hour parse and upload report as outside the window. */
   outsideWindow = 0;
-  /** What happens while an extract is in progress. */
+  /** Every extract waits for this. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
-  /** Ends what extracts wait for since `hold`. */
+  /** Lets the extracts go on that wait since `hold`. */
   release: () => void = () => undefined;
   inFlight = 0;
   peak = 0;
@@ -84,13 +84,13 @@ export class StubActivities {
     };
   }
 
-  /** Keeps extracts waiting until `release` is called. */
+  /** Makes extracts wait until `release` is called. */
   hold(): void {
     const opened = new Promise<void>((resolve) => (this.release = resolve));
     this.beforeExtractEnds = () => opened;
   }
 
-  /** Forgets everything. */
+  /** Clears the calls and all settings. */
   reset(): void {
     this.calls = [];
     this.failures.clear();
@@ -109,7 +109,7 @@ export class StubActivities {
   }
 }
 
-/** A worker for workflows on the real Temporal server, whose activities are stand-ins. */
+/** A worker for workflows on the real Temporal server, with stub activities. */
 export interface WorkflowWorker {
   readonly client: Client;
   readonly taskQueue: string;
@@ -117,7 +117,7 @@ export interface WorkflowWorker {
   close(): Promise<void>;
 }
 
-/** Starts a worker on the server at an address; the task queue is to be its own. `identity` names it in histories. */
+/** Starts a worker on the server at `address`. No other worker may use the task queue. `identity` names it in histories. */
 export async function openWorkflowWorker(
   address: string,
   taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`,

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
 import { concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
+import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
 
-const worker = await openWorkerOfFile();
+const worker = await openStubWorker();
 const { stubs } = worker;
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<() => Promise<BackfillProgress>>;
@@ -87,21 +87,21 @@ describe('a backfill', () => {
 
   it('has as many hours in progress as allowed, also when each day has only one to do', async () => {
     stubs.hoursADay = 1;
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start({ start: '2024-02-20T00', end: '2024-03-02T23', mode: 'rejected' });
     await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await handle.query('progress')).toMatchObject({ inProgress: { length: 8 }, daysLeft: 4 });
-    open();
+    release();
     expect(await handle.result()).toMatchObject({ landed: 12 });
     expect(stubs.peak).toBe(8);
   });
 
   it('stops when it is paused, and goes on when it is resumed', async () => {
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start(threeDays);
     await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ paused: true });
-    open();
+    release();
     await expect.poll(() => stubs.inFlight).toBe(0);
     const before = stubs.calls.length;
     await expect(handle.query('progress')).resolves.toMatchObject({ paused: true, daysLeft: 1 });
@@ -113,13 +113,13 @@ describe('a backfill', () => {
 
   it('has more hours in progress, or fewer, when its concurrency changes', async () => {
     stubs.hoursADay = 8;
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start({ ...threeDays, concurrency: 2 });
     await expect.poll(() => stubs.inFlight).toBe(2);
     expect(await handle.executeUpdate(concurrencyUpdate, { args: [20] })).toMatchObject({ concurrency: 20 });
     await expect.poll(() => stubs.inFlight).toBe(20);
     await handle.executeUpdate(concurrencyUpdate, { args: [1] });
-    open();
+    release();
     // The twenty hours go on to their end; from then on there is one.
     await expect.poll(() => callsOf('upload').length).toBeGreaterThanOrEqual(20);
     await expect.poll(() => stubs.inFlight).toBeLessThanOrEqual(1);
@@ -130,12 +130,12 @@ describe('a backfill', () => {
   });
 
   it('keeps its limit when the limit is lowered and raised again while hours are in progress', async () => {
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start(threeDays);
     await expect.poll(() => stubs.inFlight).toBe(8);
     for (const hours of [2, 8, 1, 8]) await handle.executeUpdate(concurrencyUpdate, { args: [hours] });
     expect(await handle.query('progress')).toMatchObject({ daysLeft: 1, concurrency: 8 });
-    open();
+    release();
     expect(await handle.result()).toMatchObject({ landed: 72 });
     expect(stubs.peak).toBe(8);
   });
@@ -164,18 +164,18 @@ describe('a backfill', () => {
 
   it('waits for days in progress that a terminated backfill of the same id has left', async () => {
     stubs.hoursADay = 1;
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const first = await start({ ...threeDays, concurrency: 12 });
     await expect.poll(() => stubs.inFlight).toBe(3);
     await first.terminate();
     const again = await start({ ...threeDays, concurrency: 12 }, first.workflowId);
     await expect.poll(() => callsOf('planBackfill').length).toBe(2);
-    open();
+    release();
     expect(await again.result()).toMatchObject({ hours: 3, landed: 3, failed: 0 });
   });
 
   it('stops its days when it is cancelled, and leaves no files behind', async () => {
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start(threeDays);
     await expect.poll(() => stubs.inFlight).toBe(8);
     await handle.cancel();
@@ -186,7 +186,7 @@ describe('a backfill', () => {
     await expect
       .poll(async () => (await Promise.all(days.map(cancelledActivities))).reduce((sum, some) => sum + some))
       .toBe(8);
-    open();
+    release();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(stubs.inFlight).toBe(0);
     expect(callsOf('extract')).toHaveLength(8);

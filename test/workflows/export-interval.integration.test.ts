@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { MAX_INTERVAL_HOURS } from '../../core/interval.ts';
 import type { IntervalProgress } from '../../workflows/progress.ts';
 import { currentDetails } from '../support/current-details.ts';
-import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
+import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
 
-const worker = await openWorkerOfFile();
+const worker = await openStubWorker();
 const { stubs } = worker;
 
 async function start(input: object): Promise<WorkflowHandle<() => Promise<IntervalProgress>>> {
@@ -167,19 +167,19 @@ describe('landHour', () => {
 
 describe('the signal setHourConcurrency', () => {
   it.each([[null], [-1], [1.5], ['8'], [{ hours: 8 }]])('ignores %j, and says so', async (hours) => {
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start(interval);
     await expect.poll(() => stubs.inFlight).toBe(3);
     await handle.signal('setHourConcurrency', hours);
     await expect.poll(() => currentDetails(handle)).toContain(`is not a number of hours`);
     expect(await currentDetails(handle)).toContain(JSON.stringify(hours));
-    open();
+    release();
     expect(await handle.result()).toMatchObject({ landed: 8 });
     expect(stubs.peak).toBe(3);
   });
 
   it('pauses the run with 0, and removes the note on an invalid value', async () => {
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const handle = await start(interval);
     await handle.signal('setHourConcurrency', 0);
     await handle.signal('setHourConcurrency', '`'.repeat(500));
@@ -188,7 +188,7 @@ describe('the signal setHourConcurrency', () => {
     await handle.signal('setHourConcurrency', 8);
     await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await currentDetails(handle)).not.toContain('is not a number of hours');
-    open();
+    release();
     await handle.result();
   });
 });

@@ -4,9 +4,9 @@ import { startBackfill } from '../../client/backfill/start-backfill.ts';
 import { startRun } from '../../client/runs/start-run.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { producer } from '../../core/version.ts';
-import { closeGate, openWorkerOfFile } from '../support/workflow-tests.ts';
+import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
 
-const worker = await openWorkerOfFile();
+const worker = await openStubWorker();
 const { stubs } = worker;
 
 /** What a worker says about a message that a workflow takes. */
@@ -79,7 +79,7 @@ describe('what the Web UI shows', () => {
   it('says who started a backfill and its days, what they are, and which messages they take', async () => {
     stubs.hoursADay = 4;
     const request = { ...interval, mode: 'missing', concurrency: 8 } as const;
-    const { open } = closeGate(stubs);
+    const { release } = holdExtracts(stubs);
     const { handle } = await startBackfill(worker.client, worker.taskQueue, request);
     await expect.poll(() => stubs.inFlight).toBe(8);
     expect(await describedAs(handle)).toEqual({
@@ -105,7 +105,7 @@ describe('what the Web UI shows', () => {
       summary: 'Amplitude export, 2024-02-28',
       details: `One day of the backfill from ${range}.`,
     });
-    open();
+    release();
     await handle.result();
   });
 });

@@ -13,7 +13,7 @@ import { parseHourWindow, type HourWindow } from '../../../core/hour-window.ts';
 import { hoursOf, type Interval } from '../../../core/interval.ts';
 import type { Random } from '../../../local/sample-api/random.ts';
 import { FakeStore } from '../../support/fake-store/fake-store.ts';
-import { requiredLacks, type Lack } from '../../support/fake-store/lacks.ts';
+import { requiredFeatures, type StoreFeature } from '../../support/fake-store/missing-features.ts';
 import { openFakeBucket } from '../../support/fake-store/open-fake-bucket.ts';
 
 const PREFIX = 'amplitude';
@@ -87,14 +87,14 @@ async function makeDraft(
  * @returns what is wrong, in words: a store that should have been refused or should not have been, or a lost line
  */
 export async function problemsOf(
-  lacks: readonly Lack[],
+  lacks: readonly StoreFeature[],
   interval: Interval,
   drafts: DayDrafts,
   random: Random,
 ): Promise<string[]> {
   const store = new FakeStore(lacks);
   const bucket = openFakeBucket(store, random, limits);
-  const mustRefuse = lacks.some((lack) => (requiredLacks as readonly Lack[]).includes(lack));
+  const mustRefuse = lacks.some((lack) => (requiredFeatures as readonly StoreFeature[]).includes(lack));
   try {
     refuseUnsuitable(bucket, await probeStore(bucket, PREFIX));
   } catch (error) {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../../bronze/bucket.ts';
 import { probeStore, refuseUnsuitable } from '../../../bronze/probe/probe-store.ts';
 import { FakeStore } from '../../support/fake-store/fake-store.ts';
-import type { Lack } from '../../support/fake-store/lacks.ts';
+import type { StoreFeature } from '../../support/fake-store/missing-features.ts';
 import { openFakeBucket } from '../../support/fake-store/open-fake-bucket.ts';
 import { abandonUpload, makeBucket } from '../../support/s3.ts';
 
@@ -35,7 +35,7 @@ describe('the probe', () => {
     expect(await real.listUploads('')).toEqual([]);
   });
 
-  it.each<{ lack: Lack; names: string[] }>([
+  it.each<{ lack: StoreFeature; names: string[] }>([
     { lack: 'if-none-match', names: ['If-None-Match', 'If-Match'] },
     { lack: 'if-match', names: ['If-Match'] },
     { lack: 'read-after-write', names: ['If-Match', 'read after write', 'checksum kept'] },

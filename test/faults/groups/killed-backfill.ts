@@ -10,7 +10,7 @@ import { openScenario } from '../scenario.ts';
 const KILLS = 10;
 const QUICK_KILLS = 1;
 
-/** A backfill of the command line across a month's end, whose workers are killed at any moment. */
+/** A backfill by the command line across a month's end, whose workers are killed at random moments. */
 const killedBackfill: FaultGroup = async function* (suite) {
   const fault = 'worker killed in a backfill, at any moment';
   const random = randomFor(suite, fault);
@@ -26,17 +26,17 @@ const killedBackfill: FaultGroup = async function* (suite) {
     async (land) => {
       const landing = land([range]);
       const isOver = watchEnd(landing);
-      let struck = 0;
-      while (struck < kills && !isOver()) {
+      let killed = 0;
+      while (killed < kills && !isOver()) {
         const worker = await scenario.startWorker(noRule, { HOURS_PER_WORKER: '2' });
         await sleep(500 + random.below(2000));
-        if (!isOver()) struck += 1;
+        if (!isOver()) killed += 1;
         await worker.kill();
-        suite.say(`${fault}: ${struck} of ${kills}`);
+        suite.say(`${fault}: ${killed} of ${kills}`);
       }
       await scenario.startWorker(noRule);
       await landing;
-      return struck;
+      return killed;
     },
     async ({ start, end }) => {
       const args = ['backfill', '--from', start, '--to', end, '--concurrency', '24'];

@@ -13,7 +13,7 @@ const KILLS = 12;
 const QUICK_KILLS = 2;
 const DAYS = 4;
 
-/** SIGKILL for the Temporal server at any moment; it comes back on the same database, to the same worker and client. */
+/** SIGKILL for the Temporal server at random moments; it starts again on the same database, with the same worker and client. */
 const killedServers: FaultGroup = async function* (suite) {
   const fault = 'Temporal server killed';
   const random = randomFor(suite, fault);
@@ -37,18 +37,18 @@ const killedServers: FaultGroup = async function* (suite) {
         await scenario.startWorker(noRule, { HOURS_PER_WORKER: '1' });
         const landing = land(daysOf(0, suite.quick ? 1 : DAYS));
         const isOver = watchEnd(landing);
-        // The fault is for a run that is in progress, not for a command that is about to start one.
+        // Wait until the run is in progress: the fault is not for the command that starts it.
         while (!isOver() && scenario.pipeline.api.requests.length === 0) await sleep(50);
-        let struck = 0;
-        while (struck < kills) {
+        let killed = 0;
+        while (killed < kills) {
           await sleep(300 + random.below(2500));
           if (isOver()) break;
           await killAndRestart();
-          struck += 1;
-          suite.say(`${fault}: ${struck} of ${kills}`);
+          killed += 1;
+          suite.say(`${fault}: ${killed} of ${kills}`);
         }
         await landing;
-        return struck;
+        return killed;
       },
       async ({ start, end }) => {
         const { code, err } = await runVerb(['run', '--from', start, '--to', end], scenario.pipeline.env);

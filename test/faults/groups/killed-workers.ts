@@ -11,18 +11,18 @@ import { openScenario } from '../scenario.ts';
 const KILLINGS_AT_ONCE = 7;
 const KILLS_A_POINT = 14;
 const QUICK_KILLS = 3;
-/** Hours land until the last kill; far fewer parts of them will do. */
+/** Hours land until the last kill. More parts than this mean that workers do not reach the point. */
 const MOST_PARTS = 20;
-/** So that a kill does not take all hours with it. */
+/** A kill must not hit all hours. */
 const FEW_HOURS = { HOURS_PER_WORKER: '2' };
 
 interface Killing {
   readonly point: FaultPoint;
-  /** Whether another worker lives all the while, with files of its own. */
+  /** True when another worker runs the whole time, with its own files. */
   readonly beside: boolean;
 }
 
-/** A worker that dies while another lives: its files are lost, and its hours go on elsewhere. */
+/** Points at which a worker dies while another runs: its files are lost, and the other exports its hours. */
 const besideAnother = ['in parse', 'in an object', 'upload done, not reported'];
 
 const killings: readonly Killing[] = [
@@ -30,7 +30,7 @@ const killings: readonly Killing[] = [
   ...killPoints.flatMap((point) => (besideAnother.includes(point.name) ? { point, beside: true } : [])),
 ];
 
-/** SIGKILL for one worker after the other, each at the same point of some hour's way, until all hours have landed. */
+/** SIGKILL for one worker after the other, each at the same point in the export of an hour, until all hours have landed. */
 const killedWorkers: FaultGroup = async function* (suite) {
   const some = suite.quick ? killings.filter((_, index) => index % 4 === 2) : killings;
   yield* together(some, KILLINGS_AT_ONCE, async (killing) => killWorkers(suite, killing));
@@ -60,7 +60,7 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   return auditScenario(scenario, fault, async (land) => {
     const killing = killOneAfterTheOther();
     for (let part = 0; part === 0 || kills.left > 0; part += 1) {
-      if (part === MOST_PARTS) throw new Error(`${kills.left} workers were never at the point`);
+      if (part === MOST_PARTS) throw new Error(`${kills.left} workers did not reach the point`);
       const intervals = point.inParts ? hourEachDay(13, part, 12) : daysOf(part, 1);
       await Promise.race([land(intervals), failureOf(killing)]);
     }
@@ -69,7 +69,7 @@ async function killWorkers(suite: FaultSuite, { point, beside }: Killing): Promi
   });
 }
 
-/** Rejects when the work fails; else it never resolves. */
+/** Rejects when the work fails; otherwise it never resolves. */
 async function failureOf(work: Promise<unknown>): Promise<never> {
   await work;
   return new Promise<never>(() => undefined);

@@ -1,29 +1,29 @@
 import { together, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { fewFiles } from '../machine/few-files.ts';
+import { openFileLimit } from '../machine/open-file-limit.ts';
 import { fullDisk } from '../machine/full-disk.ts';
 import { readOnlyDisk } from '../machine/read-only-disk.ts';
-import { alteredFiles, wipedFiles } from '../machine/spoilt-files.ts';
+import { alteredFiles, wipedFiles } from '../machine/damaged-files.ts';
 import { wrongClock } from '../machine/wrong-clock.ts';
 
-type Trouble = (suite: FaultSuite) => Promise<FaultRow | undefined>;
+type MachineFault = (suite: FaultSuite) => Promise<FaultRow | undefined>;
 
 const SCENARIOS_AT_ONCE = 2;
 
-const ahead: Trouble = async (suite) => wrongClock(suite, 3);
-const behind: Trouble = async (suite) => wrongClock(suite, -3);
+const ahead: MachineFault = async (suite) => wrongClock(suite, 3);
+const behind: MachineFault = async (suite) => wrongClock(suite, -3);
 
-/** What can be wrong with the machine under a worker: its disk, its files, its limits, its clock. */
-const hostTrouble: FaultGroup = async function* (suite) {
-  const troubles = suite.quick
+/** Faults of a worker's machine: its disk, its files, its limits, its clock. */
+const machineFaults: FaultGroup = async function* (suite) {
+  const faults = suite.quick
     ? [fullDisk, alteredFiles, ahead]
-    : [fullDisk, readOnlyDisk, fewFiles, wipedFiles, alteredFiles, ahead, behind];
+    : [fullDisk, readOnlyDisk, openFileLimit, wipedFiles, alteredFiles, ahead, behind];
   let leftOut = 0;
-  for await (const row of together(troubles, SCENARIOS_AT_ONCE, async (trouble) => trouble(suite))) {
+  for await (const row of together(faults, SCENARIOS_AT_ONCE, async (fault) => fault(suite))) {
     if (row === undefined) leftOut += 1;
     else yield row;
   }
-  if (leftOut > 0) suite.say(`${leftOut} kinds of trouble left out: they need Linux, and root`);
+  if (leftOut > 0) suite.say(`${leftOut} machine faults left out: they need Linux and root`);
 };
 
-export default hostTrouble;
+export default machineFaults;

@@ -8,7 +8,7 @@ import { ruleOf, storageCells, type Cell } from '../s3-cells.ts';
 import { noRule, type Rule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
 
-/** Every fault of a storage in every operation of a landing, each in an hour of its own, all through one worker. */
+/** Every fault of a storage in every operation of a landing, each in its own hour, all with one worker. */
 const s3Matrix: FaultGroup = async function* (suite) {
   const cells = storageCells(suite.quick);
   const scenario = await openScenario(suite, 's3 matrix', { busyEvents: EVENTS_IN_PARTS });
@@ -17,7 +17,7 @@ const s3Matrix: FaultGroup = async function* (suite) {
     await scenario.startWorker((call) => rule.now(call), { HOURS_PER_WORKER: '12' });
     const again = cells.filter(({ step }) => step.again);
     await exportHours(scenario, again, false);
-    suite.say(`S3 matrix: ${cells.length} hours, each with a fault of its own`);
+    suite.say(`S3 matrix: ${cells.length} hours, each with its own fault`);
     for (const { window } of again) scenario.pipeline.api.addFault(`${window}=changed`);
     const alone = cells.filter(({ step }) => step.operation === 'list-uploads');
     const atOnce = cells.filter((cell) => !alone.includes(cell));
@@ -48,8 +48,8 @@ const s3Matrix: FaultGroup = async function* (suite) {
         { moreEvents: ours.some(({ step }) => step.again) },
       );
       const problems = (await Promise.all(ours.map(async (cell) => problemsOf(scenario, cell)))).flat();
-      const untold = ours.filter(({ step, window }) => step.again && !changed.includes(window));
-      problems.push(...untold.map(({ window }) => `${window} has changed, and its run does not say so`));
+      const unreported = ours.filter(({ step, window }) => step.again && !changed.includes(window));
+      problems.push(...unreported.map(({ window }) => `${window} has changed, and its run does not say so`));
       const problem = problems.length === 0 ? {} : { problem: problems.join('; ') };
       return { fault: `S3 ${row}`, injected, ...audit, ...problem };
     }
@@ -64,16 +64,16 @@ const s3Matrix: FaultGroup = async function* (suite) {
 
 export default s3Matrix;
 
-/** What the fault of a cell was to do and did not. */
+/** The expectations on a cell's fault that did not hold. */
 async function problemsOf({ pipeline }: Scenario, cell: Cell): Promise<string[]> {
   const { window, injected } = cell;
-  if (injected === 0) return [`did not strike in ${window}`];
+  if (injected === 0) return [`did not happen in ${window}`];
   if (!cell.failsAttempt) return [];
   const failures = await failuresIn(pipeline, [window]);
   return failures.size === 0 ? [`no attempt failed in ${window}`] : [];
 }
 
-/** Exports hours, each in a run of its own. Gives those of which their runs say that they have changed. */
+/** Exports hours, each in its own run. Returns the hours that their runs report as changed. */
 async function exportHours(
   scenario: Scenario,
   cells: readonly Cell[],

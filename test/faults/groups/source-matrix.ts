@@ -2,14 +2,14 @@ import { together, type FaultGroup } from '../fault-group.ts';
 import { finalFaults } from '../source/final-faults.ts';
 import { notDue } from '../source/not-due.ts';
 import { otherAnswers } from '../source/other-answers.ts';
-import { passingFaults } from '../source/passing-faults.ts';
+import { transientFaults } from '../source/transient-faults.ts';
 import { rateLimits } from '../source/rate-limits.ts';
 
 const SCENARIOS_AT_ONCE = 2;
 
-/** Every answer, and every way of not answering, that the source can give. */
+/** Every answer of the source, and every way in which it does not answer. */
 const sourceMatrix: FaultGroup = async function* (suite) {
-  const scenarios = [passingFaults, rateLimits, finalFaults, otherAnswers];
+  const scenarios = [transientFaults, rateLimits, finalFaults, otherAnswers];
   for await (const rows of together(scenarios, SCENARIOS_AT_ONCE, async (run) => run(suite))) yield* rows;
   if (!suite.quick) yield notDue(suite);
 };

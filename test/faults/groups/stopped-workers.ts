@@ -8,29 +8,29 @@ import { noRule } from '../proxy/disruptions.ts';
 import { holdRequest } from '../hold-request.ts';
 import { openScenario } from '../scenario.ts';
 
-/** Stopping one costs a minute of waiting, but next to no work. */
+/** A stopped worker takes a minute of waiting, but almost no CPU time. */
 const STOPS_AT_ONCE = 20;
 
 interface Stop {
   readonly point: FaultPoint;
-  /** Where the second writer is when the first one goes on; undefined when it has landed the hour. */
+  /** The point of the second writer when the first one continues; undefined when the second has landed the hour. */
   readonly second: FaultPoint | undefined;
 }
 
 /**
- * SIGSTOP for a worker at a point of an hour's way until its retry runs on another one; then SIGCONT, so that there are
- * two writers on one hour, of which the first takes itself for the only one.
+ * SIGSTOP for a worker at a point in the export of an hour, until the retry runs on another worker. Then SIGCONT: now two
+ * workers write one hour, and the first does not know of the second.
  */
 const stoppedWorkers: FaultGroup = async function* (suite) {
-  const stopped = killPoints.filter(({ operation }) => operation !== 'put-log');
-  const stops = stopped.flatMap((point): Stop[] => {
+  const points = killPoints.filter(({ operation }) => operation !== 'put-log');
+  const stops = points.flatMap((point): Stop[] => {
     const storing = point.inParts ? 'complete-upload' : 'put-object';
     const seconds = killPoints.filter(
       ({ operation }) => operation === storing || operation === 'put-manifest',
     );
     const random = randomFor(suite, `second writer ${point.name}`);
     const landed: Stop = { point, second: undefined };
-    // Where the manifest is there already, the second writer finds the same lines in it and writes nothing.
+    // When the manifest is already stored, the second writer finds the same lines in it and writes nothing.
     if (point.name === 'after the manifest') return [landed];
     return [landed, { point, second: seconds[random.below(seconds.length)] }];
   });
@@ -47,13 +47,13 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
   const scenario = await openScenario(suite, fault, { busyEvents: point.inParts ? EVENTS_IN_PARTS : 500 });
   return auditScenario(scenario, fault, async (land) => {
     const first = holdRequest(point, 0);
-    const sleeper = await scenario.startWorker(first.rule);
+    const stopped = await scenario.startWorker(first.rule);
     const landing = land(hourEachDay(13, 0, 1));
     landing.catch(() => undefined);
     await first.held;
-    sleeper.child.kill('SIGSTOP');
+    stopped.child.kill('SIGSTOP');
     const goOn = (): void => {
-      sleeper.child.kill('SIGCONT');
+      stopped.child.kill('SIGCONT');
       first.release('go on');
     };
     if (second === undefined) {
@@ -70,9 +70,9 @@ async function stopWorker(suite: FaultSuite, { point, second }: Stop): Promise<F
       other.release('go on');
       await landing;
     }
-    // What it still does for the hour is over once it has ended.
-    sleeper.child.kill('SIGTERM');
-    await sleeper.ended;
+    // Once it has ended, it does nothing more for the hour.
+    stopped.child.kill('SIGTERM');
+    await stopped.ended;
     return 1;
   });
 }

@@ -3,31 +3,36 @@ import { join } from 'node:path';
 import { pMap } from '../../../core/p-map.ts';
 import { hourCount, parseInterval } from '../../../core/interval.ts';
 import { makeDrafts, problemsOf, type DayDrafts } from '../../bronze/probe/land-day.ts';
-import { optionalLacks, requiredLacks, subsetsOf, type Lack } from '../../support/fake-store/lacks.ts';
+import {
+  optionalFeatures,
+  requiredFeatures,
+  subsetsOf,
+  type StoreFeature,
+} from '../../support/fake-store/missing-features.ts';
 import { randomFor, type FaultGroup, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 
-/** Attempts pause between their rounds. */
+/** Several at once, because attempts pause between their tries. */
 const STORES_AT_ONCE = 4;
 
 const day = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T23' });
 const hour = parseInterval({ start: '2026-01-01T00', end: '2026-01-01T00' });
 
 /**
- * Every subset of what a store may lack: without anything required it is refused by name, else a day lands on it with
- * attempts that overlap. A row for each number of things that are lacking.
+ * Every combination of missing features: a store without a required feature is refused by name; on any other, a day lands
+ * with attempts that overlap. A row for each number of missing features.
  */
 const storeFeatures: FaultGroup = async function* (suite) {
   const folder = join(suite.folder, 'store features');
   await mkdir(folder);
   const drafts = await makeDrafts(folder);
-  const lacking = subsetsOf(requiredLacks).slice(1);
-  const refused = lacking.flatMap((lacks) => [lacks, [...lacks, ...optionalLacks]]);
+  const lacking = subsetsOf(requiredFeatures).slice(1);
+  const refused = lacking.flatMap((lacks) => [lacks, [...lacks, ...optionalFeatures]]);
   yield rowOf(suite, `a store that must be refused, ${refused.length} kinds`, refused, drafts);
-  const most = suite.quick ? 1 : optionalLacks.length;
+  const most = suite.quick ? 1 : optionalFeatures.length;
   for (let size = 0; size <= most; size += 1) {
-    const subsets = subsetsOf(optionalLacks).filter(({ length }) => length === size);
-    yield rowOf(suite, `a store that lacks ${size} of ${optionalLacks.length} features`, subsets, drafts);
+    const subsets = subsetsOf(optionalFeatures).filter(({ length }) => length === size);
+    yield rowOf(suite, `a store that lacks ${size} of ${optionalFeatures.length} features`, subsets, drafts);
   }
 };
 
@@ -36,7 +41,7 @@ export default storeFeatures;
 async function rowOf(
   suite: FaultSuite,
   fault: string,
-  subsets: readonly Lack[][],
+  subsets: readonly StoreFeature[][],
   drafts: DayDrafts,
 ): Promise<FaultRow> {
   const interval = suite.quick ? hour : day;
@@ -51,7 +56,7 @@ async function rowOf(
     { concurrency: STORES_AT_ONCE },
   );
   const landed = subsets.filter(
-    (lacks) => !lacks.some((lack) => (requiredLacks as readonly Lack[]).includes(lack)),
+    (lacks) => !lacks.some((lack) => (requiredFeatures as readonly StoreFeature[]).includes(lack)),
   );
   const hours = landed.length * hourCount(interval);
   const audit = { hours, events: hours, lost: problems.length, duplicated: 0, manifests: hours, leftOver: 0 };

@@ -14,16 +14,16 @@ import { openScenario, type Scenario } from '../scenario.ts';
 
 const SILENCE_MS = 1_000;
 
-/** The operations that verify does, and no landing. */
+/** The operations that only verify does. */
 const operations: readonly Operation[] = ['head-object', 'get-object'];
 
-/** The busy hour, whose objects went up in several parts, and the one before, with one part each. */
+/** The busy hour, whose objects have several parts, and the hour before, whose objects have one. */
 const hours = { start: parseHourWindow('2026-01-01T12'), end: parseHourWindow('2026-01-01T13') };
 const windows = hoursOf(hours);
 
 /**
- * Every fault of a storage while landed hours are verified. Once, it goes unnoticed; for good, verify fails with an
- * error of its own: it must not find fault with the hours.
+ * Every fault of a storage while landed hours are verified. A fault that happens once has no effect. If it happens always,
+ * verify fails with BucketUnavailable: it must not report problems in the hours.
  */
 const verifyMatrix: FaultGroup = async function* (suite) {
   const scenario = await openScenario(suite, 'verify matrix', { busyEvents: EVENTS_IN_PARTS });
@@ -34,13 +34,13 @@ const verifyMatrix: FaultGroup = async function* (suite) {
     await (await scenario.startRun(hours)).result();
     for (const { name, disruption } of faultsOf(suite)) {
       for (const operation of operations) {
-        const once = new Strikes(operation, disruption, 1);
+        const once = new Disrupted(operation, disruption, 1);
         rule.now = once.rule;
-        const unnoticed = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
-        const always = new Strikes(operation, disruption, Infinity);
+        const onceResult = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
+        const always = new Disrupted(operation, disruption, Infinity);
         rule.now = always.rule;
-        const noticed = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
-        const found = `once: ${unnoticed}; always: ${noticed}`;
+        const alwaysResult = await foundBy(bucketBy(proxy.url, suite, scenario), scenario);
+        const found = `once: ${onceResult}; always: ${alwaysResult}`;
         const problem = found === EXPECTED ? {} : { problem: found };
         const injected = once.count + always.count;
         const audit = await auditHours(scenario.pipeline, windows);
@@ -61,7 +61,7 @@ function faultsOf({ quick }: FaultSuite): StorageFault[] {
   return storageFaults.filter(({ only }, index) => only === undefined && (!quick || index === 0));
 }
 
-/** What verify says of each hour: what it found, or the error that it failed with. */
+/** The result of verify for each hour: its findings, or the type of its error. */
 async function foundBy(bucket: Bucket, { pipeline }: Scenario): Promise<string> {
   const checks = { deep: true, hourDueAfterMs: 0 };
   const said = windows.map(async (window) => {
@@ -75,8 +75,8 @@ async function foundBy(bucket: Bucket, { pipeline }: Scenario): Promise<string> 
   return (await Promise.all(said)).join(', ');
 }
 
-/** A rule that disrupts so many requests of one operation, and counts them. */
-class Strikes {
+/** A rule that disrupts the first `times` requests of one operation, and counts them. */
+class Disrupted {
   readonly rule: Rule;
   count = 0;
 
@@ -89,7 +89,7 @@ class Strikes {
   }
 }
 
-/** A client of its own: one that has retried much retries no more for a while. */
+/** A new client each time: the SDK limits the retries of a client that has retried often. */
 function bucketBy(endpoint: string, { s3 }: FaultSuite, { pipeline }: Scenario): Bucket {
   const client = new S3Client({
     endpoint,

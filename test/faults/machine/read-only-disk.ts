@@ -3,7 +3,7 @@ import { hoursOf } from '../../../core/interval.ts';
 import { auditScenario } from '../audit-scenario.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
-import { failuresMet } from '../operation-logs.ts';
+import { waitForFailures } from '../operation-logs.ts';
 import { deferred } from '../deferred.ts';
 import { daysOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
@@ -12,10 +12,10 @@ import { mountSmallDisk } from './small-disk.ts';
 
 const DISK_KIB = 128 * 1024;
 const ALREADY_LANDED = 6;
-/** As many hours are about to be downloaded when the disk changes. */
+/** This many hours are about to be downloaded when the disk becomes read-only. */
 const SLOTS = 4;
 
-/** A disk that is read-only when a worker starts, and one that becomes so while hours are in flight. */
+/** A disk that is read-only when a worker starts, and that becomes read-only while hours are in flight. */
 export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefined> {
   const fault = 'disk read-only';
   const days = daysOf(0, 1);
@@ -29,7 +29,7 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
     await disk.setReadOnly(true);
     const told = await scenario.startWorker(noRule).then(() => 'nothing', messageOf);
     if (!/ConfigurationInvalid.*WORK_DIR: .*EROFS/.test(told))
-      throw new Error(`a worker that cannot write to WORK_DIR said ${told}`);
+      throw new Error(`a worker that cannot write to WORK_DIR ended with: ${told}`);
     await disk.setReadOnly(false);
 
     const held = deferred<void>();
@@ -51,10 +51,10 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
     await held.promise;
     await disk.setReadOnly(true);
     released.resolve('go on');
-    // One of them may be the hour without data, which writes nothing.
-    await failuresMet(scenario.pipeline, windows, 'WorkDirFailed', SLOTS - 1);
+    // One of the hours may have no data: it writes nothing.
+    await waitForFailures(scenario.pipeline, windows, 'WorkDirFailed', SLOTS - 1);
     await disk.setReadOnly(false);
     await landing;
-    return failuresMet(scenario.pipeline, windows, 'WorkDirFailed', 1);
+    return waitForFailures(scenario.pipeline, windows, 'WorkDirFailed', 1);
   });
 }

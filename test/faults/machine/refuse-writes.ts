@@ -1,16 +1,16 @@
-// Loaded before a worker's own code, where no small disk can be mounted: has writes fail as on a full disk. How many, the
-// file DISK_ROOM_FILE says at each moment: with `none` all of them, with `some` every third, with `all` not one.
+// Loaded before a worker's own code where no small disk can be mounted: makes writes fail as on a full disk. The file
+// DISK_SPACE_FILE says how many: with `none` all writes fail, with `some` every third, with `all` none.
 import fs, { readFileSync } from 'node:fs';
 
 type Write = (...args: unknown[]) => void;
 
-const roomFile = process.env['DISK_ROOM_FILE'] ?? '';
+const spaceFile = process.env['DISK_SPACE_FILE'] ?? '';
 let writes = 0;
 
 function isRefused(): boolean {
-  const room = readFileSync(roomFile, 'utf8');
+  const space = readFileSync(spaceFile, 'utf8');
   writes += 1;
-  return room === 'none' || (room === 'some' && writes % 3 === 0);
+  return space === 'none' || (space === 'some' && writes % 3 === 0);
 }
 
 function refusing(write: Write): Write {
@@ -25,7 +25,7 @@ function refusing(write: Write): Write {
   };
 }
 
-// What write streams call, by which downloads and parsed members go to the disk.
+// Write streams call these for downloads and parsed members.
 const calls = fs as unknown as { write: Write; writev: Write };
 calls.write = refusing(calls.write);
 calls.writev = refusing(calls.writev);

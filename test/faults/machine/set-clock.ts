@@ -1,4 +1,4 @@
-// Loaded before a worker's own code, this has its clock go wrong by CLOCK_SKEW_MS milliseconds.
+// Loaded before a worker's own code: moves its clock by CLOCK_SKEW_MS milliseconds.
 const skewMs = Number(process.env['CLOCK_SKEW_MS']);
 const TrueDate = Date;
 const now = (): number => TrueDate.now() + skewMs;

@@ -6,17 +6,17 @@ import type { Scenario } from '../scenario.ts';
 const run = promisify(execFile);
 const REMOUNTED_WITHIN_MS = 20_000;
 
-/** A disk of its own under a scenario's work folder. */
+/** A separate disk for a scenario's work folder. */
 export interface SmallDisk {
-  /** Sets its size in KiB; more than it holds already. */
+  /** Sets its size in KiB, which must be more than the size of its files. */
   resize(kib: number): Promise<void>;
   /** Makes it read-only, as soon as no file is open for writing, or writable again. */
   setReadOnly(readOnly: boolean): Promise<void>;
 }
 
 /**
- * Puts a disk of so many KiB, in memory, under the scenario's work folder until the scenario is closed. Undefined where
- * that is not allowed: only root may mount.
+ * Mounts a disk of `kib` KiB, in memory, as the scenario's work folder until the scenario is closed. Returns undefined
+ * where that is not allowed: only root may mount.
  */
 export async function mountSmallDisk(scenario: Scenario, kib: number): Promise<SmallDisk | undefined> {
   const { workDir } = scenario.pipeline;
@@ -27,7 +27,7 @@ export async function mountSmallDisk(scenario: Scenario, kib: number): Promise<S
   } catch {
     return undefined;
   }
-  // Lazily: the workers still have files open in it.
+  // With --lazy, because the workers still have files open in it.
   scenario.onClose(async () => run('umount', ['--lazy', workDir]));
   return {
     resize: async (size) => void (await remount(`size=${size}k`)),

@@ -12,8 +12,8 @@ import { openScenario } from '../scenario.ts';
 const setClock = new URL('set-clock.js', import.meta.url).href;
 
 /**
- * Two workers on one WORK_DIR, one of which has a clock that is so many hours ahead, or behind. Gives as injected how
- * many hours that one landed.
+ * Two workers on one WORK_DIR; the clock of one is `hours` hours ahead, or behind if negative. The row's `injected` is the
+ * number of hours that this worker landed.
  */
 export async function wrongClock(suite: FaultSuite, hours: number): Promise<FaultRow> {
   const fault = `clock ${Math.abs(hours)} hours ${hours > 0 ? 'ahead' : 'behind'}`;
@@ -23,7 +23,7 @@ export async function wrongClock(suite: FaultSuite, hours: number): Promise<Faul
     const startedAt = Date.now();
     const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 1);
     const windows = days.flatMap(hoursOf);
-    // By the wrong clock this date is hours away, or past.
+    // By the wrong clock, this date is hours in the future or in the past.
     for (const window of windows.filter((_, index) => index % 6 === 1))
       api.addFault(`${window}=429-date:2*1`);
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '2' });

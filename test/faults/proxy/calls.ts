@@ -1,4 +1,4 @@
-/** What a request asks for: an operation of S3's, told apart as the commit protocol does, or an export. */
+/** The operation of a request: an export, or one of S3, split by the kind of object as in the commit protocol. */
 export type Operation =
   | 'export'
   | 'put-object'
@@ -17,20 +17,20 @@ export type Operation =
   | 'abort-upload'
   | 'other';
 
-/** A request that has reached a proxy whole. */
+/** A request that has reached a proxy completely. */
 export interface Call {
   readonly operation: Operation;
-  /** The hour that the request is about, when it says so. */
+  /** The hour that the request names, if any. */
   readonly window: string | undefined;
   /** Path and query, as they were sent. */
   readonly target: string;
 }
 
-/** Tells what a request to the storage or to the Export API asks for. */
+/** Reads the operation and the hour of a request to the storage or to the Export API. */
 export function readCall(method: string, target: string, body: Buffer): Call {
   const { pathname, searchParams } = new URL(target, 'http://127.0.0.1');
   const place = decodeURIComponent(`${pathname}?${searchParams.toString()}`);
-  // What a worker tries at its start is no part of a landing.
+  // The probe at a worker's start is not a part of a landing.
   const keys = searchParams.has('delete') ? `${place} ${body.toString()}` : place;
   const isProbe = keys.includes('/probe/');
   const operation = isProbe ? 'other' : operationOf(method, pathname, searchParams);

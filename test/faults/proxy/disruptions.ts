@@ -1,29 +1,29 @@
 import type { Call } from './calls.ts';
 
 /**
- * Where on its way a request is: nothing of it has been sent on (`before`), half of its body has, or half of the answer
- * to a request without one has come back (`during`), it was answered and nobody knows yet (`after`), or the answer has
- * been handed on (`afterwards`).
+ * The progress of a request. `before`: nothing is forwarded. `during`: half of its body is forwarded, or without a body
+ * half of the answer is sent back. `after`: the proxy has the answer, and the client does not. `afterwards`: the client
+ * has the answer.
  */
 export type Phase = 'before' | 'during' | 'after' | 'afterwards';
 
-/** What a proxy does to a request in place of passing it on. */
+/** What a proxy does with a request instead of forwarding it. */
 export type Disruption =
-  /** The proxy answers by itself, in the storage's own form. */
+  /** The proxy itself answers, in the form of the storage. */
   | { readonly kind: 'answer'; readonly status: number; readonly code: string }
-  /** The connection is reset before anything is sent on. */
+  /** The connection is reset before anything is forwarded. */
   | { readonly kind: 'reset' }
-  /** Nothing ever comes back. */
+  /** No answer ever comes. */
   | { readonly kind: 'silence' }
-  /** The request is carried out, and the connection is reset in place of the answer. */
+  /** The request is carried out, and the connection is reset instead of an answer. */
   | { readonly kind: 'lost answer' }
-  /** One byte of the body is another when it arrives. */
+  /** One byte of the body is changed. */
   | { readonly kind: 'altered byte' }
-  /** Something happens at a point of the request's way; then the connection is dropped, or the request goes on. */
+  /** `act` runs at a phase of the request; then the connection is dropped, or the request continues. */
   | { readonly kind: 'interrupt'; readonly phase: Phase; readonly act: () => Promise<'drop' | 'go on'> };
 
-/** Decides what happens to each request; undefined passes it on. */
+/** Decides what happens to each request; undefined forwards it. */
 export type Rule = (call: Call) => Disruption | undefined;
 
-/** Passes everything on. */
+/** Forwards every request. */
 export const noRule: Rule = () => undefined;

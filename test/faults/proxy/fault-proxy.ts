@@ -7,7 +7,7 @@ import type { Disruption, Phase, Rule } from './disruptions.ts';
 
 /** A proxy on 127.0.0.1 in front of one server. */
 export interface FaultProxy {
-  /** The target's address, by way of the proxy. */
+  /** The address of the proxy, with the target's path. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -18,29 +18,29 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Hop-by-hop headers, and one that was answered here already. */
-const NOT_PASSED_ON = ['connection', 'keep-alive', 'transfer-encoding', 'expect'];
+/** Hop-by-hop headers, and `expect`, which the proxy has already answered. */
+const NOT_FORWARDED = ['connection', 'keep-alive', 'transfer-encoding', 'expect'];
 
 /**
- * Starts a proxy that passes requests on to the server of `target`, an address with or without a path, as the rule says.
- * It takes in bodies whole, so that it can stop at any point of them. Signatures stay valid: the `Host` header is passed
- * on as it is.
+ * Starts a proxy that forwards requests to the server of `target`, an address with or without a path, or disrupts them by
+ * the rule. It reads bodies completely, so that it can stop at any point of them. Signatures stay valid, because the
+ * `Host` header is not changed.
  */
 export async function startFaultProxy(target: string, rule: Rule): Promise<FaultProxy> {
   const { hostname, port, pathname } = new URL(target);
-  // A connection kept alive may be closed by the server just when it is used again: that would be a fault of our own.
+  // The server may close a kept-alive connection just when it is used again: that would be an extra fault.
   const agent = new Agent({ keepAlive: false });
 
-  /** Sends a request on; `half` happens once half of its body is out. Undefined when that drops it. */
-  async function passOn(
+  /** Forwards a request; `half` runs once half of its body is sent. Returns undefined when `half` drops the request. */
+  async function forward(
     request: IncomingMessage,
     body: Buffer,
     half?: () => Promise<'drop' | 'go on'>,
   ): Promise<Answer | undefined> {
-    const headers = passedOn(request.headers);
+    const headers = forwardedHeaders(request.headers);
     if (body.length > 0) headers['content-length'] = String(body.length);
     const onward = send({ hostname, port, agent, headers, method: request.method, path: request.url });
-    // Of a failure before the answer `answered` tells; one after it concerns nobody.
+    // `answered` rejects on a failure before the answer; a later failure does not matter.
     onward.on('error', () => undefined);
     const answered = once(onward, 'response');
     if (half === undefined) {
@@ -54,15 +54,15 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
       }
       onward.end(body.subarray(body.length / 2));
     }
-    // Nobody takes an answer whose client has gone, and making it would keep the next one from being made in time. What
-    // was to be changed is changed all the same.
+    // When the client has gone, a GET is dropped: making its answer would delay the next one. Other requests are still
+    // carried out.
     const leave = (): void => void onward.destroy();
     if (request.method === 'GET') request.socket.once('close', leave);
     try {
       const [answer] = (await answered) as [IncomingMessage];
       return {
         status: answer.statusCode ?? 0,
-        headers: passedOn(answer.headers),
+        headers: forwardedHeaders(answer.headers),
         body: await buffer(answer),
       };
     } finally {
@@ -75,7 +75,7 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
     const disruption = rule(readCall(request.method ?? '', request.url ?? '', body));
     switch (disruption?.kind) {
       case undefined:
-        return reply(response, await passOn(request, body));
+        return reply(response, await forward(request, body));
       case 'answer':
         return reply(response, errorAnswer(disruption));
       case 'reset':
@@ -83,10 +83,10 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
       case 'silence':
         return;
       case 'lost answer':
-        await passOn(request, body);
+        await forward(request, body);
         return drop(request);
       case 'altered byte':
-        return reply(response, await passOn(request, withOneByteAltered(body)));
+        return reply(response, await forward(request, withOneByteAltered(body)));
       case 'interrupt':
         return interrupt(request, response, body, disruption);
     }
@@ -101,7 +101,7 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
     const stops = async (at: Phase): Promise<boolean> => phase === at && (await act()) === 'drop';
     if (await stops('before')) return drop(request);
     const inBody = phase === 'during' && body.length > 0;
-    const answer = await passOn(request, body, inBody ? act : undefined);
+    const answer = await forward(request, body, inBody ? act : undefined);
     if (answer === undefined || (await stops('after'))) return drop(request);
     if (phase === 'during' && !inBody) return replyInHalves(request, response, answer, act);
     reply(response, answer);
@@ -109,7 +109,7 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
   }
 
   const server = createServer((request, response) => {
-    // A client that was killed leaves its requests cut short, and takes no answers.
+    // The requests of a killed client end early, and it reads no answers.
     handle(request, response).catch(() => drop(request));
   });
   server.listen(0, '127.0.0.1');
@@ -126,8 +126,8 @@ export async function startFaultProxy(target: string, rule: Rule): Promise<Fault
   };
 }
 
-function passedOn(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.includes(name)));
+function forwardedHeaders(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_FORWARDED.includes(name)));
 }
 
 function reply(response: ServerResponse, answer: Answer | undefined): void {

@@ -11,8 +11,8 @@ import { openScenario } from '../scenario.ts';
 const DUE_IN_MS = 25_000;
 
 /**
- * A worker that takes the present hour for due plans its export, and another, for which it is not, goes on with it: the
- * 404 that it gets proves nothing, and the hour lands when it is due.
+ * One worker, for which the present hour is due, plans its export; another, for which it is not due yet, continues. The
+ * 404 that this one gets is not final, and the hour lands when it is due.
  */
 export async function notDue(suite: FaultSuite): Promise<FaultRow> {
   const fault = '404 before the hour is due';
@@ -43,8 +43,10 @@ export async function notDue(suite: FaultSuite): Promise<FaultRow> {
     if ((await ledger.read([window])).size > 0) throw new Error('the hour landed before it was due');
     await landing;
     const [first, ...others] = api.requests;
-    if (first?.status !== 404 || first.at >= dueMs) throw new Error('nobody asked before the hour was due');
-    if (others.some(({ at }) => at < dueMs)) throw new Error('it was asked for again before it was due');
+    if (first?.status !== 404 || first.at >= dueMs)
+      throw new Error('there was no request before the hour was due');
+    if (others.some(({ at }) => at < dueMs))
+      throw new Error('there was a second request before the hour was due');
     return 1;
   });
 }

@@ -2,18 +2,18 @@ import { Ledger } from '../../../bronze/ledger.ts';
 import type { Manifest } from '../../../bronze/manifest.ts';
 import type { FaultKind } from '../../../local/sample-api/faults.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
-import { auditRows, type StruckHours } from '../audit-rows.ts';
+import { auditRows, type AffectedHours } from '../audit-rows.ts';
 import type { FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
-/** Answers that are no failures: other data or bytes at a second export, bad lines, and no data at all. */
+/** Answers that are not failures: other data or other bytes at a second export, bad lines, and no data. */
 export async function otherAnswers(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'other answers');
-  const hours = (day: number): StruckHours['windows'] =>
+  const hours = (day: number): AffectedHours['windows'] =>
     suite.quick ? hoursAt(day, 8, 1) : hoursAt(day, 12, 6);
   return auditRows(scenario, async () => {
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '8' });
@@ -26,7 +26,7 @@ export async function otherAnswers(suite: FaultSuite): Promise<FaultRow[]> {
   });
 }
 
-async function changed(scenario: Scenario, windows: StruckHours['windows']): Promise<StruckHours> {
+async function changed(scenario: Scenario, windows: AffectedHours['windows']): Promise<AffectedHours> {
   const { before, after } = await exportTwice(scenario, windows, 'changed');
   const moved = windows.filter(
     (window) =>
@@ -37,7 +37,7 @@ async function changed(scenario: Scenario, windows: StruckHours['windows']): Pro
     fault: 'changed data at a second export',
     windows,
     variation: { moreEvents: true },
-    injected: metBy(scenario.pipeline, windows, 'changed'),
+    injected: timesMet(scenario.pipeline, windows, 'changed'),
     ...firstProblem([
       [moved.length < windows.length, `${moved.length} of ${windows.length} hours have a new revision`],
       [after.objects.some((object) => before.objects.includes(object)), 'old objects are still there'],
@@ -45,13 +45,13 @@ async function changed(scenario: Scenario, windows: StruckHours['windows']): Pro
   };
 }
 
-async function repacked(scenario: Scenario, windows: StruckHours['windows']): Promise<StruckHours> {
+async function repacked(scenario: Scenario, windows: AffectedHours['windows']): Promise<AffectedHours> {
   const { before, after } = await exportTwice(scenario, windows, 'repacked');
   const same = JSON.stringify([[...before.manifests], before.objects]);
   return {
     fault: 'other bytes, same lines, at a second export',
     windows,
-    injected: metBy(scenario.pipeline, windows, 'repacked'),
+    injected: timesMet(scenario.pipeline, windows, 'repacked'),
     ...firstProblem([
       [
         same !== JSON.stringify([[...after.manifests], after.objects]),
@@ -61,7 +61,7 @@ async function repacked(scenario: Scenario, windows: StruckHours['windows']): Pr
   };
 }
 
-async function badLines(scenario: Scenario, windows: StruckHours['windows']): Promise<StruckHours> {
+async function badLines(scenario: Scenario, windows: AffectedHours['windows']): Promise<AffectedHours> {
   for (const window of windows) scenario.pipeline.api.addFault(`${window}=bad-lines`);
   const run = await scenario.startRun(intervalOf(windows));
   await run.result();
@@ -71,14 +71,14 @@ async function badLines(scenario: Scenario, windows: StruckHours['windows']): Pr
     fault: 'bad lines',
     windows,
     variation: { badLines: true },
-    injected: metBy(scenario.pipeline, windows, 'bad-lines'),
+    injected: timesMet(scenario.pipeline, windows, 'bad-lines'),
     ...firstProblem([
       [rejecting < windows.length, `${rejecting} of ${windows.length} hours have rejected lines`],
     ]),
   };
 }
 
-async function noData(scenario: Scenario, windows: StruckHours['windows']): Promise<StruckHours> {
+async function noData(scenario: Scenario, windows: AffectedHours['windows']): Promise<AffectedHours> {
   const run = await scenario.startRun(intervalOf(windows));
   await run.result();
   const { api } = scenario.pipeline;
@@ -94,15 +94,15 @@ async function noData(scenario: Scenario, windows: StruckHours['windows']): Prom
     ...firstProblem([
       [empty < windows.length, `${empty} of ${windows.length} manifests say that the hour is empty`],
       [answers.length > windows.length, `${answers.length} requests`],
-      [objects.length > 0, `${objects.length} objects of no lines`],
+      [objects.length > 0, `${objects.length} objects without lines`],
     ]),
   };
 }
 
-/** Exports hours, and again as the fault has it; gives what was in the bucket after each. */
+/** Exports hours, then again with the fault. Returns the content of the bucket after each export. */
 async function exportTwice(
   scenario: Scenario,
-  windows: StruckHours['windows'],
+  windows: AffectedHours['windows'],
   kind: FaultKind,
 ): Promise<{ before: Landed; after: Landed }> {
   const { pipeline } = scenario;
@@ -121,7 +121,7 @@ interface Landed {
   readonly objects: readonly string[];
 }
 
-async function landedHours({ bucket, prefix }: Pipeline, windows: StruckHours['windows']): Promise<Landed> {
+async function landedHours({ bucket, prefix }: Pipeline, windows: AffectedHours['windows']): Promise<Landed> {
   const manifests = new Map<string, Manifest>(
     [...(await new Ledger(bucket, prefix).read(windows))].toSorted(([a], [b]) => a.localeCompare(b)),
   );

@@ -7,11 +7,11 @@ import { failuresIn } from '../operation-logs.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
 const WAIT_SECONDS = 8;
 
-/** What was on its way when the answer came may still arrive. */
+/** Requests that were already sent when the answer came may still arrive. */
 const ON_ITS_WAY_MS = 2_500;
 
 const limits: readonly { name: string; kind: FaultKind; text: string }[] = [
@@ -21,15 +21,15 @@ const limits: readonly { name: string; kind: FaultKind; text: string }[] = [
 ];
 
 /**
- * Every way to be limited, on hours that one worker exports at once. None of its requests may come while it was asked
- * to wait, whichever hour was told so.
+ * Every form of a rate limit, on hours that one worker exports at once. While the source asks it to wait, no request may
+ * come, for any hour.
  */
 export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'rate limits');
   const { pipeline } = scenario;
   return auditRows(scenario, async () => {
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '4' });
-    const struck = await Promise.all(
+    const limited = await Promise.all(
       limits.map(async ({ name, kind, text }, index) => {
         const windows = suite.quick ? hoursAt(index + 1, 8, 2) : hoursAt(index + 1, 12, 6);
         for (const window of windows) pipeline.api.addFault(`${window}=${text}*${suite.quick ? 1 : 2}`);
@@ -39,17 +39,17 @@ export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
       }),
     );
     return Promise.all(
-      struck.map(async ({ kind, ...row }) => {
-        const hasty = kind === '429-bare' ? 0 : requestsTooEarly(pipeline, kind);
+      limited.map(async ({ kind, ...row }) => {
+        const tooEarly = kind === '429-bare' ? 0 : requestsTooEarly(pipeline, kind);
         const failures = await failuresIn(pipeline, row.windows);
         return {
           ...row,
-          injected: metBy(pipeline, row.windows, kind),
+          injected: timesMet(pipeline, row.windows, kind),
           ...firstProblem([
-            [hasty > 0, `${hasty} requests came before Retry-After had passed`],
+            [tooEarly > 0, `${tooEarly} requests came before Retry-After had passed`],
             [
               !failures.has('RateLimited'),
-              `the logs tell of ${[...failures.keys()].join(', ')}, not of RateLimited`,
+              `the logs have ${[...failures.keys()].join(', ')}, not RateLimited`,
             ],
           ]),
         };

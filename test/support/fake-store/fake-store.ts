@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ChecksumMeter } from '../../../core/checksum.ts';
-import type { Lack } from './lacks.ts';
+import type { StoreFeature } from './missing-features.ts';
 import { errorXml, keysIn, listXml, uploadsXml } from './xml.ts';
 
-/** A request as the store sees it: the path without its first slash, header names in lower case. */
+/** A request to the store: the path without its first slash, header names in lower case. */
 export interface StoreRequest {
   readonly method: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface StoreRequest {
   readonly body: Buffer;
 }
 
-/** What the store answers. */
+/** The store's answer. */
 export interface StoreAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -33,21 +33,21 @@ interface Upload {
   readonly parts: Map<number, Buffer>;
 }
 
-/** How many requests later what was stored is seen by a store that lacks consistency. */
+/** In a store without consistency, an object is visible only after this many more requests. */
 const LATE_BY = 12;
 const KEYS_A_PAGE = 1000;
 
 /**
- * An S3 store in memory, of one bucket, without what it lacks. It answers one request after another, so that what it
- * does not lack holds as on S3 itself; whoever wants requests to overtake each other delays them on their way to it.
+ * An S3 store in memory, with one bucket, that lacks the features in `lacks`. It answers one request after another, so its
+ * other features work as on S3 itself. To let requests overtake each other, delay them on their way to the store.
  */
 export class FakeStore {
-  readonly lacks: ReadonlySet<Lack>;
+  readonly lacks: ReadonlySet<StoreFeature>;
   readonly objects = new Map<string, Stored>();
   readonly uploads = new Map<string, Upload>();
   requests = 0;
 
-  constructor(lacks: Iterable<Lack> = []) {
+  constructor(lacks: Iterable<StoreFeature> = []) {
     this.lacks = new Set(lacks);
   }
 
@@ -85,16 +85,16 @@ export class FakeStore {
     const wanted = headers.get('if-match');
     if (wanted !== undefined && !this.lacks.has('if-match')) {
       if (present === undefined) return refusal(404, 'NoSuchKey');
-      // As RFC 9110 has it: a weak ETag matches nothing.
+      // RFC 9110: a weak ETag matches nothing.
       if (wanted !== present.etag) return refusal(412, 'PreconditionFailed');
     }
-    const told = headers.get('x-amz-checksum-crc64nvme');
-    if (told !== undefined && told !== crc64nvme && !this.lacks.has('checksum-check'))
+    const sentChecksum = headers.get('x-amz-checksum-crc64nvme');
+    if (sentChecksum !== undefined && sentChecksum !== crc64nvme && !this.lacks.has('checksum-check'))
       return refusal(400, 'BadDigest');
     const etag = `"${md5Of(body)}"`;
-    const kept = told === undefined || this.lacks.has('checksum-kept') ? undefined : told;
+    const kept = this.lacks.has('checksum-kept') ? undefined : sentChecksum;
     this.#store(key, body, etag, kept);
-    return { status: 200, headers: { etag: this.#told(etag) } };
+    return { status: 200, headers: { etag: this.#shownEtag(etag) } };
   }
 
   #store(key: string, bytes: Buffer, etag: string, crc64nvme: string | undefined): void {
@@ -108,7 +108,7 @@ export class FakeStore {
     if (stored === undefined) return refusal(404, method === 'HEAD' ? 'NotFound' : 'NoSuchKey');
     const { bytes, etag, crc64nvme } = stored;
     const checksum = crc64nvme === undefined ? {} : { 'x-amz-checksum-crc64nvme': crc64nvme };
-    const headers = { etag: this.#told(etag), 'content-length': String(bytes.length), ...checksum };
+    const headers = { etag: this.#shownEtag(etag), 'content-length': String(bytes.length), ...checksum };
     return { status: 200, headers, ...(method === 'GET' && { body: bytes }) };
   }
 
@@ -145,7 +145,7 @@ export class FakeStore {
     const shown = this.lacks.has('list-order') ? page.toReversed() : page;
     const contents = shown.map((key) => {
       const stored = this.objects.get(key);
-      return { key, bytes: stored?.bytes.length ?? 0, etag: this.#told(stored?.etag ?? '') };
+      return { key, bytes: stored?.bytes.length ?? 0, etag: this.#shownEtag(stored?.etag ?? '') };
     });
     return { status: 200, body: listXml(contents, keys.length > most, next) };
   }
@@ -183,7 +183,7 @@ export class FakeStore {
     return { status: 200, body: `<R><ETag>${etag.replaceAll('"', '&quot;')}</ETag>${checksum}</R>` };
   }
 
-  #told(etag: string): string {
+  #shownEtag(etag: string): string {
     return this.lacks.has('strong-etags') ? `W/${etag}` : etag;
   }
 

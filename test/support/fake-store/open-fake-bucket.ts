@@ -16,12 +16,12 @@ interface SentRequest {
   readonly body?: unknown;
 }
 
-/** The longest that a request may take to the store, and its answer back, in turns of the event loop. */
+/** The longest delay of a request, and of its answer, in turns of the event loop. */
 const TURNS = 6;
 
 /**
- * The bucket of a fake store, reached by the AWS SDK within this process. With `random` each request and each answer
- * takes its own time, so that requests sent at once meet in any order.
+ * The bucket of a fake store, used through the AWS SDK within this process. With `random`, each request and each answer
+ * has a random delay, so that concurrent requests arrive in any order.
  */
 export function openFakeBucket(
   store: FakeStore,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { FakeStore } from './fake-store.ts';
 
-/** Lets a fake store answer on a port of 127.0.0.1 until the test has ended; gives its address. */
+/** Serves a fake store on a port of 127.0.0.1 until the test has ended. Returns its address. */
 export async function serveFakeStore(store: FakeStore): Promise<string> {
   const server = createServer((request, response) => void answer(store, request, response));
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,4 @@
-/** Texts of the S3 protocol, as much of it as the export asks for. */
+/** XML texts of the S3 protocol: only the fields that the export reads. */
 
 /** The body of a refusal. */
 export function errorXml(code: string, message: string): string {

@@ -12,16 +12,16 @@ import * as archives from '../refused-archives.ts';
 import { echoes, echoOf, startEchoingStorage, startEchoingTemporal, type Echo } from './echoing-servers.ts';
 import { basicToken, temporalKeys } from './keys.ts';
 
-/** The hours of the day that all error paths share. */
+/** The hours of the day that all error paths use. */
 export const at = (hour: number): HourWindow =>
   parseHourWindow(`2026-03-06T${String(hour).padStart(2, '0')}`);
 
-/** An hour that lands, though its one member has our keys for a name, so long that it is cut, and lies about its lines. */
+/** An hour that lands. Its one member has a long name made of our keys, which messages cut, and a rejected line. */
 export const LANDS = at(0);
 const NAMED = `${secrets.AMP_API_KEY}/${secrets.AMP_API_KEY}/${basicToken}#0.json.gz`;
 const landing = zipOf([{ name: NAMED, bytes: gzipLines(eventLine(1), 'no JSON') }]);
 
-/** How a source that repeats whatever it was sent can answer, one hour each. */
+/** Answers of a source that repeats the request, one for each hour. */
 const answers = [
   (_request, response) => void response.writeHead(200).end(landing),
   (request, response) => void response.writeHead(400).end(`too large: ${echoOf(request)}`),
@@ -39,10 +39,10 @@ const answers = [
   echoes(429, { 'Retry-After': secrets.AMP_SECRET_KEY }),
 ] satisfies Parameters<HostileSource['answer']>[1][];
 
-/** The last hour of the run that fails. */
+/** The last hour of the failing run. */
 export const LAST = at(answers.length - 1);
 
-/** A pipeline whose every other side repeats what it was sent, and all that is said on it. */
+/** A pipeline whose source, storage and Temporal repeat their requests, and all texts that it produces. */
 export class EchoingPipeline {
   readonly pipeline: Pipeline;
   readonly source: HostileSource;
@@ -51,9 +51,9 @@ export class EchoingPipeline {
   readonly worker: ActivityWorker;
   /** The command line's environment, with every key set. */
   readonly env: Readonly<Record<string, string>>;
-  /** What verbs and attempts have said, by what they were. */
+  /** The output of verbs and attempts, each with its name. */
   readonly said: [what: string, text: string][] = [];
-  /** What the command line says of one run over all the hours that the source answers. */
+  /** The output of one run over all hours that the source answers. */
   readonly failedRun: Promise<string>;
   readonly folder: string;
   #worker: RunningVerb | undefined;
@@ -98,19 +98,19 @@ export class EchoingPipeline {
     });
   }
 
-  /** Runs a verb to its end, and gives and keeps what it said. */
+  /** Runs a verb to its end. Returns its output, and keeps it in `said`. */
   async verb(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
     const { out, err } = await startVerb(args, { ...this.env, ...env }).ended;
     return this.keep(args.join(' '), `${out}${err}`);
   }
 
-  /** Keeps what was said. */
+  /** Keeps a text in `said`, and returns it. */
   keep(what: string, text: string): string {
     this.said.push([what, text]);
     return text;
   }
 
-  /** Everything that anybody can read once it is over, each text with its place. */
+  /** Every text that a person can read afterwards, each with its place. */
   async everything(): Promise<[place: string, text: string][]> {
     const { bucket, client, prefix, taskQueue } = this.pipeline;
     const { out = '', err = '' } = this.#worker?.soFar() ?? {};

@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { secrets } from '../pipeline.ts';
 import { basicToken } from './keys.ts';
 
-/** A server that is open until it is closed, and its host and port. */
+/** A running server: its host and port, and how to close it. */
 export interface Echo {
   readonly address: string;
   close(): void;
 }
 
-/** Everything that a source can say of what it was sent, in a body that is quoted from its first byte. */
+/** The credentials of a request in every form, as a text that a source may answer. */
 export function echoOf({ headers }: IncomingMessage): string {
   const { AMP_API_KEY: key, AMP_SECRET_KEY: secret } = secrets;
   return [headers.authorization, encodeURIComponent(basicToken), `https://${key}:${secret}@host`].join(' ');
 }
 
-/** An answer that sends back in its body and in its headers what it was sent. */
+/** An answer that repeats the request's credentials in its body and headers. */
 export function echoes(status: number, headers: Readonly<Record<string, string>> = {}): RequestListener {
   return (request, response) => {
     const said = echoOf(request);
@@ -34,10 +34,13 @@ const refusals: Readonly<Record<string, readonly [status: number, code: string]>
   checksum: [400, 'BadDigest'],
 };
 
-/** The bucket whose storage takes everything but conditions and uploads in parts. */
+/** The bucket whose storage accepts everything but conditional writes and multipart uploads. */
 const UNSUITABLE = 'unsuitable';
 
-/** A storage that refuses everything, by the name of the bucket, and repeats what it was sent; else even as its code. */
+/**
+ * A storage that refuses every request and repeats it in the message. The bucket's name selects the error code; for an
+ * unknown name even the code repeats the request.
+ */
 export async function startEchoingStorage(): Promise<Echo> {
   const texts = new Map<string, string>();
   const server = createServer((request, response) => {
@@ -58,7 +61,7 @@ export async function startEchoingStorage(): Promise<Echo> {
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
 }
 
-/** Stores and gives texts, and lists none. */
+/** Stores and returns texts; its listings are empty. */
 function takeAsStore(request: IncomingMessage, response: ServerResponse, texts: Map<string, string>): void {
   const path = String(request.url).split('?')[0] ?? '';
   if (request.method !== 'PUT') {
@@ -71,7 +74,7 @@ function takeAsStore(request: IncomingMessage, response: ServerResponse, texts: 
   request.on('end', () => response.writeHead(200).end());
 }
 
-/** A Temporal server that lets nobody in, and repeats the headers of the call. */
+/** A Temporal server that refuses every call and repeats the call's headers. */
 export async function startEchoingTemporal(): Promise<Echo> {
   const server = createHttp2Server();
   server.on('stream', (stream, headers) => {

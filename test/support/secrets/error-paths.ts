@@ -12,7 +12,7 @@ import { secrets } from '../pipeline.ts';
 import { basicOf, proxyKeys } from './keys.ts';
 import { at, LANDS, type EchoingPipeline } from './echoing-pipeline.ts';
 
-/** How an error is brought about, giving what was said of it; or why its message can hold no secret. */
+/** Causes an error and returns the output about it; or says why its message can hold no secret. */
 type ErrorPath = ((echoing: EchoingPipeline) => Promise<string>) | { readonly holdsNone: string };
 
 const { AMP_SECRET_KEY: secret } = secrets;
@@ -34,7 +34,7 @@ const onStorage =
       AWS_BUCKET_NAME: bucket,
       ...env,
     });
-/** The default chain has keys of its own. */
+/** Keys for the AWS default chain. */
 const chainKeys = {
   S3_USER_ACCESS_KEY: '',
   S3_USER_SECRET_KEY: '',
@@ -42,7 +42,7 @@ const chainKeys = {
   AWS_SECRET_ACCESS_KEY: secret,
 };
 
-/** Every type of error, so that the compiler asks for the path of a new one. */
+/** A path for every type of error: the compiler reports a missing one. */
 export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   WindowInvalid: verb('run', '--from', secret, '--to', secret),
   InputInvalid: verb('schedule', 'create', '--at', secret),
@@ -139,14 +139,14 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   },
 };
 
-/** Paths that end in an error of these types by other ways, or in none of ours. */
+/** Other paths to these errors, or to errors without a type. */
 export const otherPaths: Readonly<Record<string, (echoing: EchoingPipeline) => Promise<string>>> = {
-  'a storage whose error code is what it was sent': onStorage('other'),
+  'a storage whose error code repeats the request': onStorage('other'),
   'S3 keys that the storage does not know': (echoing) =>
     echoing.verb(['status', ...day], { S3_USER_SECRET_KEY: secret }),
-  'a worker that Temporal does not let in': (echoing) =>
+  'a worker that Temporal refuses': (echoing) =>
     echoing.verb(['worker'], { TEMPORAL_ADDRESS: echoing.temporal.address }),
-  'a TLS key that is none': (echoing) =>
+  'an invalid TLS key': (echoing) =>
     echoing.verb(['run', ...day], {
       TEMPORAL_TLS: 'true',
       TEMPORAL_TLS_CLIENT_CERT_DATA: 'certificate',
@@ -157,18 +157,18 @@ export const otherPaths: Readonly<Record<string, (echoing: EchoingPipeline) => P
       TEMPORAL_ADDRESS: echoing.temporal.address,
       TEMPORAL_API_KEY: `${secret}\u0001${secret}`,
     }),
-  'an error that nobody catches': async (echoing) => {
+  'an uncaught error': async (echoing) => {
     const thrown = `Object.assign(new Error('${secret}'), { auth: '${secret}' })`;
     const module = `data:text/javascript,process.on('SIGUSR2',()=>{throw ${thrown}})`;
     const env = { ...echoing.env, NODE_OPTIONS: `--import="${encodeURI(module)}"` };
     const api = startVerb(['sample-api', '--port', '0'], env);
     await api.saying(/ready/);
     api.child.kill('SIGUSR2');
-    return echoing.keep('an error that nobody catches', (await api.ended).err);
+    return echoing.keep('an uncaught error', (await api.ended).err);
   },
 };
 
-/** Leaves a run with one attempt in progress and one that waits for its retry, and waits until it is so. */
+/** Starts a run and waits until one attempt is in progress and another waits for its retry. */
 export async function leavePending(echoing: EchoingPipeline): Promise<void> {
   echoing.source.answer(at(21), (_request, response) => void response.writeHead(200).write('PK'));
   echoing.source.answer(at(22), (request, response) => {
@@ -192,7 +192,7 @@ export async function leavePending(echoing: EchoingPipeline): Promise<void> {
   }
 }
 
-/** What a verb says when a proxy refuses it with that status, and repeats the credentials that it was given. */
+/** The output of a verb when a proxy refuses it with this status and repeats the credentials. */
 async function refusedByProxy(
   echoing: EchoingPipeline,
   status: number,
@@ -210,7 +210,7 @@ async function refusedByProxy(
   return text;
 }
 
-/** Starts a run with an input that it refuses, and gives the error's type and message. */
+/** Starts a run with an input that it refuses. Returns the error's type and message. */
 async function workflow(
   { pipeline: { client, taskQueue } }: EchoingPipeline,
   input: object,
@@ -221,7 +221,7 @@ async function workflow(
   return `${String((error as { type?: unknown }).type)}: ${messageOf(error)}`;
 }
 
-/** The error that an attempt at an activity ends with, as Temporal would be told. */
+/** The error that an attempt of an activity ends with, as Temporal gets it. */
 async function attempt(echoing: EchoingPipeline, run: Promise<unknown>): Promise<string> {
   const error: unknown = await run.catch((thrown: unknown) => thrown);
   const { type, stack } = error as { type?: unknown; stack?: string };

@@ -1,17 +1,17 @@
 import { secrets } from '../pipeline.ts';
 
-/** Keys for what a pipeline sets up no key for; no other text holds them. */
+/** Keys that a pipeline does not set up; they occur in no other text. */
 export const temporalKeys = {
   TEMPORAL_API_KEY: 'temporal-key-7c51e09ab4',
   TEMPORAL_GRPC_META_X_TOKEN: 'header-token-e2884d61f0',
-  // The key would have the client ask for TLS, which the test server does not speak.
+  // With an API key, the client would use TLS, which the test server does not support.
   TEMPORAL_TLS: 'false',
 } as const;
 
-/** How a proxy lets us in; the password has characters that an address spells otherwise. */
+/** The credentials of a proxy; the password has characters that must be percent-encoded in an address. */
 export const proxyKeys = { user: 'proxy-user-3c9d5520', password: 'proxy/password?61@0f' } as const;
 
-/** What every HTTP request of ours is signed with, in front of the signature itself. */
+/** The start of every Authorization header and signature that our requests have. */
 const SIGNED = /AWS4-HMAC-SHA256|Signature=|Credential=|Basic [\w+/=]{8}|Bearer [\w.-]{8}/;
 
 /** The two Amplitude keys as HTTP Basic sends them. */
@@ -22,7 +22,7 @@ export function basicOf(pair: string): string {
   return Buffer.from(pair).toString('base64');
 }
 
-/** Says what a text gives away: the names of keys, in whichever form, and whether it holds a signed header. */
+/** The names of the keys that a text contains, in any form, and `a signed header` if it contains one. */
 export function keysIn(text: string, env: Readonly<Record<string, string>>): string[] {
   const keys = {
     ...secrets,

@@ -1,5 +1,5 @@
-/** What a fake store may lack, and without which the export refuses it. */
-export const requiredLacks = [
+/** Features that the export requires: it refuses a store without one of them. */
+export const requiredFeatures = [
   'if-none-match',
   'if-match',
   'read-after-write',
@@ -9,8 +9,8 @@ export const requiredLacks = [
   'multipart',
 ] as const;
 
-/** What a fake store may lack, and the export does without. */
-export const optionalLacks = [
+/** Features that the export can do without. */
+export const optionalFeatures = [
   'strong-etags',
   'checksum-headers',
   'checksum-check',
@@ -22,10 +22,10 @@ export const optionalLacks = [
   'deleting',
 ] as const;
 
-/** One thing that a fake store lacks. */
-export type Lack = (typeof requiredLacks)[number] | (typeof optionalLacks)[number];
+/** A feature that a fake store may lack. */
+export type StoreFeature = (typeof requiredFeatures)[number] | (typeof optionalFeatures)[number];
 
-/** Every subset of some things, the empty one first. */
+/** All subsets of a list, the empty one first. */
 export function subsetsOf<T>(things: readonly T[]): T[][] {
   return Array.from({ length: 2 ** things.length }, (_, bits) =>
     things.filter((_thing, index) => (bits >> index) & 1),

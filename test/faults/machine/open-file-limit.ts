@@ -17,10 +17,10 @@ const TIGHT_MS = 2500;
 const ENOUGH = 4096;
 
 /**
- * Allows a worker hardly more open files than it has, again and again, at moments that nobody chose. Node itself aborts
- * when it cannot make an event loop: such a worker is started again, as a supervisor would.
+ * Lowers a worker's limit of open files to little more than it has open, several times, at random moments. Node aborts
+ * when it cannot make an event loop: the worker is then started again, as by a supervisor.
  */
-export async function fewFiles(suite: FaultSuite): Promise<FaultRow | undefined> {
+export async function openFileLimit(suite: FaultSuite): Promise<FaultRow | undefined> {
   const fault = 'too many open files';
   if (!(await canLimit())) return undefined;
   const random = randomFor(suite, fault);
@@ -45,8 +45,8 @@ export async function fewFiles(suite: FaultSuite): Promise<FaultRow | undefined>
     }
     await landing;
     const failures = await failuresIn(scenario.pipeline, days.flatMap(hoursOf));
-    const told = [...failures].map(([type, count]) => `${count} ${type}`);
-    suite.say(`${fault}: ${told.join(', ')}; Node aborted ${aborted} times`);
+    const counts = [...failures].map(([type, count]) => `${count} ${type}`);
+    suite.say(`${fault}: ${counts.join(', ')}; Node aborted ${aborted} times`);
     return aborted + (failures.get('OpenFilesExhausted') ?? 0);
   });
 }
@@ -64,7 +64,7 @@ function hasEnded({ child }: ProxiedWorker): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Sets the soft limit, which may be raised again. */
+/** Sets the soft limit, which can be raised again. */
 async function limit(worker: ProxiedWorker, files: number): Promise<void> {
   await run('prlimit', ['--pid', String(worker.child.pid), `--nofile=${files}:`]).catch((error: unknown) => {
     if (!hasEnded(worker)) throw error;

@@ -11,7 +11,7 @@ import { daysOf, hoursAt, intervalOf } from '../intervals.ts';
 import type { Rule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
 
-/** An hour may be damaged four times; the fifth is one too many. */
+/** An hour survives four damages; the fifth would fail it. */
 const WIPES = 4;
 const QUICK_WIPES = 2;
 
@@ -24,7 +24,7 @@ const pointsOfFiles = killPoints.filter(({ name }) =>
   ].includes(name),
 );
 
-/** Empties WORK_DIR while hours are at all points of their way. */
+/** Empties WORK_DIR while hours are at various points of their export. */
 export async function wipedFiles(suite: FaultSuite): Promise<FaultRow> {
   const fault = 'WORK_DIR wiped';
   const random = randomFor(suite, fault);
@@ -51,27 +51,27 @@ export async function wipedFiles(suite: FaultSuite): Promise<FaultRow> {
     const days = daysOf(0, 1);
     await landed(days);
     const restarted = (await failuresIn(scenario.pipeline, days.flatMap(hoursOf))).get('WorkFilesLost') ?? 0;
-    if (restarted < wiped) throw new Error(`${wiped} wipes cost ${restarted} hours their files`);
+    if (restarted < wiped) throw new Error(`${wiped} wipes, but only ${restarted} hours lost their files`);
     return wiped;
   });
 }
 
-/** Alters, cuts short or removes one file of an hour between its steps. */
+/** Alters, truncates or removes one file of an hour between its steps. */
 export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
   const fault = 'a work file altered between steps';
   const random = randomFor(suite, fault);
   const scenario = await openScenario(suite, fault);
-  const struck = new Set<string>();
+  const hit = new Set<string>();
   let altered = 0;
   const rule: Rule = ({ operation, target, window }) => {
     if (operation !== 'put-log' || window === undefined || !/-(extract|parse)-/.test(target))
       return undefined;
-    if (struck.has(window) || random.below(3) === 0) return undefined;
+    if (hit.has(window) || random.below(3) === 0) return undefined;
     const act = async (): Promise<'go on'> => {
-      if (await spoilOneFile(scenario.pipeline.workDir, window, random)) altered += 1;
+      if (await damageOneFile(scenario.pipeline.workDir, window, random)) altered += 1;
       return 'go on';
     };
-    struck.add(window);
+    hit.add(window);
     return { kind: 'interrupt', phase: 'after', act };
   };
   return auditScenario(scenario, fault, async (landed) => {
@@ -79,14 +79,14 @@ export async function alteredFiles(suite: FaultSuite): Promise<FaultRow> {
     const days = suite.quick ? [intervalOf(hoursAt(1, 12, 8))] : daysOf(0, 2);
     await landed(days);
     const restarted = (await failuresIn(scenario.pipeline, days.flatMap(hoursOf))).get('WorkFilesLost') ?? 0;
-    // One that was altered after its last use need not be noticed.
-    if (restarted === 0) throw new Error(`of ${altered} altered files none was noticed`);
+    // A file that is altered after its last use is not noticed.
+    if (restarted === 0) throw new Error(`none of ${altered} altered files was noticed`);
     return altered;
   });
 }
 
-/** False when the hour has no files, as one without data. */
-async function spoilOneFile(workDir: string, window: string, random: Random): Promise<boolean> {
+/** Returns false when the hour has no files, such as an hour without data. */
+async function damageOneFile(workDir: string, window: string, random: Random): Promise<boolean> {
   for (const worker of await readdir(workDir)) {
     for (const folder of await readdir(join(workDir, worker))) {
       if (!folder.startsWith(`${window}-`)) continue;

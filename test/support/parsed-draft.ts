@@ -8,7 +8,7 @@ import type { HourWindow } from '../../core/hour-window.ts';
 import { gzipLines, zipOf } from './archives.ts';
 import { fetchedAt } from './s3.ts';
 
-/** An hour as extract and parse make it of an archive with these members, ready to land; its files are in `folder`. */
+/** An hour, ready to land, parsed from an archive with these members (lines of each); its files are in `folder`. */
 export async function parsedDraft(
   folder: string,
   window: HourWindow,

@@ -1,24 +1,24 @@
 import type { ErrorType } from '../../../core/error-types.ts';
 import type { FaultKind } from '../../../local/sample-api/faults.ts';
-import { auditRows, type StruckHours } from '../audit-rows.ts';
+import { auditRows, type AffectedHours } from '../audit-rows.ts';
 import { randomFor, type FaultSuite } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
 import { hoursAt, intervalOf } from '../intervals.ts';
 import { noRule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
-import { firstProblem, metBy } from './source-fault.ts';
+import { firstProblem, timesMet } from './source-fault.ts';
 
-interface PassingFault {
+interface TransientFault {
   readonly name: string;
   readonly kind: FaultKind;
-  /** What the failed attempts are called. */
+  /** The type of the failed attempts. */
   readonly type: ErrorType;
-  /** Whether it takes as long as the worker's patience with the source. */
+  /** True when it takes as long as a timeout of the worker. */
   readonly slow?: true;
 }
 
-const faults: readonly PassingFault[] = [
+const faults: readonly TransientFault[] = [
   { name: '500', kind: '500', type: 'SourceUnavailable' },
   { name: '503', kind: '503', type: 'SourceUnavailable' },
   { name: '504', kind: '504', type: 'SourceUnavailable' },
@@ -32,9 +32,9 @@ const faults: readonly PassingFault[] = [
   { name: 'wrong CRC-32 in the zip', kind: 'bad-crc', type: 'ArchiveBroken' },
 ];
 
-/** Every fault of the source that passes: its hours are asked for again, and land. */
-export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
-  const name = 'source faults that pass';
+/** Every transient fault of the source: its hours are requested again, and land. */
+export async function transientFaults(suite: FaultSuite): Promise<FaultRow[]> {
+  const name = 'transient source faults';
   const random = randomFor(suite, name);
   const scenario = await openScenario(suite, name);
   const chosen = faults.filter(({ slow = false }) => !(suite.quick && slow));
@@ -42,31 +42,31 @@ export async function passingFaults(suite: FaultSuite): Promise<FaultRow[]> {
     await scenario.startWorker(noRule, { HOURS_PER_WORKER: '24' });
     return Promise.all(
       chosen.map(async (fault, index) => {
-        // Among the six are the busy hour and the one with bad lines.
+        // The six hours include the busy hour and the hour with bad lines.
         const windows = suite.quick ? hoursAt(index + 1, 8, 1) : hoursAt(index + 1, 12, 6);
         const times = windows.map(() => (suite.quick ? 1 : 1 + random.below(3)));
         for (const [hour, window] of windows.entries())
           scenario.pipeline.api.addFault(`${window}=${fault.kind}*${times[hour]}`);
         const expected = times.reduce((sum, count) => sum + count, 0);
-        return strike(scenario, fault, windows, expected);
+        return inject(scenario, fault, windows, expected);
       }),
     );
   });
 }
 
-async function strike(
+async function inject(
   scenario: Scenario,
-  { name, kind, type }: PassingFault,
-  windows: StruckHours['windows'],
+  { name, kind, type }: TransientFault,
+  windows: AffectedHours['windows'],
   expected: number,
-): Promise<StruckHours> {
+): Promise<AffectedHours> {
   const { pipeline } = scenario;
   const run = await scenario.startRun(intervalOf(windows));
   const landed = await run.result().then(
     () => true,
     () => false,
   );
-  const injected = metBy(pipeline, windows, kind);
+  const injected = timesMet(pipeline, windows, kind);
   const failures = await failuresIn(pipeline, windows);
   return {
     fault: name,
@@ -74,8 +74,8 @@ async function strike(
     injected,
     ...firstProblem([
       [!landed, 'the run failed'],
-      [injected !== expected, `met ${injected} times rather than ${expected}`],
-      [!failures.has(type), `the logs tell of ${[...failures.keys()].join(', ')}, not of ${type}`],
+      [injected !== expected, `happened ${injected} times, expected ${expected}`],
+      [!failures.has(type), `the logs have ${[...failures.keys()].join(', ')}, not ${type}`],
     ]),
   };
 }
