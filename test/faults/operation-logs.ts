@@ -13,8 +13,8 @@ export async function failuresIn(
   for (const window of windows) {
     for (const { key } of await bucket.list(hourFolder(prefix, 'logs', window))) {
       const { text = '' } = (await bucket.getText(key)) ?? {};
-      const met = new Set(Array.from(text.matchAll(/,failed,"?(\w+)(?=[:" ])/g), ([, type = '']) => type));
-      for (const type of met) types.set(type, (types.get(type) ?? 0) + 1);
+      const failed = new Set(Array.from(text.matchAll(/,failed,"?(\w+)(?=[:" ])/g), ([, type = '']) => type));
+      for (const type of failed) types.set(type, (types.get(type) ?? 0) + 1);
     }
   }
   return types;
@@ -28,8 +28,8 @@ export async function waitForFailures(
   count: number,
 ): Promise<number> {
   for (const deadline = Date.now() + 120_000; ; await sleep(500)) {
-    const met = (await failuresIn(pipeline, windows)).get(type) ?? 0;
-    if (met >= count) return met;
-    if (Date.now() > deadline) throw new Error(`${type} occurred ${met} times, expected ${count}`);
+    const found = (await failuresIn(pipeline, windows)).get(type) ?? 0;
+    if (found >= count) return found;
+    if (Date.now() > deadline) throw new Error(`${type} occurred ${found} times, expected ${count}`);
   }
 }

@@ -27,9 +27,9 @@ export async function readOnlyDisk(suite: FaultSuite): Promise<FaultRow | undefi
   }
   return auditScenario(scenario, fault, async (landed) => {
     await disk.setReadOnly(true);
-    const told = await scenario.startWorker(noRule).then(() => 'nothing', messageOf);
-    if (!/ConfigurationInvalid.*WORK_DIR: .*EROFS/.test(told))
-      throw new Error(`a worker that cannot write to WORK_DIR ended with: ${told}`);
+    const ended = await scenario.startWorker(noRule).then(() => 'nothing', messageOf);
+    if (!/ConfigurationInvalid.*WORK_DIR: .*EROFS/.test(ended))
+      throw new Error(`a worker that cannot write to WORK_DIR ended with: ${ended}`);
     await disk.setReadOnly(false);
 
     const held = deferred<void>();
