@@ -1,6 +1,6 @@
 import { printable } from '../../core/printable.ts';
 
-/** Off a terminal, the shortest time between two lines at first; later it is a twentieth of the time so far. */
+/** Off a terminal, the shortest time between two lines in milliseconds; later it is a twentieth of the time so far. */
 const FIRST_WAIT_MS = 450;
 
 /**
