@@ -3,7 +3,7 @@ import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
-import { whatToDoAbout } from '../core/what-to-do.ts';
+import { whatToDoAbout } from '../core/collect-advice.ts';
 
 /** HOUR_RETRY_FOR is over. */
 export class RetriesExhausted extends ExportError {

@@ -2,7 +2,8 @@ import type { Context } from '@temporalio/activity';
 import type { LogDetails } from './attempt-log.ts';
 import type { RetryDetails } from './retry-budget.ts';
 
-const BEAT_EVERY_MS = 5_000;
+/** How often an activity sends a heartbeat, in milliseconds: well within the timeout in workflows/activity-options.ts. */
+export const HEARTBEAT_EVERY_MS = 5_000;
 
 /** What one attempt passes on to the next. */
 export type PassedOn = RetryDetails & LogDetails;
@@ -24,7 +25,7 @@ export class Heartbeat {
   constructor(context: Context, passedOn: () => PassedOn) {
     this.#context = context;
     this.#passedOn = passedOn;
-    this.#timer = setInterval(() => this.#beat(), BEAT_EVERY_MS);
+    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS);
   }
 
   /** Sets the details of the next heartbeat. */

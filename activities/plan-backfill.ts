@@ -5,6 +5,7 @@ import { dateAndHour, hourStartMs, parseHourWindow } from '../core/hour-window.t
 import type { Interval } from '../core/interval.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
+import { HEARTBEAT_EVERY_MS } from './heartbeat.ts';
 
 /** A UTC date, `2026-01-01`, and how many of its hours a backfill has to export. */
 export type DayPlan = readonly [date: string, hours: number];
@@ -18,8 +19,6 @@ export interface BackfillPlan {
   readonly searchAttributes: readonly string[];
 }
 
-const BEAT_EVERY_MS = 5_000;
-
 /**
  * Asks the ledger on which days a backfill has hours to export. It returns days and counts only: a list of hours could
  * be too large for a Temporal payload.
@@ -29,7 +28,7 @@ export async function planBackfill(
   input: { readonly interval: Interval; readonly select: HourSelection; readonly newestFirst: boolean },
 ): Promise<BackfillPlan> {
   const context = Context.current();
-  const beating = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+  const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
   try {
     const ledger = new Ledger(bucket.until(context.cancellationSignal), settings.bucket.prefix);
     const { hours, landed } = await ledger.select(input.interval, input.select);

@@ -1,7 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import { remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
-import { LAST_FAILURE } from '../core/what-to-do.ts';
+import { LAST_FAILURE } from '../core/collect-advice.ts';
 import { delayOf, RetriesExhausted } from './failure.ts';
 
 /** What one attempt passes on to the next about retries, with its heartbeats; durations in milliseconds. */

@@ -8,7 +8,7 @@ import {
 import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf, type Failure } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
-import { whatToDoAbout } from '../core/what-to-do.ts';
+import { whatToDoAbout } from '../core/collect-advice.ts';
 
 /** An hour that did not land, and why. */
 export interface FailedHour extends Failure {

@@ -1,7 +1,7 @@
 import { ExportError, messageOf } from '../../core/errors.ts';
 import type { ErrorType } from '../../core/error-types.ts';
 import type { Redact } from '../../core/redact.ts';
-import { whatToDoAbout } from '../../core/what-to-do.ts';
+import { whatToDoAbout } from '../../core/collect-advice.ts';
 import { printAside, printJson } from './print.ts';
 
 /** Wrong usage: the user can fix these with other options or settings. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { remedyFor, type ErrorType } from '../../core/error-types.ts';
-import { whatToDoAbout } from '../../core/what-to-do.ts';
+import { whatToDoAbout } from '../../core/collect-advice.ts';
 
 const failure = (type: string, message = 'the reason') => ({ type, message });
 const adviceOn = (...types: readonly ErrorType[]) =>
