@@ -30,7 +30,8 @@ describe('the commands of the README', () => {
     // As on a machine where npx has not run before.
     npmCache = await mkdtemp(join(tmpdir(), 'amplitude-export-npm-'));
     report = join(npmCache, 'status.html');
-    pipeline = await openPipeline();
+    // One hour with rejected lines, and empty ones, which are cheap: a whole day of events is the sample day's to prove.
+    pipeline = await openPipeline({ faults: ['2026-01-01T17=repacked', '*=404'] });
     await pipeline.startWorker({ TASK_QUEUE: 'amplitude-export' });
   });
   afterAll(async () => {
@@ -100,7 +101,6 @@ describe('the commands of the README', () => {
     // Three days stand for the month, and hours without data for others.
     const short = (line: string): string =>
       line.replace('2025-12-01', '2025-12-29').replace('status.html', report);
-    pipeline.api.setFaults(['*=404']);
     const backfill = await run(short(command('npx amplitude-export backfill')));
     expect(backfill).toContain('72 of 72 hours landed (72 empty');
     expect(await run(short(command('npx amplitude-export status')))).toContain('120 hours');

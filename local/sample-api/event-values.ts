@@ -42,7 +42,7 @@ export const devices: Choices<Device> = [
   device('||||||Server|amplitude-python/1.1.4|'),
 ];
 
-/** Places with raw and escaped letters, several spellings of numbers, and nulls. */
+/** Slots with raw and escaped letters, several spellings of numbers, and nulls. */
 export const places: Choices<Place> = [
   {
     city: '"München"',

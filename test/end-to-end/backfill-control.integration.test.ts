@@ -3,14 +3,14 @@ import { runVerb, startVerb, type Ended } from '../support/command-line.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
-const range = ['--from', '2026-07-01', '--to', '2026-07-10'];
+const range = ['--from', '2026-07-01', '--to', '2026-07-04'];
 
 let pipeline: Pipeline;
 let id: string;
 
 beforeAll(async () => {
   pipeline = await openPipeline({ faults: ['*=404'] });
-  id = `${pipeline.taskQueue}-backfill-missing-2026-07-01T00-to-2026-07-10T23`;
+  id = `${pipeline.taskQueue}-backfill-missing-2026-07-01T00-to-2026-07-04T23`;
 });
 
 afterAll(() => pipeline.close());
@@ -52,9 +52,9 @@ describe('backfill control', () => {
     const ended = await following.ended;
     expect(ended).toMatchObject({
       code: 0,
-      out: expect.stringContaining('240 of 240 hours landed') as unknown,
+      out: expect.stringContaining('96 of 96 hours landed') as unknown,
     });
-    expect(pipeline.api.requests).toHaveLength(240);
+    expect(pipeline.api.requests).toHaveLength(96);
   });
 
   it.each([

@@ -6,15 +6,21 @@ import { landed, served } from './landed-lines.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /**
- * Expects that these hours have landed, each in its first revision and with the lines that were served, that the bucket
- * holds only their objects, manifests and operation logs, and that no work file is left.
+ * Expects that these hours have landed, each in its first revision and with the lines that were served (none, for hours
+ * that are not in `withEvents`), that the bucket holds only their objects, manifests and operation logs, and that no work
+ * file is left.
  */
-export async function expectWholeHours(pipeline: Pipeline, hours: readonly HourWindow[]): Promise<void> {
+export async function expectWholeHours(
+  pipeline: Pipeline,
+  hours: readonly HourWindow[],
+  withEvents: readonly HourWindow[],
+): Promise<void> {
   const { bucket, prefix, sample } = pipeline;
   const manifests = await new Ledger(bucket, prefix).read(hours);
   expect([...manifests.keys()].toSorted()).toEqual(hours);
   for (const [window, manifest] of manifests) {
-    expect(await landed(bucket, manifest)).toEqual(served(sample, window));
+    const lines = withEvents.includes(window) ? served(sample, window) : { events: [], rejected: [] };
+    expect(await landed(bucket, manifest)).toEqual(lines);
     expect(manifest).toMatchObject({ window, revision: 1 });
   }
   const stored = (await bucket.list(`${prefix}/`)).map(({ key }) => key);
