@@ -146,7 +146,7 @@ describe('ten event objects and five manifests, deleted at random', () => {
   it('come back with --repair, which requests and changes only those hours', async () => {
     const ended = await verify('--repair');
     expect(ended.out).toContain('all problems are repaired');
-    expect(ended.err).toMatch(/^warning: 16 lines rejected, .* --from /m);
+    expect(ended.err).toMatch(/^warning: 16 lines rejected and .* --from /m);
     expect(ended.code).toBe(0);
     const damaged = new Set<string>([...gaps, ...missing.map(windowOf)]);
     expect(requested()).toEqual([...damaged].toSorted());
@@ -328,7 +328,7 @@ describe('a source that sends the same lines for every hour', () => {
       `${third}  same lines  the same lines as ${second}`,
     ]);
     expect(err).toMatch(
-      /^VerificationFailed: 3 of 3 hours have problems \(3 outside window, 3 same lines\); no repair mends .* run --reprocess; /m,
+      /^VerificationFailed: 3 of 3 hours have problems \(3 outside window, 3 same lines\); --repair cannot fix lines .* run --reprocess; /m,
     );
     expect(err).not.toContain('--repair');
   });
