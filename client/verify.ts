@@ -128,7 +128,7 @@ function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired:
     );
   if (findings.some(isMisplaced))
     sentences.push(
-      '--repair cannot fix lines that belong to other hours: if a cache ignores the query, fix the cache and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and cannot be fixed',
+      'a repair cannot fix lines that belong to other hours: if a cache ignores the query, fix the cache and export those hours with run --reprocess; data from before 2014-11-12 comes by the day and cannot be fixed',
     );
   return sentences.join('; ');
 }

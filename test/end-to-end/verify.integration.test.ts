@@ -328,7 +328,7 @@ describe('a source that sends the same lines for every hour', () => {
       `${third}  same lines  the same lines as ${second}`,
     ]);
     expect(err).toMatch(
-      /^VerificationFailed: 3 of 3 hours have problems \(3 outside window, 3 same lines\); --repair cannot fix lines .* run --reprocess; /m,
+      /^VerificationFailed: 3 of 3 hours have problems \(3 outside window, 3 same lines\); a repair cannot fix lines .* run --reprocess; /m,
     );
     expect(err).not.toContain('--repair');
   });
