@@ -2,28 +2,17 @@ import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { parseInterval } from '../../core/interval.ts';
 import { Ledger } from '../../bronze/ledger.ts';
-import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
+import { ActivityAttempt } from '../support/activity-worker.ts';
 import { landed, served } from '../support/landed-lines.ts';
-import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 
 const at = (hour: string): HourWindow => parseHourWindow(`2026-04-05T${hour}`);
 
-let pipeline: Pipeline;
-let one: ActivityWorker;
-
-beforeAll(async () => {
-  pipeline = await openPipeline();
-  one = await openActivityWorker(pipeline, { HOURS_PER_WORKER: '1' });
-});
-
-afterAll(async () => {
-  await one.close();
-  await pipeline.close();
-});
+const { pipeline, worker: one } = await openSharedActivityWorker({ HOURS_PER_WORKER: '1' });
 
 beforeEach(() => pipeline.api.setFaults([]));
 

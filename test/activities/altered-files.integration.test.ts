@@ -1,28 +1,12 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import {
-  ActivityAttempt,
-  openActivityWorker,
-  prepareUpload,
-  type ActivityWorker,
-} from '../support/activity-worker.ts';
-import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 
-let pipeline: Pipeline;
-let one: ActivityWorker;
-
-beforeAll(async () => {
-  pipeline = await openPipeline();
-  one = await openActivityWorker(pipeline, { HOURS_PER_WORKER: '1' });
-});
-
-afterAll(async () => {
-  await one.close();
-  await pipeline.close();
-});
+const { pipeline, worker: one } = await openSharedActivityWorker({ HOURS_PER_WORKER: '1' });
 
 async function alter(file: string): Promise<void> {
   const bytes = await readFile(file);

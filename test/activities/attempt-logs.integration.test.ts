@@ -1,28 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
-import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
-import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { ActivityAttempt } from '../support/activity-worker.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 import { connectS3Through } from '../support/s3.ts';
 
-let pipeline: Pipeline;
-let worker: ActivityWorker;
 let takesLogs = true;
 
-beforeAll(async () => {
-  pipeline = await openPipeline();
-  const client = connectS3Through(async ({ key }, send) => {
-    if (key.includes('/logs/') && !takesLogs) throw new Error('no log is taken');
-    return send();
-  });
-  worker = await openActivityWorker({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
+const client = connectS3Through(async ({ key }, send) => {
+  if (key.includes('/logs/') && !takesLogs) throw new Error('no log is taken');
+  return send();
 });
-
-afterAll(async () => {
-  await worker.close();
-  await pipeline.close();
-});
+const { pipeline, worker } = await openSharedActivityWorker({}, client);
 
 /**
  * Runs one attempt, which may fail. Returns what it passes on to the next one, and what its log says about earlier

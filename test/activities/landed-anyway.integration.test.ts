@@ -1,36 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Bucket } from '../../bronze/bucket.ts';
+import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
-import {
-  ActivityAttempt,
-  openActivityWorker,
-  prepareUpload,
-  type ActivityWorker,
-} from '../support/activity-worker.ts';
-import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 import { connectS3Through } from '../support/s3.ts';
 
-let pipeline: Pipeline;
-let worker: ActivityWorker;
 /** The answer of the storage to every delete request. */
 let refusal: { readonly name: string; readonly httpStatusCode: number } | undefined;
 
-beforeAll(async () => {
-  pipeline = await openPipeline();
-  const client = connectS3Through(async ({ name }, send) => {
-    if (refusal === undefined || !/^DeleteObjects?Command$/.test(name)) return send();
-    const $metadata = { httpStatusCode: refusal.httpStatusCode };
-    throw Object.assign(new Error('no'), { name: refusal.name, $metadata });
-  });
-  const bucket = new Bucket(client, pipeline.bucket.name);
-  worker = await openActivityWorker({ ...pipeline, bucket }, { HOUR_RETRY_FOR: '1m' });
+const client = connectS3Through(async ({ name }, send) => {
+  if (refusal === undefined || !/^DeleteObjects?Command$/.test(name)) return send();
+  const $metadata = { httpStatusCode: refusal.httpStatusCode };
+  throw Object.assign(new Error('no'), { name: refusal.name, $metadata });
 });
-
-afterAll(async () => {
-  await worker.close();
-  await pipeline.close();
-});
+const { pipeline, worker } = await openSharedActivityWorker({ HOUR_RETRY_FOR: '1m' }, client);
 
 /** An hour that has landed, and lands again with other lines; `objects` are those that it then supersedes. */
 async function changedHour(time: string) {

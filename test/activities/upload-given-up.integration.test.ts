@@ -1,43 +1,27 @@
 import { once } from 'node:events';
 import { CancelledFailure } from '@temporalio/activity';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { formats, hourFolder } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
-import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import type { HourInput } from '../../activities/hour-input.ts';
-import {
-  ActivityAttempt,
-  openActivityWorker,
-  prepareUpload,
-  type ActivityWorker,
-} from '../support/activity-worker.ts';
-import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 import { connectS3Through } from '../support/s3.ts';
 
-let pipeline: Pipeline;
-let worker: ActivityWorker;
 /** Called before an object of this key is sent. */
 let beforePut: (key: string) => Promise<void> = () => Promise.resolve();
 /** Called when the storage has stored it. */
 let onStored: (key: string) => void = () => undefined;
 
-beforeAll(async () => {
-  pipeline = await openPipeline();
-  const client = connectS3Through(async ({ name, key }, send) => {
-    const isPut = name === 'PutObjectCommand';
-    if (isPut) await beforePut(key);
-    const answer = await send();
-    if (isPut) onStored(key);
-    return answer;
-  });
-  worker = await openActivityWorker({ ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) });
+const client = connectS3Through(async ({ name, key }, send) => {
+  const isPut = name === 'PutObjectCommand';
+  if (isPut) await beforePut(key);
+  const answer = await send();
+  if (isPut) onStored(key);
+  return answer;
 });
-
-afterAll(async () => {
-  await worker.close();
-  await pipeline.close();
-});
+const { pipeline, worker } = await openSharedActivityWorker({}, client);
 
 /**
  * Cancels an upload of the hour once an object whose key contains this text is stored; with `only`, no other object is

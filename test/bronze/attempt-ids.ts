@@ -14,6 +14,6 @@ export function withAttemptIdsOf<T>(name: string, attempt: () => T): T {
 /** Replaces `newAttemptId`. */
 export function nextAttemptId(): string {
   const draw = drawer.getStore();
-  if (draw === undefined) throw new Error('a attemptId was drawn outside of withAttemptIdsOf');
+  if (draw === undefined) throw new Error('an attempt id was drawn outside of withAttemptIdsOf');
   return draw();
 }
