@@ -1,6 +1,13 @@
-import loadXxhash, { type XXHash } from 'xxhash-wasm';
+import { instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
 
-const xxhash = await loadXxhash();
+/** What `wasm/assembly/lines.ts` exports for lines that do not come to its scanner. */
+interface HashModule extends WasmExports {
+  beginHash(): void;
+  hashPiece(address: number, bytes: number): void;
+  endHash(): void;
+  readonly hash0: WebAssembly.Global<bigint>;
+  readonly hash1: WebAssembly.Global<bigint>;
+}
 
 /**
  * Identifies the lines of an hour whatever their order: the sums, modulo 2^64, of XXH64(line, seed 0) and of
@@ -9,37 +16,42 @@ const xxhash = await loadXxhash();
  * Written `xxh64x2:` and 32 hex digits, seed 0's sum first. Source: docs/bucket.md; XXH64 as its specification says.
  */
 export class LinesDigest {
-  readonly #sums = new BigUint64Array(2);
-  #long: readonly [XXHash<bigint>, XXHash<bigint>] | undefined;
+  #sum0 = 0n;
+  #sum1 = 0n;
+  #hash: HashModule | undefined;
+  #inLine = false;
 
-  /** Adds one whole line. */
-  add(line: Uint8Array): void {
-    this.#addSums(xxhash.h64Raw(line, 0n), xxhash.h64Raw(line, 1n));
+  /** The digest whose sums these are, modulo 2^64. */
+  static of(sum0: bigint, sum1: bigint): LinesDigest {
+    const digest = new LinesDigest();
+    digest.#addSums(sum0, sum1);
+    return digest;
   }
 
-  /** Adds the next piece of a line that is too long to be held; `last` ends it. */
+  /** Adds the next piece of a line; `last` ends it. */
   addPiece(piece: Uint8Array, last: boolean): void {
-    this.#long ??= [xxhash.create64(0n), xxhash.create64(1n)];
-    for (const hash of this.#long) hash.update(piece);
+    this.#hash ??= instantiate('lines') as HashModule;
+    if (!this.#inLine) this.#hash.beginHash();
+    this.#inLine = !last;
+    this.#hash.hashPiece(writeBytes(this.#hash, piece), piece.length);
     if (!last) return;
-    const [first, second] = this.#long;
-    this.#addSums(first.digest(), second.digest());
-    this.#long = undefined;
+    this.#hash.endHash();
+    this.#addSums(this.#hash.hash0.value, this.#hash.hash1.value);
   }
 
   /** Adds all lines of another digest. */
   merge(other: LinesDigest): void {
-    this.#addSums(other.#sums[0] ?? 0n, other.#sums[1] ?? 0n);
+    this.#addSums(other.#sum0, other.#sum1);
   }
 
   toString(): string {
-    return `xxh64x2:${Array.from(this.#sums, (sum) => sum.toString(16).padStart(16, '0')).join('')}`;
+    const hex = [this.#sum0, this.#sum1].map((sum) => sum.toString(16).padStart(16, '0'));
+    return `xxh64x2:${hex.join('')}`;
   }
 
-  #addSums(first: bigint, second: bigint): void {
-    // The array's elements are what makes the sums modulo 2^64.
-    this.#sums[0] = (this.#sums[0] ?? 0n) + first;
-    this.#sums[1] = (this.#sums[1] ?? 0n) + second;
+  #addSums(sum0: bigint, sum1: bigint): void {
+    this.#sum0 = BigInt.asUintN(64, this.#sum0 + sum0);
+    this.#sum1 = BigInt.asUintN(64, this.#sum1 + sum1);
   }
 }
 

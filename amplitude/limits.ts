@@ -13,6 +13,8 @@ export const archiveLimits = {
   memberBytes: 64 * GiB,
   /** All members, unpacked. */
   totalBytes: 256 * GiB,
+  /** The longest line that `MAX_LINE_BYTES` can make an event. */
+  lineBytes: 64 * MiB,
   /** Unpacked bytes for each packed byte, checked once a member has unpacked to `ratioFromBytes`. */
   ratio: 250,
   ratioFromBytes: 256 * MiB,

@@ -1,78 +1,198 @@
+import { instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
+import type { HourWindow } from '../core/hour-window.ts';
+import { LinesDigest } from './digest.ts';
+import { LinesTally } from './lines-tally.ts';
+import { outsideOf } from './upload-time.ts';
+
 /** Where a line is in its member: `line` counts from 1, blank lines too; `offset` is in unpacked bytes. */
 export interface LinePosition {
   readonly line: number;
   readonly offset: number;
 }
 
-/** What a scanner calls for each line, newline excluded. */
-export interface LineSink {
-  /** A line up to the limit. */
-  line(bytes: Buffer, position: LinePosition): void;
-  /** The next piece of a line over the limit; the last one, which may be empty, ends the line. */
-  longLine(piece: Buffer, position: LinePosition, last: boolean): void;
+/**
+ * What a line is. An event is one JSON object in valid UTF-8 (RFC 8259; a byte order mark is not JSON). A blank line has
+ * nothing but spaces, tabs and carriage returns.
+ */
+export type LineKind = 'event' | 'blank' | 'rejected';
+
+/** Why a line is kept aside. */
+export type RejectReason = 'invalid UTF-8' | 'invalid JSON' | 'not a JSON object' | 'too long';
+
+/** What the scanner found: a line, or the next piece of a line that is too long to be held. The last one may be empty. */
+export type Found = LineKind | 'piece' | 'last piece';
+
+/** A top-level key of an event and its value, as they are written: the key without its quotes, the value as JSON. */
+export interface Field {
+  readonly key: Buffer;
+  readonly value: Buffer;
 }
 
-const NEWLINE = 0x0a;
+/** What a scanner is made for. */
+export interface ScannerOptions {
+  readonly maxLineBytes: number;
+  /** The hour that the events are expected in; without it none counts as outside. */
+  readonly window?: HourWindow;
+  /** The kinds of lines that `next` returns. It passes the others, but always returns pieces of long lines. */
+  readonly wanted?: readonly LineKind[];
+}
+
+/** What `wasm/assembly/lines.ts` exports. Places are addresses in its memory. */
+interface LinesModule extends WasmExports {
+  begin(maxLineBytes: number, wanted: number): void;
+  took(bytes: number): void;
+  finish(): void;
+  next(): number;
+  walkAgain(first: number): void;
+  fieldTable(): number;
+  hourPlace(): number;
+  leastPlace(): number;
+  leastLength(): number;
+  greatestPlace(): number;
+  greatestLength(): number;
+  readonly fields: WebAssembly.Global<number>;
+  readonly start: WebAssembly.Global<number>;
+  readonly end: WebAssembly.Global<number>;
+  readonly passed: WebAssembly.Global<number>;
+  readonly reason: WebAssembly.Global<number>;
+  readonly line: WebAssembly.Global<bigint>;
+  readonly offset: WebAssembly.Global<bigint>;
+  readonly events: WebAssembly.Global<bigint>;
+  readonly rejected: WebAssembly.Global<bigint>;
+  readonly outside: WebAssembly.Global<bigint>;
+  readonly sum0: WebAssembly.Global<bigint>;
+  readonly sum1: WebAssembly.Global<bigint>;
+}
+
+/** The numbers that `next` returns. */
+const FOUND: readonly (Found | undefined)[] = [
+  undefined,
+  'event',
+  'blank',
+  'rejected',
+  'piece',
+  'last piece',
+];
+/** It also returns this number, for an event whose upload time has to be decoded here. */
+const ENCODED_TIME = 6;
+const REASONS: readonly RejectReason[] = ['invalid UTF-8', 'invalid JSON', 'not a JSON object', 'too long'];
+/** How many fields the module's table holds, and the numbers that each of them has there. */
+const [TABLE_FIELDS, FIELD_NUMBERS] = [1024, 4];
 
 /**
- * Cuts a stream of bytes into lines, holding at most one line of `maxLineBytes`. A longer line is handed on in
- * pieces as they come, so that no line can exhaust memory.
+ * Cuts a stream of bytes into lines, and judges, digests and counts each, in WebAssembly. It holds at most one line of
+ * `maxLineBytes` and the bytes of one `push`. A longer line is rejected and comes in pieces, so that no line can exhaust
+ * memory.
  */
 export class LineScanner {
-  readonly #maxLineBytes: number;
-  readonly #sink: LineSink;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
-  #line = 1;
-  #offset = 0;
+  readonly #module = instantiate('lines') as LinesModule;
+  readonly #wantsEvents: boolean;
+  /** What the events add whose upload time was decoded here. */
+  readonly #decoded = new LinesTally();
+  readonly #isOutside: (uploadTime: string) => boolean;
 
-  constructor(maxLineBytes: number, sink: LineSink) {
-    this.#maxLineBytes = maxLineBytes;
-    this.#sink = sink;
+  constructor({ maxLineBytes, window, wanted = [] }: ScannerOptions) {
+    const kinds = wanted.reduce((bits, kind) => bits | (1 << FOUND.indexOf(kind)), 0);
+    this.#wantsEvents = wanted.includes('event');
+    this.#isOutside = window === undefined ? () => false : outsideOf(window);
+    this.#module.begin(maxLineBytes, kinds);
+    if (window !== undefined) this.#view(this.#module.hourPlace(), window.length).write(window, 'latin1');
   }
 
-  /** Takes the next bytes, which nobody may change afterwards: lines are handed on without a copy. */
-  push(chunk: Buffer): void {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#finishLine(chunk.subarray(start, end), 1);
-      start = end + 1;
-    }
-    if (start < chunk.length) this.#hold(chunk.subarray(start));
+  /** Takes the next bytes, a copy of them. Before it is called again, `next` must have returned undefined. */
+  push(chunk: Uint8Array): void {
+    writeBytes(this.#module, chunk);
+    this.#module.took(chunk.length);
   }
 
-  /** Ends the stream: what follows the last newline is a line too, unless it is nothing. */
+  /** Ends the stream: what follows the last newline is a line too, unless it is nothing. `next` may then find more. */
   end(): void {
-    if (this.#heldBytes > 0) this.#finishLine(Buffer.alloc(0), 0);
+    this.#module.finish();
   }
 
-  #finishLine(rest: Buffer, newlineBytes: 0 | 1): void {
-    const position = { line: this.#line, offset: this.#offset };
-    const bytes = this.#heldBytes + rest.length;
-    if (bytes <= this.#maxLineBytes) {
-      this.#sink.line(this.#held.length === 0 ? rest : Buffer.concat([...this.#held, rest], bytes), position);
-    } else {
-      this.#passOn(rest, position, true);
-    }
-    this.#held = [];
-    this.#heldBytes = 0;
-    this.#line += 1;
-    this.#offset += bytes + newlineBytes;
-  }
-
-  #hold(piece: Buffer): void {
-    this.#heldBytes += piece.length;
-    if (this.#heldBytes > this.#maxLineBytes) {
-      const position = { line: this.#line, offset: this.#offset };
-      this.#passOn(piece, position, false);
-    } else {
-      this.#held.push(piece);
+  /** Goes on to the next wanted line. Undefined when more bytes are needed, or when the stream has ended. */
+  next(): Found | undefined {
+    for (;;) {
+      const found = this.#module.next();
+      if (found !== ENCODED_TIME) return FOUND[found];
+      this.#decodeTime();
+      if (this.#wantsEvents) return 'event';
     }
   }
 
-  #passOn(piece: Buffer, position: LinePosition, last: boolean): void {
-    for (const held of this.#held) this.#sink.longLine(held, position, false);
-    this.#held = [];
-    this.#sink.longLine(piece, position, last);
+  /** Counts and digests all lines that have come. */
+  passAll(): void {
+    while (this.next() !== undefined);
+  }
+
+  /** The bytes of the line or piece that `next` found, newline excluded: valid until the next `push`. */
+  get bytes(): Buffer {
+    const { start, end } = this.#module;
+    return this.#view(start.value, end.value - start.value);
+  }
+
+  /** The lines, each with a newline, that the last `next` passed before it found one: valid until the next `push`. */
+  get passed(): Buffer {
+    const { passed, start } = this.#module;
+    return this.#view(passed.value, start.value - passed.value);
+  }
+
+  /** The place of the line that `next` found. */
+  get position(): LinePosition {
+    return { line: Number(this.#module.line.value), offset: Number(this.#module.offset.value) };
+  }
+
+  /** Why the line is rejected that `next` found, in one piece or in several. */
+  get reason(): RejectReason {
+    return REASONS[this.#module.reason.value - 1] ?? 'too long';
+  }
+
+  /** The top-level fields of the event that `next` found, in their order: valid until the next `push`. */
+  *fields(): Generator<Field, void> {
+    const count = this.#module.fields.value;
+    for (let first = 0; first < count; first += TABLE_FIELDS) {
+      if (first > 0) this.#module.walkAgain(first);
+      const fields = Math.min(count - first, TABLE_FIELDS);
+      const table = new Uint32Array(
+        this.#module.memory.buffer,
+        this.#module.fieldTable(),
+        fields * FIELD_NUMBERS,
+      );
+      for (let at = 0; at < table.length; at += FIELD_NUMBERS) {
+        const [key = 0, keyEnd = 0, value = 0, valueEnd = 0] = table.subarray(at, at + FIELD_NUMBERS);
+        yield { key: this.#view(key, keyEnd - key), value: this.#view(value, valueEnd - value) };
+      }
+    }
+  }
+
+  /** What the lines so far add up to, those in pieces when their last piece was found. */
+  get tally(): LinesTally {
+    const { events, rejected, outside, sum0, sum1 } = this.#module;
+    const tally = new LinesTally(LinesDigest.of(sum0.value, sum1.value));
+    tally.events = Number(events.value);
+    tally.rejected = Number(rejected.value);
+    tally.outsideWindow = Number(outside.value);
+    tally.firstUploadTime = this.#time(this.#module.leastPlace(), this.#module.leastLength());
+    tally.lastUploadTime = this.#time(this.#module.greatestPlace(), this.#module.greatestLength());
+    tally.merge(this.#decoded);
+    return tally;
+  }
+
+  #decodeTime(): void {
+    let time: unknown;
+    for (const { key, value } of this.fields()) {
+      if (JSON.parse(`"${key.toString()}"`) === 'server_upload_time') time = JSON.parse(value.toString());
+    }
+    if (typeof time !== 'string') return;
+    if (this.#isOutside(time)) this.#decoded.outsideWindow += 1;
+    this.#decoded.seeTime(time);
+  }
+
+  #time(place: number, bytes: number): string | undefined {
+    return bytes < 0 ? undefined : this.#view(place, bytes).toString('latin1');
+  }
+
+  #view(address: number, bytes: number): Buffer {
+    return Buffer.from(this.#module.memory.buffer, address, bytes);
   }
 }

@@ -1,9 +1,13 @@
-import { LinesDigest } from './digest.ts';
-import { isBlank } from './inspect-line.ts';
-import type { LinePosition, LineSink } from './line-scanner.ts';
+import type { LinesDigest } from './digest.ts';
+import { LineScanner } from './line-scanner.ts';
+import { archiveLimits } from './limits.ts';
 
 /** What the lines of a landed file add up to. */
-export interface LineSums extends LineSink {
+export interface LineSums {
+  /** Takes the next bytes of the file. */
+  push(chunk: Buffer): void;
+  /** Ends the file. */
+  end(): void;
   /** Lines that are not blank. */
   readonly lines: number;
   readonly digest: LinesDigest;
@@ -11,30 +15,27 @@ export interface LineSums extends LineSink {
   readonly damage: string | undefined;
 }
 
-/** Counts and digests the lines of a landed event file. They were inspected before they landed: the digest tells. */
+/** Counts and digests the lines of a landed event file. They were judged before they landed: the digest tells. */
 export class EventLines implements LineSums {
-  readonly digest = new LinesDigest();
   readonly damage = undefined;
-  lines = 0;
-  /** A line that comes in pieces counts only if one of them is not blank. */
-  #long = new LinesDigest();
-  #blank = true;
+  readonly #scanner = new LineScanner({ maxLineBytes: archiveLimits.lineBytes });
 
-  line(bytes: Buffer): void {
-    if (isBlank(bytes)) return;
-    this.digest.add(bytes);
-    this.lines += 1;
+  push(chunk: Buffer): void {
+    this.#scanner.push(chunk);
+    this.#scanner.passAll();
   }
 
-  longLine(piece: Buffer, _position: LinePosition, last: boolean): void {
-    this.#long.addPiece(piece, last);
-    this.#blank &&= isBlank(piece);
-    if (!last) return;
-    if (!this.#blank) {
-      this.digest.merge(this.#long);
-      this.lines += 1;
-    }
-    this.#long = new LinesDigest();
-    this.#blank = true;
+  end(): void {
+    this.#scanner.end();
+    this.#scanner.passAll();
+  }
+
+  get lines(): number {
+    const { events, rejected } = this.#scanner.tally;
+    return events + rejected;
+  }
+
+  get digest(): LinesDigest {
+    return this.#scanner.tally.digest;
   }
 }

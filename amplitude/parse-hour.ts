@@ -7,7 +7,7 @@ import { refuseTotal } from './bombs.ts';
 import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { LineScanner } from './line-scanner.ts';
-import { MemberTally } from './member-tally.ts';
+import { LinesTally } from './lines-tally.ts';
 import {
   partFileName,
   type ParsedHour,
@@ -33,7 +33,7 @@ export async function parseHour(
     throw new WorkFilesLost(`the archive in ${task.folder} is not the one that was downloaded there`);
   const members: ParsedMember[] = [];
   const parts: ParsedPart[] = [];
-  const total = new MemberTally(task.window);
+  const total = new LinesTally();
   let unpackedBytes = 0;
   for (const [index, member] of (await readZipMembers(task.archive, task.limits)).entries()) {
     const { tally, packed, bytes } = await tallyMember(task, member);
@@ -72,16 +72,19 @@ export async function parseHour(
 async function tallyMember(
   task: ParseTask,
   member: ZipMember,
-): Promise<{ tally: MemberTally; packed: Checksums; bytes: number }> {
-  const tally = new MemberTally(task.window);
-  const scanner = new LineScanner(task.maxLineBytes, tally);
+): Promise<{ tally: LinesTally; packed: Checksums; bytes: number }> {
+  const scanner = new LineScanner({ maxLineBytes: task.maxLineBytes, window: task.window });
   const meter = new ChecksumMeter();
   const { unpackedBytes } = await gunzipMember(task.archive, member, task.limits, {
     packed: (chunk) => meter.update(chunk),
-    unpacked: async (chunk) => scanner.push(chunk),
+    unpacked: (chunk) => {
+      scanner.push(chunk);
+      scanner.passAll();
+    },
   });
   scanner.end();
-  return { tally, packed: await meter.finish(), bytes: unpackedBytes };
+  scanner.passAll();
+  return { tally: scanner.tally, packed: meter.finish(), bytes: unpackedBytes };
 }
 
 /** Stored members are uploaded straight from the archive; a deflated one is unpacked to its own gzip bytes first. */

@@ -1,5 +1,5 @@
 import { LinesDigest } from './digest.ts';
-import type { LinePosition } from './line-scanner.ts';
+import { LineScanner } from './line-scanner.ts';
 import type { LineSums } from './line-sums.ts';
 
 /** Stands between a record's place and reason and its line. JSON escapes quotes, so no text value can hold it. */
@@ -9,6 +9,9 @@ const QUOTE = 0x22;
 /** A place and a reason: a member's name is the longest part, and zip bounds it by 64 KiB, which escapes may multiply. */
 const MAX_HEAD_BYTES = 1024 * 1024;
 
+/** Longer records come in pieces. */
+const HELD_BYTES = 1024 * 1024;
+
 /**
  * Counts and digests the lines that a rejected file keeps, as `RejectedRecord` writes them. Of a record no more than a
  * piece is in memory, however long the line in it is.
@@ -17,18 +20,30 @@ export class RejectedLines implements LineSums {
   readonly digest = new LinesDigest();
   lines = 0;
   damage: string | undefined;
+  readonly #scanner = new LineScanner({ maxLineBytes: HELD_BYTES, wanted: ['event', 'blank', 'rejected'] });
   #head = Buffer.alloc(0);
   #part: 'head' | 'base64' | 'tail' = 'head';
   /** Base64 reads four characters at a time: up to three wait for the next piece. */
   #waiting = '';
   #tail = '';
 
-  line(bytes: Buffer, position: LinePosition): void {
-    this.longLine(bytes, position, true);
+  push(chunk: Buffer): void {
+    this.#scanner.push(chunk);
+    this.#scan();
   }
 
-  longLine(piece: Buffer, _position: LinePosition, last: boolean): void {
-    if (this.damage !== undefined) return;
+  end(): void {
+    this.#scanner.end();
+    this.#scan();
+  }
+
+  #scan(): void {
+    for (let found = this.#scanner.next(); found !== undefined; found = this.#scanner.next()) {
+      if (this.damage === undefined) this.#takePiece(this.#scanner.bytes, found !== 'piece');
+    }
+  }
+
+  #takePiece(piece: Buffer, last: boolean): void {
     this.#take(piece);
     if (!last) return;
     if (this.#tail !== '"}') this.#fail('does not end as a record');

@@ -1,4 +1,4 @@
-import type { RejectReason } from './inspect-line.ts';
+import type { RejectReason } from './line-scanner.ts';
 
 /** Where a bad line was, and why it was kept aside. */
 interface RejectedLine {

@@ -3,8 +3,7 @@ import type { Checksums } from '../core/checksum.ts';
 import type { ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { GzipFile } from './gzip-file.ts';
-import { inspectLine, type RejectReason } from './inspect-line.ts';
-import { LineScanner, type LinePosition, type LineSink } from './line-scanner.ts';
+import { LineScanner } from './line-scanner.ts';
 import { partFileName, type ParsedPart, type ParseTask } from './parsed-hour.ts';
 import { RejectedRecord } from './rejected-record.ts';
 
@@ -17,34 +16,37 @@ export async function rewriteMember(
   member: ZipMember,
   index: number,
 ): Promise<ParsedPart[]> {
-  const sink = new SortingSink(
+  const writer = new SortedLines(
     member.name,
     new GzipFile(join(task.folder, partFileName('events', index))),
     new GzipFile(join(task.folder, partFileName('rejected', index))),
   );
-  const scanner = new LineScanner(task.maxLineBytes, sink);
+  const scanner = new LineScanner({ maxLineBytes: task.maxLineBytes, wanted: ['blank', 'rejected'] });
   await gunzipMember(task.archive, member, task.limits, {
-    packed: () => undefined,
     unpacked: (chunk) => {
       scanner.push(chunk);
-      return sink.drained();
+      writer.writeFrom(scanner);
     },
+    drained: () => writer.drained(),
   });
   scanner.end();
-  const { events, rejected } = await sink.finish();
-  const parts: ParsedPart[] = [{ format: 'rejected', index, start: 0, ...rejected }];
-  if (events.events > 0) parts.unshift({ format: 'events', index, start: 0, ...events });
+  writer.writeFrom(scanner);
+  const { events, rejected } = scanner.tally;
+  const written = await writer.finish();
+  const parts: ParsedPart[] = [
+    { format: 'rejected', index, start: 0, events: rejected, ...written.rejected },
+  ];
+  if (events > 0) parts.unshift({ format: 'events', index, start: 0, events, ...written.events });
   return parts;
 }
 
-type Written = Checksums & { file: string; events: number };
+type Written = Checksums & { file: string };
 
-class SortingSink implements LineSink {
+/** Writes the lines of a scanner to two files: the events, and records of the rejected lines. */
+class SortedLines {
   readonly #member: string;
   readonly #eventFile: GzipFile;
   readonly #rejectedFile: GzipFile;
-  #events = 0;
-  #rejected = 0;
   #longRecord: RejectedRecord | undefined;
 
   constructor(member: string, eventFile: GzipFile, rejectedFile: GzipFile) {
@@ -53,23 +55,15 @@ class SortingSink implements LineSink {
     this.#rejectedFile = rejectedFile;
   }
 
-  line(bytes: Buffer, position: LinePosition): void {
-    const verdict = inspectLine(bytes);
-    if (verdict.kind === 'event') {
-      this.#eventFile.write(bytes);
-      this.#eventFile.write('\n');
-      this.#events += 1;
-    } else if (verdict.kind === 'rejected') {
-      this.#begin(position, verdict.reason).add(bytes).end();
-    }
-  }
-
-  longLine(piece: Buffer, position: LinePosition, last: boolean): void {
-    this.#longRecord ??= this.#begin(position, 'too long');
-    this.#longRecord.add(piece);
-    if (last) {
-      this.#longRecord.end();
-      this.#longRecord = undefined;
+  /** Writes what the scanner has. It stops at blank and at rejected lines, so it passes events only. */
+  writeFrom(scanner: LineScanner): void {
+    for (;;) {
+      const found = scanner.next();
+      // The files take the bytes later, when the scanner may hold others.
+      if (scanner.passed.length > 0) this.#eventFile.write(Buffer.from(scanner.passed));
+      if (found === undefined) return;
+      if (found === 'rejected') this.#begin(scanner).add(scanner.bytes).end();
+      if (found === 'piece' || found === 'last piece') this.#writePiece(scanner, found === 'last piece');
     }
   }
 
@@ -79,17 +73,20 @@ class SortingSink implements LineSink {
   }
 
   async finish(): Promise<{ events: Written; rejected: Written }> {
-    const events = { ...(await this.#eventFile.finish()), file: this.#eventFile.path, events: this.#events };
-    const rejected = {
-      ...(await this.#rejectedFile.finish()),
-      file: this.#rejectedFile.path,
-      events: this.#rejected,
-    };
+    const events = { ...(await this.#eventFile.finish()), file: this.#eventFile.path };
+    const rejected = { ...(await this.#rejectedFile.finish()), file: this.#rejectedFile.path };
     return { events, rejected };
   }
 
-  #begin(position: LinePosition, reason: RejectReason): RejectedRecord {
-    this.#rejected += 1;
+  #writePiece(scanner: LineScanner, last: boolean): void {
+    this.#longRecord ??= this.#begin(scanner);
+    this.#longRecord.add(scanner.bytes);
+    if (!last) return;
+    this.#longRecord.end();
+    this.#longRecord = undefined;
+  }
+
+  #begin({ position, reason }: LineScanner): RejectedRecord {
     return new RejectedRecord(this.#rejectedFile, { member: this.#member, ...position, reason });
   }
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { MemberCorrupt } from '../amplitude/errors.ts';
 import { gunzipWhole } from '../amplitude/gunzip.ts';
-import { LineScanner } from '../amplitude/line-scanner.ts';
 import { EventLines, type LineSums } from '../amplitude/line-sums.ts';
 import { RejectedLines } from '../amplitude/rejected-lines.ts';
 import type { Bucket } from './bucket.ts';
@@ -18,8 +17,6 @@ export interface ReadBack {
   readonly sums?: LineSums;
 }
 
-/** Longer lines are digested in pieces. This bounds memory, and does not limit the length of a line. */
-const HELD_LINE_BYTES = 1024 * 1024;
 const TRIES = 3;
 
 /**
@@ -60,9 +57,8 @@ async function readBytes(
 /** Reads the object to its end even if its gzip data end before: its SHA-256 needs all bytes. */
 async function readLines(bucket: Bucket, output: Output): Promise<ReadBack> {
   const sums = output.format === 'events' ? new EventLines() : new RejectedLines();
-  const scanner = new LineScanner(HELD_LINE_BYTES, sums);
   const packed = new PassThrough();
-  const unpacked = gunzipWhole('it', packed, output.bytes, async (chunk) => scanner.push(chunk)).then(
+  const unpacked = gunzipWhole('it', packed, { unpacked: (chunk) => sums.push(chunk) }).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -81,7 +77,7 @@ async function readLines(bucket: Bucket, output: Output): Promise<ReadBack> {
     packed.destroy();
     await unpacked;
   }
-  scanner.end();
+  sums.end();
   if (sums.damage !== undefined) return { damage: sums.damage };
   return sums.lines === output.events
     ? { sums }

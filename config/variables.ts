@@ -1,3 +1,4 @@
+import { archiveLimits } from '../amplitude/limits.ts';
 import { bucketName } from './bucket-name.ts';
 import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
 import { Secret } from '../core/secret.ts';
@@ -76,7 +77,7 @@ export const variables = {
     help: 'how long one hour is retried before it fails',
   },
   MAX_LINE_BYTES: {
-    read: wholeNumber(1024, 64 * 1024 * 1024),
+    read: wholeNumber(1024, archiveLimits.lineBytes),
     fallback: String(32 * 1024 * 1024),
     help: 'longest line that counts as an event; a longer one is rejected',
   },

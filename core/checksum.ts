@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
+import { instantiate, writeBytes, type WasmExports } from './wasm-module.ts';
 
 /** The size and checksums of one object: SHA-256 in hex, CRC-64/NVME in base64 as S3 writes it. */
 export interface Checksums {
@@ -9,22 +9,47 @@ export interface Checksums {
   readonly crc64nvme: string;
 }
 
+/** What `wasm/assembly/crc64.ts` exports. */
+interface Crc64Module extends WasmExports {
+  begin(sum: bigint): void;
+  add(bytes: number): bigint;
+}
+
+/** Bytes that are copied to the module at once: they stay in the processor's cache. */
+const PIECE_BYTES = 32 * 1024;
+
+let crc64: Crc64Module | undefined;
+
+/** The CRC-64/NVME of bytes that follow others, whose CRC is `before`: 0 when there are none. */
+function crc64Of(bytes: Uint8Array, before: bigint): bigint {
+  crc64 ??= instantiate('crc64') as Crc64Module;
+  crc64.begin(before);
+  let sum = before;
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    const piece = bytes.subarray(start, start + PIECE_BYTES);
+    writeBytes(crc64, piece);
+    sum = crc64.add(piece.length);
+  }
+  return sum;
+}
+
 /** Computes the checksums of a stream of bytes. */
 export class ChecksumMeter {
   readonly #sha256 = createHash('sha256');
-  readonly #crc64 = new Crc64Nvme();
+  #crc64 = 0n;
   #bytes = 0;
 
   /** Adds the next bytes. */
   update(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
     this.#sha256.update(chunk);
-    this.#crc64.update(chunk);
+    this.#crc64 = crc64Of(chunk, this.#crc64);
   }
 
   /** Returns the checksums. The meter cannot be used afterwards. */
-  async finish(): Promise<Checksums> {
-    const crc64 = Buffer.from(await this.#crc64.digest());
+  finish(): Checksums {
+    const crc64 = Buffer.alloc(8);
+    crc64.writeBigInt64BE(BigInt.asIntN(64, this.#crc64));
     return { bytes: this.#bytes, sha256: this.#sha256.digest('hex'), crc64nvme: crc64.toString('base64') };
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
+import { LineScanner, type LinePosition } from '../../amplitude/line-scanner.ts';
 
 interface Line extends LinePosition {
   readonly text: string;
@@ -8,31 +8,36 @@ interface Line extends LinePosition {
 }
 
 /** Keeps every line, those in pieces put together again. */
-class Recorder implements LineSink {
+class Recorder {
   readonly lines: Line[] = [];
   /** Bytes handed on so far, without newlines. */
   bytes = 0;
   #pieces = '';
 
-  line(bytes: Buffer, position: LinePosition): void {
-    this.bytes += bytes.length;
-    this.lines.push({ ...position, text: bytes.toString('latin1'), long: false });
+  take(scanner: LineScanner): void {
+    for (let found = scanner.next(); found !== undefined; found = scanner.next()) {
+      const { bytes, position } = scanner;
+      this.bytes += bytes.length;
+      const text = this.#pieces + bytes.toString('latin1');
+      this.#pieces = found === 'piece' ? text : '';
+      if (found !== 'piece') this.lines.push({ ...position, text, long: found === 'last piece' });
+    }
   }
+}
 
-  longLine(piece: Buffer, position: LinePosition, last: boolean): void {
-    this.bytes += piece.length;
-    this.#pieces += piece.toString('latin1');
-    if (!last) return;
-    this.lines.push({ ...position, text: this.#pieces, long: true });
-    this.#pieces = '';
-  }
+function scannerOf(maxLineBytes: number): LineScanner {
+  return new LineScanner({ maxLineBytes, wanted: ['event', 'blank', 'rejected'] });
 }
 
 function scan(chunks: readonly Uint8Array[], limit: number): Line[] {
   const recorder = new Recorder();
-  const scanner = new LineScanner(limit, recorder);
-  for (const chunk of chunks) scanner.push(Buffer.from(chunk));
+  const scanner = scannerOf(limit);
+  for (const chunk of chunks) {
+    scanner.push(chunk);
+    recorder.take(scanner);
+  }
   scanner.end();
+  recorder.take(scanner);
   return recorder.lines;
 }
 
@@ -78,10 +83,11 @@ describe('the line scanner', () => {
     fc.assert(
       fc.property(chunks, limits, (chunks, limit) => {
         const recorder = new Recorder();
-        const scanner = new LineScanner(limit, recorder);
+        const scanner = scannerOf(limit);
         let given = 0;
         for (const chunk of chunks) {
-          scanner.push(Buffer.from(chunk));
+          scanner.push(chunk);
+          recorder.take(scanner);
           given += chunk.filter((byte) => byte !== 0x0a).length;
           expect(given - recorder.bytes).toBeLessThanOrEqual(limit);
         }

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinesDigest } from '../../amplitude/digest.ts';
-import { inspectLine } from '../../amplitude/inspect-line.ts';
-import { LineScanner, type LinePosition, type LineSink } from '../../amplitude/line-scanner.ts';
-import { MemberTally } from '../../amplitude/member-tally.ts';
-import { parseHourWindow } from '../../core/hour-window.ts';
+import { LineScanner, type LinePosition } from '../../amplitude/line-scanner.ts';
 import { arbitraryLine } from '../support/arbitrary-line.ts';
 import { classifyLine } from '../support/classify-line.ts';
 
@@ -13,26 +10,26 @@ interface Judged extends LinePosition {
   readonly verdict: string;
 }
 
-/** Keeps each line with its verdict, as the sinks of the pipeline come to one. */
-class Recorder implements LineSink {
-  readonly lines: Judged[] = [];
-  #pieces: Buffer[] = [];
-
-  line(bytes: Buffer, position: LinePosition): void {
-    const verdict = inspectLine(bytes);
-    this.#keep(bytes, position, verdict.kind === 'rejected' ? verdict.reason : verdict.kind);
+/** Scans a document and keeps each line with its verdict, those in pieces put together again. */
+function scan(document: Buffer, cuts: readonly number[], limit: number): Judged[] {
+  const lines: Judged[] = [];
+  let pieces = '';
+  const scanner = new LineScanner({ maxLineBytes: limit, wanted: ['event', 'blank', 'rejected'] });
+  const take = (): void => {
+    for (let found = scanner.next(); found !== undefined; found = scanner.next()) {
+      const text = pieces + scanner.bytes.toString('latin1');
+      pieces = found === 'piece' ? text : '';
+      const verdict = found === 'rejected' || found === 'last piece' ? scanner.reason : found;
+      if (found !== 'piece') lines.push({ ...scanner.position, text, verdict });
+    }
+  };
+  for (const chunk of cut(document, cuts)) {
+    scanner.push(chunk);
+    take();
   }
-
-  longLine(piece: Buffer, position: LinePosition, last: boolean): void {
-    this.#pieces.push(piece);
-    if (!last) return;
-    this.#keep(Buffer.concat(this.#pieces), position, 'too long');
-    this.#pieces = [];
-  }
-
-  #keep(bytes: Buffer, { line, offset }: LinePosition, verdict: string): void {
-    this.lines.push({ line, offset, text: bytes.toString('latin1'), verdict });
-  }
+  scanner.end();
+  take();
+  return lines;
 }
 
 /** The same by other means: all at once, a strict decoder, the JSON parser. */
@@ -68,12 +65,9 @@ describe('the lines of a member', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(document, cuts, limit, (document, cuts, limit) => {
-        const recorder = new Recorder();
-        const scanner = new LineScanner(limit, recorder);
-        for (const chunk of cut(document, cuts)) scanner.push(chunk);
-        scanner.end();
-        expect(recorder.lines).toEqual(expectedLines(document, limit));
-        for (const { verdict } of recorder.lines) seen.add(verdict);
+        const lines = scan(document, cuts, limit);
+        expect(lines).toEqual(expectedLines(document, limit));
+        for (const { verdict } of lines) seen.add(verdict);
       }),
       { numRuns: 5000 },
     );
@@ -86,14 +80,18 @@ describe('the lines of a member', () => {
   it('are counted and digested as they are judged', () => {
     fc.assert(
       fc.property(document, cuts, limit, (document, cuts, limit) => {
-        const tally = new MemberTally(parseHourWindow('2026-01-01T05'));
-        const scanner = new LineScanner(limit, tally);
-        for (const chunk of cut(document, cuts)) scanner.push(chunk);
+        const scanner = new LineScanner({ maxLineBytes: limit });
+        for (const chunk of cut(document, cuts)) {
+          scanner.push(chunk);
+          scanner.passAll();
+        }
         scanner.end();
+        scanner.passAll();
+        const { tally } = scanner;
         const lines = expectedLines(document, limit).filter(({ verdict }) => verdict !== 'blank');
         const events = lines.filter(({ verdict }) => verdict === 'event').length;
         const digest = new LinesDigest();
-        for (const { text } of lines) digest.add(Buffer.from(text, 'latin1'));
+        for (const { text } of lines) digest.addPiece(Buffer.from(text, 'latin1'), true);
         expect(tally).toMatchObject({ events, rejected: lines.length - events });
         expect(tally.digest.toString()).toBe(digest.toString());
       }),

@@ -70,7 +70,7 @@ export function plainLanding(zip: Buffer, maxLineBytes = MAX_LINE_BYTES): Landin
       if (verdict === 'event') events.push(text);
       else if (verdict !== 'blank')
         rejected.push({ member: name, line: index + 1, offset, reason: verdict, bytes: text });
-      if (verdict !== 'blank') digest.add(line);
+      if (verdict !== 'blank') digest.addPiece(line, true);
       offset += line.length + 1;
     }
     return { name, events };

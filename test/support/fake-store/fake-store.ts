@@ -203,5 +203,5 @@ function md5Of(bytes: Buffer | string): string {
 async function crcOf(bytes: Buffer): Promise<string> {
   const meter = new ChecksumMeter();
   meter.update(bytes);
-  return (await meter.finish()).crc64nvme;
+  return meter.finish().crc64nvme;
 }

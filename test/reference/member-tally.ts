@@ -1,8 +1,8 @@
-import type { HourWindow } from '../core/hour-window.ts';
-import { LinesDigest } from './digest.ts';
+import type { HourWindow } from '../../core/hour-window.ts';
+import { LinesDigest } from '../../amplitude/digest.ts';
 import { inspectLine } from './inspect-line.ts';
 import type { LinePosition, LineSink } from './line-scanner.ts';
-import { outsideOf } from './upload-time.ts';
+import { outsideOf } from '../../amplitude/upload-time.ts';
 
 /** Counts and digests lines of an hour window: one member's, or by `merge` all of the hour's. */
 export class MemberTally implements LineSink {
@@ -24,7 +24,7 @@ export class MemberTally implements LineSink {
   line(bytes: Buffer): void {
     const verdict = inspectLine(bytes);
     if (verdict.kind === 'blank') return;
-    this.digest.add(bytes);
+    this.digest.addPiece(bytes, true);
     if (verdict.kind === 'rejected') {
       this.rejected += 1;
     } else {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inspectLine } from '../../amplitude/inspect-line.ts';
 import { classifyLine } from '../support/classify-line.ts';
+import { judgeLine } from '../support/judge-line.ts';
 
 function verdictOf(line: Uint8Array | string): string {
-  const verdict = inspectLine(Buffer.from(line));
-  return verdict.kind === 'rejected' ? verdict.reason : verdict.kind;
+  const { verdict } = judgeLine(line);
+  expect(judgeLine(line, true).verdict).toBe(verdict);
+  return verdict;
 }
 
 const jsonBytes = fc.json().map((text) => new Uint8Array(Buffer.from(text)));
@@ -35,7 +36,8 @@ describe('a line', () => {
     ['JSON objects with something around them', framed],
   ])('is judged as a strict decoder and the JSON parser judge it: %s', (_name, lines) => {
     fc.assert(
-      fc.property(lines, (line) => {
+      fc.property(lines, (bytes) => {
+        const line = bytes.map((byte) => (byte === 0x0a ? 0x0b : byte));
         expect(verdictOf(line)).toBe(classifyLine(line));
       }),
       { numRuns: 400 },
@@ -96,8 +98,14 @@ describe('the upload time of an event', () => {
     ['none when it is missing', '{}', undefined],
     ['none when it is null', '{"server_upload_time":null}', undefined],
     ['none when it is a number', '{"server_upload_time":5}', undefined],
+    ['written with escapes', '{"server_upload_time":"2026-01-01 05\\u003a00"}', '2026-01-01 05:00'],
+    ['of a key with escapes', '{"server\\u005fupload_time":"a"}', 'a'],
+    ['the last one, whose key has escapes', '{"server_upload_time":"a","\\u0073erver_upload_time":"b"}', 'b'],
+    ['none when the last one is null', '{"server_upload_time":"a","server_upload_time":null}', undefined],
+    ['longer than any time', `{"server_upload_time":"${'9'.repeat(99)}"}`, '9'.repeat(99)],
+    ['not ASCII', '{"server_upload_time":"\u00e9"}', '\u00e9'],
     ['none when it is nested only', '{"a":{"server_upload_time":"a"}}', undefined],
   ])('is %s', (_name, line, uploadTime) => {
-    expect(inspectLine(Buffer.from(line))).toEqual({ kind: 'event', uploadTime });
+    expect(judgeLine(line)).toEqual({ verdict: 'event', uploadTime });
   });
 });

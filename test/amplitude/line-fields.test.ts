@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LineScanner } from '../../amplitude/line-scanner.ts';
+
+/** The fields of the one event of a text, decoded; a field as written has the same text when `JSON.stringify` wrote it. */
+function fieldsOf(text: string): { key: string; value: string }[] {
+  const scanner = new LineScanner({ maxLineBytes: 2 ** 24, wanted: ['event'] });
+  scanner.push(Buffer.from(`${text}\n`));
+  if (scanner.next() !== 'event') throw new Error('it is no event');
+  return [...scanner.fields()].map(({ key, value }) => ({ key: key.toString(), value: value.toString() }));
+}
+
+const objects = fc
+  .array(fc.tuple(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 3 })), { maxLength: 8 })
+  .map((pairs) =>
+    pairs.map(([key, value]) => [JSON.stringify(key).slice(1, -1), JSON.stringify(value)] as const),
+  );
+const spaces = fc.constantFrom('', ' ', '\t ');
+
+describe('the fields of an event', () => {
+  it('are its top-level keys and values as they are written, in their order', () => {
+    fc.assert(
+      fc.property(objects, spaces, (pairs, space) => {
+        const fields = pairs.map(([key, value]) => `${space}"${key}"${space}:${space}${value}${space}`);
+        expect(fieldsOf(`{${space}${fields.join(',')}}${space}`)).toEqual(
+          pairs.map(([key, value]) => ({ key, value })),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([0, 1, 1023, 1024, 1025, 2048, 5000])('are all there when an event has %i', (count) => {
+    const fields = Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: `[${index}]` }));
+    const text = `{${fields.map(({ key, value }) => `"${key}":${value}`).join(',')}}`;
+    expect(fieldsOf(text)).toEqual(fields);
+    expect(fieldsOf(` ${text}`)).toEqual(fields);
+  });
+
+  it('are those of each event in its turn', () => {
+    const scanner = new LineScanner({ maxLineBytes: 1000, wanted: ['event'] });
+    scanner.push(Buffer.from('{"a":1,"b":2}\n\n{"c":3}\n{}\n'));
+    const keys: string[][] = [];
+    while (scanner.next() !== undefined) keys.push([...scanner.fields()].map(({ key }) => key.toString()));
+    expect(keys).toEqual([['a', 'b'], ['c'], []]);
+  });
+});
+
+describe('what a scanner passes', () => {
+  it('is the lines between two that are wanted, the last one with a newline too', () => {
+    const scanner = new LineScanner({ maxLineBytes: 10, wanted: ['blank', 'rejected'] });
+    scanner.push(Buffer.from('{"a":1}\n{"b":1}\n \nx\n{"c":1}\n{"long":"long"}\n{"d":1}'));
+    scanner.end();
+    const passed: [string | undefined, string][] = [];
+    for (let found: string | undefined = ''; found !== undefined;) {
+      found = scanner.next();
+      passed.push([found, scanner.passed.toString()]);
+    }
+    expect(passed).toEqual([
+      ['blank', '{"a":1}\n{"b":1}\n'],
+      ['rejected', ''],
+      ['last piece', '{"c":1}\n'],
+      [undefined, '{"d":1}\n'],
+    ]);
+  });
+});
