@@ -11,8 +11,8 @@ export interface MemberTap {
   packed?(chunk: Buffer): void;
   /** Takes each piece of the unpacked bytes. */
   unpacked(chunk: Buffer): void;
-  /** Awaited before the next bytes are read. */
-  drained?(): Promise<void>;
+  /** Awaited before more bytes are unpacked. */
+  readonly drained?: () => Promise<void>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function gunzipMember(
       refuseBomb(member.name, unpackedBytes, packedBytes, limits);
       tap.unpacked(chunk);
     },
-    drained: async () => tap.drained?.(),
+    ...(tap.drained !== undefined && { drained: tap.drained }),
   });
   return { unpackedBytes };
 }
@@ -56,8 +56,10 @@ export async function gunzipWhole(
   try {
     for await (const chunk of source) {
       tap.packed?.(chunk);
-      inflater.push(chunk);
-      await tap.drained?.();
+      for (let rest = chunk; rest.length > 0;) {
+        rest = inflater.push(rest);
+        if (tap.drained !== undefined) await tap.drained();
+      }
     }
     inflater.end();
   } catch (error) {

@@ -16,7 +16,8 @@ class Recorder {
 
   take(scanner: LineScanner): void {
     for (let found = scanner.next(); found !== undefined; found = scanner.next()) {
-      const { bytes, position } = scanner;
+      const { bytes, position, reason } = scanner;
+      if (found === 'piece' || found === 'last piece') expect(reason).toBe('too long');
       this.bytes += bytes.length;
       const text = this.#pieces + bytes.toString('latin1');
       this.#pieces = found === 'piece' ? text : '';

@@ -96,7 +96,7 @@ describe('reading an hour back', () => {
     {
       what: 'has zeros at its end',
       bytes: Buffer.concat([gzipSync(firstEvents), Buffer.alloc(300_000)]),
-      detail: /300000 bytes after its gzip data/,
+      detail: /bytes after its gzip data/,
     },
     { what: 'has a line more', bytes: gzipSync(`${firstEvents}{}`), detail: /it has 4 lines, not 3/ },
   ])('finds an object that landed and $what', async ({ bytes, detail }) => {

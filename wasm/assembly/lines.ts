@@ -117,6 +117,7 @@ export function next(): i32 {
     if (end - start > maxLineBytes) {
       beginLine();
       inLongLine = true;
+      reason = TOO_LONG;
       beginHash();
       return nextPiece(newline);
     }
@@ -201,7 +202,7 @@ function nextPiece(newline: usize): i32 {
   bits = i64x2.splat(0);
   endHash();
   addHashes();
-  refuse(TOO_LONG);
+  rejected += 1;
   return LAST_PIECE;
 }
 
