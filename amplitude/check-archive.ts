@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
 import { ArchiveBroken } from './errors.ts';
-import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
+import { readMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { archiveLimits, type ArchiveLimits } from './limits.ts';
 import { quoteName } from './quote-member-name.ts';
 
@@ -28,7 +28,7 @@ async function checkMember(path: string, member: ZipMember, signal: AbortSignal)
   let bytes = 0;
   let crc = 0;
   try {
-    for await (const chunk of openMember(path, member) as AsyncIterable<Buffer>) {
+    for await (const chunk of readMember(path, member)) {
       signal.throwIfAborted();
       bytes += chunk.length;
       crc = crc32(chunk, crc);

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf } from '../core/errors.ts';
 import { isFileSystemError } from '../core/file-errors.ts';
+import { readRange } from '../core/read-range.ts';
 import { refuseBomb, refuseTotal } from './bombs.ts';
 import { refuseUncountedEntries } from './directory-end.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded } from './errors.ts';
@@ -27,7 +27,7 @@ export interface ZipMember {
 
 const STORED = 0;
 const DEFLATED = 8;
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
 
 /**
  * Reads the directory of an export zip: every member that is not a folder, in the directory's order.
@@ -81,16 +81,25 @@ function isFolder({ name, bytes, crc32 }: ZipMember): boolean {
   return name.endsWith('/') && bytes === 0 && crc32 === 0;
 }
 
-/** The member's bytes, which are gzip data. The stream fails with zlib's or the file system's own error. */
-export function openMember(path: string, member: ZipMember): Readable {
-  if (member.packedBytes === 0) return Readable.from([]);
-  const end = member.dataStart + member.packedBytes - 1;
-  const packed = createReadStream(path, { start: member.dataStart, end, highWaterMark: READ_BYTES });
-  if (member.stored) return packed;
-  const inflated = createInflateRaw({ chunkSize: READ_BYTES / 4 });
-  packed.on('error', (error) => inflated.destroy(error));
-  inflated.on('close', () => packed.destroy());
-  return packed.pipe(inflated);
+/**
+ * The member's bytes, which are gzip data, in pieces; a piece is valid until the next one.
+ * @throws zlib's or the file system's own error
+ */
+export async function* readMember(path: string, member: ZipMember): AsyncGenerator<Buffer, void> {
+  const range = { start: member.dataStart, bytes: member.packedBytes };
+  if (member.stored || member.packedBytes === 0) yield* readRange(path, range);
+  else yield* inflated(path, range);
+}
+
+async function* inflated(
+  path: string,
+  { start, bytes }: { start: number; bytes: number },
+): AsyncGenerator<Buffer, void> {
+  const packed = createReadStream(path, { start, end: start + bytes - 1, highWaterMark: READ_BYTES });
+  const unpacked = createInflateRaw({ chunkSize: READ_BYTES });
+  packed.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => packed.destroy());
+  yield* packed.pipe(unpacked) as AsyncIterable<Buffer>;
 }
 
 async function openZip(bytes: ZipBytes): Promise<ZipFile> {

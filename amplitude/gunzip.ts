@@ -1,6 +1,6 @@
 import { refuseBomb } from './bombs.ts';
 import { MemberCorrupt } from './errors.ts';
-import { openMember, type ZipMember } from './export-zip.ts';
+import { readMember, type ZipMember } from './export-zip.ts';
 import { Inflater, NotGzip } from './inflater.ts';
 import type { ArchiveLimits } from './limits.ts';
 import { quoteName } from './quote-member-name.ts';
@@ -27,7 +27,7 @@ export async function gunzipMember(
 ): Promise<{ unpackedBytes: number }> {
   let packedBytes = 0;
   let unpackedBytes = 0;
-  await gunzipWhole(`the member ${quoteName(member.name)}`, openMember(path, member), {
+  await gunzipWhole(`the member ${quoteName(member.name)}`, readMember(path, member), {
     packed: (chunk) => {
       packedBytes += chunk.length;
       tap.packed?.(chunk);

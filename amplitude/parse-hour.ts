@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { checksumFile, ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import { refuseTotal } from './bombs.ts';
-import { openMember, readZipMembers, type ZipMember } from './export-zip.ts';
+import { readMember, readZipMembers, type ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { LineScanner } from './line-scanner.ts';
 import { LinesTally } from './lines-tally.ts';
@@ -98,6 +98,6 @@ async function passThrough(
   const part = { format: 'events', index, events, ...packed } as const;
   if (member.stored) return { ...part, file: task.archive, start: member.dataStart };
   const file = join(task.folder, partFileName('events', index));
-  await pipeline(openMember(task.archive, member), createWriteStream(file));
+  await pipeline(readMember(task.archive, member), createWriteStream(file));
   return { ...part, file, start: 0 };
 }

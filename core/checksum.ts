@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { readRange } from './read-range.ts';
 import { instantiate, writeBytes, type WasmExports } from './wasm-module.ts';
 
 /** The size and checksums of one object: SHA-256 in hex, CRC-64/NVME in base64 as S3 writes it. */
@@ -63,9 +63,6 @@ export async function checksumFile(
   range?: { readonly start: number; readonly bytes: number },
 ): Promise<Checksums> {
   const meter = new ChecksumMeter();
-  if (range?.bytes === 0) return meter.finish();
-  const end = range === undefined ? {} : { start: range.start, end: range.start + range.bytes - 1 };
-  const file = createReadStream(path, { ...end, highWaterMark: 1024 * 1024 });
-  for await (const chunk of file as AsyncIterable<Buffer>) meter.update(chunk);
+  for await (const piece of readRange(path, range ?? { start: 0, bytes: Infinity })) meter.update(piece);
   return meter.finish();
 }
