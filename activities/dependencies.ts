@@ -17,9 +17,9 @@ export interface ActivityDependencies {
   readonly producer: string;
   /**
    * When an attempt began by the server's clock, in milliseconds since the epoch; undefined when the server does not
-   * say.
+   * say. `begunAt` is when it began by `performance.now()`.
    */
-  readonly attemptStartedMs: (info: Info) => Promise<number | undefined>;
+  readonly attemptStartedMs: (info: Info, begunAt: number) => Promise<number | undefined>;
   /** The names of the search attributes that the namespace knows; empty when the server does not say. */
   readonly searchAttributes: () => Promise<readonly string[]>;
 }

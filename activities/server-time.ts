@@ -15,7 +15,7 @@ export function serverTime({ attemptStartedMs }: ActivityDependencies): () => Pr
   const begunAt = performance.now();
   return async () => {
     const scheduledMs = info.currentAttemptScheduledTimestampMs;
-    const startedMs = await attemptStartedMs(info).catch((error: unknown) => {
+    const startedMs = await attemptStartedMs(info, begunAt).catch((error: unknown) => {
       log.warn('the server does not say when this attempt began', { reason: messageOf(error) });
       return undefined;
     });

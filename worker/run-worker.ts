@@ -17,6 +17,7 @@ import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
 import { retryStep } from './start-patience.ts';
+import { rememberServerClock } from './server-clock.ts';
 import { stopSignal } from './stop-signal.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
@@ -61,7 +62,7 @@ export async function runWorker(
       );
       const workerTaskQueue = `${settings.taskQueue}-${workDir.workerName}`;
       const searchAttributes = knownAttributes(connection, temporal.namespace);
-      const attemptStartedMs = attemptStarted(connection);
+      const attemptStartedMs = rememberServerClock(attemptStarted(connection));
       const dependencies = {
         settings,
         bucket,
