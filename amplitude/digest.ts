@@ -2,6 +2,8 @@ import loadXxhash, { type XXHash } from 'xxhash-wasm';
 
 const xxhash = await loadXxhash();
 
+const PREFIX = 'xxh64x2:';
+
 /**
  * Identifies the lines of an hour whatever their order: the sums, modulo 2^64, of XXH64(line, seed 0) and of
  * XXH64(line, seed 1), over every line that is not blank, newline excluded. Two sums, and sums rather than
@@ -9,6 +11,14 @@ const xxhash = await loadXxhash();
  * Written `xxh64x2:` and 32 hex digits, seed 0's sum first. Source: docs/bucket.md; XXH64 as its specification says.
  */
 export class LinesDigest {
+  /** Reads a digest in the form that `toString` writes. */
+  static parse(text: string): LinesDigest {
+    const digest = new LinesDigest();
+    const hex = text.slice(PREFIX.length);
+    digest.#addSums(BigInt(`0x${hex.slice(0, 16)}`), BigInt(`0x${hex.slice(16)}`));
+    return digest;
+  }
+
   readonly #sums = new BigUint64Array(2);
   #long: readonly [XXHash<bigint>, XXHash<bigint>] | undefined;
 
@@ -33,7 +43,7 @@ export class LinesDigest {
   }
 
   toString(): string {
-    return `xxh64x2:${Array.from(this.#sums, (sum) => sum.toString(16).padStart(16, '0')).join('')}`;
+    return `${PREFIX}${Array.from(this.#sums, (sum) => sum.toString(16).padStart(16, '0')).join('')}`;
   }
 
   #addSums(first: bigint, second: bigint): void {
