@@ -2,6 +2,7 @@ import type { Info } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import type { Cooldown } from '../amplitude/cooldown.ts';
+import type { MemberParser } from '../amplitude/parse-hour.ts';
 import type { WorkDir } from '../work-dir/work-dir.ts';
 
 /** What a worker passes to its activities. */
@@ -11,6 +12,8 @@ export interface ActivityDependencies {
   readonly workDir: WorkDir;
   /** The pause after a 429, for all requests of the worker. */
   readonly cooldown: Cooldown;
+  /** The parse threads, for all hours of the worker. */
+  readonly parsePool: MemberParser;
   /** The worker-specific task queue: only this worker listens on it. */
   readonly workerTaskQueue: string;
   /** Program and version, for manifests. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { archiveLimits } from '../amplitude/limits.ts';
 import type { ParsedMember } from '../amplitude/parsed-hour.ts';
-import { parseHourOffThread } from '../amplitude/parse-off-thread.ts';
+import { parseHour } from '../amplitude/parse-hour.ts';
 import type { Redact } from '../core/redact.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
@@ -19,7 +19,7 @@ export interface Parsed {
 }
 
 /**
- * Unpacks the hour's archive and checks every line, in a thread of its own. It runs on the worker that has the files;
+ * Unpacks the hour's archive and checks every line, in the worker's parse threads. It runs on the worker that has the files;
  * `sha256` is the hash of the archive that extract checked.
  */
 export async function parse(
@@ -39,7 +39,7 @@ export async function parse(
 }
 
 async function parseArchive(
-  { settings }: ActivityDependencies,
+  { settings, parsePool }: ActivityDependencies,
   { signal, log, say }: Attempt,
   folder: string,
   { window, sha256 }: HourInput & { readonly sha256: string },
@@ -47,8 +47,9 @@ async function parseArchive(
   say({ step: 'parsing' });
   const { maxLineBytes, redact } = settings;
   const archive = join(folder, ARCHIVE_FILE);
-  const parsed = await parseHourOffThread(
+  const parsed = await parseHour(
     { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits },
+    parsePool,
     ({ unpackedBytes, events }) => say({ step: 'parsing', bytes: unpackedBytes, events }),
     signal,
   );

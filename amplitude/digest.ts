@@ -9,6 +9,8 @@ interface HashModule extends WasmExports {
   readonly hash1: WebAssembly.Global<bigint>;
 }
 
+const PREFIX = 'xxh64x2:';
+
 /**
  * Identifies the lines of an hour whatever their order: the sums, modulo 2^64, of XXH64(line, seed 0) and of
  * XXH64(line, seed 1), over every line that is not blank, newline excluded. Two sums, and sums rather than
@@ -20,6 +22,12 @@ export class LinesDigest {
   #sum1 = 0n;
   #hash: HashModule | undefined;
   #inLine = false;
+
+  /** Reads a digest in the form that `toString` writes. */
+  static parse(text: string): LinesDigest {
+    const hex = text.slice(PREFIX.length);
+    return LinesDigest.of(BigInt(`0x${hex.slice(0, 16)}`), BigInt(`0x${hex.slice(16)}`));
+  }
 
   /** The digest whose sums these are, modulo 2^64. */
   static of(sum0: bigint, sum1: bigint): LinesDigest {
@@ -46,7 +54,7 @@ export class LinesDigest {
 
   toString(): string {
     const hex = [this.#sum0, this.#sum1].map((sum) => sum.toString(16).padStart(16, '0'));
-    return `xxh64x2:${hex.join('')}`;
+    return `${PREFIX}${hex.join('')}`;
   }
 
   #addSums(sum0: bigint, sum1: bigint): void {

@@ -64,3 +64,8 @@ export class ArchiveLimitsExceeded extends ExportError {
 export class MemberCorrupt extends ExportError {
   readonly type = 'MemberCorrupt';
 }
+
+/** The thread that parsed a member ended before it was done. */
+export class ParseThreadCrashed extends ExportError {
+  readonly type = 'ParseThreadCrashed';
+}

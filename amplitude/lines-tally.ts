@@ -1,23 +1,33 @@
 import { LinesDigest } from './digest.ts';
 
-/** Counts and digest of lines: one member's, or by `merge` all of the hour's. */
-export class LinesTally {
+/** What lines add up to. */
+export interface LineCounts {
+  readonly digest: LinesDigest;
+  readonly events: number;
+  readonly rejected: number;
+  /** Events whose `server_upload_time` is a time outside the window. */
+  readonly outsideWindow: number;
+  /** The least `server_upload_time`, as it was written; its form sorts as text. */
+  readonly firstUploadTime: string | undefined;
+  /** The greatest one. */
+  readonly lastUploadTime: string | undefined;
+}
+
+/** Adds up lines: one member's, or by `merge` all of the hour's. */
+export class LinesTally implements LineCounts {
   readonly digest: LinesDigest;
   events = 0;
   rejected = 0;
-  /** Events whose `server_upload_time` is a time outside the window. */
   outsideWindow = 0;
-  /** The least `server_upload_time` seen, as it was written; its form sorts as text. */
   firstUploadTime: string | undefined;
-  /** The greatest one. */
   lastUploadTime: string | undefined;
 
   constructor(digest = new LinesDigest()) {
     this.digest = digest;
   }
 
-  /** Adds all that another tally counted. */
-  merge(other: LinesTally): void {
+  /** Adds other lines. */
+  merge(other: LineCounts): void {
     this.events += other.events;
     this.rejected += other.rejected;
     this.outsideWindow += other.outsideWindow;

@@ -1,103 +1,63 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { checksumFile, ChecksumMeter, type Checksums } from '../core/checksum.ts';
+import { checksumFile } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
+import { pMap } from '../core/p-map.ts';
 import { refuseTotal } from './bombs.ts';
-import { readMember, readZipMembers, type ZipMember } from './export-zip.ts';
-import { gunzipMember } from './gunzip.ts';
-import { LineScanner } from './line-scanner.ts';
-import { LinesTally } from './lines-tally.ts';
-import {
-  partFileName,
-  type ParsedHour,
-  type ParsedMember,
-  type ParsedPart,
-  type ParseProgress,
-  type ParseTask,
-} from './parsed-hour.ts';
-import { rewriteMember } from './rewrite-member.ts';
+import { readZipMembers } from './export-zip.ts';
+import { HourTally } from './hour-tally.ts';
+import type { MemberResult, MemberTask } from './parse-member.ts';
+import type { ParsedHour, ParseProgress, ParseTask } from './parsed-hour.ts';
+
+/** Parses members, up to `size` at once. */
+export interface MemberParser {
+  readonly size: number;
+  /**
+   * Parses a member. It returns, or throws, only when nothing works on the member any more.
+   * @throws what `parseMember` throws, with the same `type`; the signal's reason
+   */
+  parse(task: MemberTask, signal: AbortSignal): Promise<MemberResult>;
+}
 
 /**
- * Unpacks and checks every line of an hour's archive, in constant memory. A member without bad lines lands as its
- * own gzip bytes, straight from the archive; only a member with bad lines is written again, next to a file that
- * keeps those lines.
- * @throws WorkFilesLost when the archive is not the one that was checked, MemberCorrupt, ArchiveLimitsExceeded
+ * Parses an hour's archive, several members at once; the result is in the order of the archive's directory. If a member
+ * fails, no further one begins, and those in progress are cancelled.
+ * @throws WorkFilesLost when the archive is not the one that was checked; ArchiveBroken, ArchiveLimitsExceeded,
+ *   MemberCorrupt, ParseThreadCrashed; the file system's own error; the signal's reason
  */
 export async function parseHour(
   task: ParseTask,
+  parser: MemberParser,
   onProgress: (progress: ParseProgress) => void,
+  signal: AbortSignal,
 ): Promise<ParsedHour> {
+  signal.throwIfAborted();
   const raw = await checksumFile(task.archive);
   if (raw.sha256 !== task.sha256)
     throw new WorkFilesLost(`the archive in ${task.folder} is not the one that was downloaded there`);
-  const members: ParsedMember[] = [];
-  const parts: ParsedPart[] = [];
-  const total = new LinesTally();
-  let unpackedBytes = 0;
-  for (const [index, member] of (await readZipMembers(task.archive, task.limits)).entries()) {
-    const { tally, packed, bytes } = await tallyMember(task, member);
-    unpackedBytes += bytes;
-    refuseTotal(unpackedBytes, task.limits);
-    members.push({
-      name: member.name,
-      bytes: member.bytes,
-      crc32: member.crc32,
-      events: tally.events,
-      rejected: tally.rejected,
-      digest: tally.digest.toString(),
-    });
-    if (tally.rejected > 0) {
-      parts.push(...(await rewriteMember(task, member, index)));
-    } else if (tally.events > 0) {
-      parts.push(await passThrough(task, member, index, tally.events, packed));
-    }
-    total.merge(tally);
-    onProgress({ members: members.length, events: total.events, unpackedBytes });
-  }
+  const members = await readZipMembers(task.archive, task.limits);
+  const tally = new HourTally();
+  const failed = new AbortController();
+  const cancelled = AbortSignal.any([signal, failed.signal]);
+  const results = await pMap(
+    [...members.entries()],
+    async ([index, member]) => {
+      try {
+        const result = await parser.parse({ hour: task, member, index }, cancelled);
+        tally.add(result);
+        refuseTotal(tally.unpackedBytes, task.limits);
+        const { members, events, unpackedBytes } = tally;
+        onProgress({ members, events, unpackedBytes });
+        return result;
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    },
+    { concurrency: parser.size },
+  );
   return {
     raw,
-    members,
-    parts,
-    events: total.events,
-    rejected: total.rejected,
-    outsideWindow: total.outsideWindow,
-    unpackedBytes,
-    digest: total.digest.toString(),
-    firstUploadTime: total.firstUploadTime ?? null,
-    lastUploadTime: total.lastUploadTime ?? null,
+    members: results.map(({ member }) => member),
+    parts: results.flatMap(({ parts }) => parts),
+    ...tally.sums(),
   };
-}
-
-async function tallyMember(
-  task: ParseTask,
-  member: ZipMember,
-): Promise<{ tally: LinesTally; packed: Checksums; bytes: number }> {
-  const scanner = new LineScanner({ maxLineBytes: task.maxLineBytes, window: task.window });
-  const meter = new ChecksumMeter();
-  const { unpackedBytes } = await gunzipMember(task.archive, member, task.limits, {
-    packed: (chunk) => meter.update(chunk),
-    unpacked: (chunk) => {
-      scanner.push(chunk);
-      scanner.passAll();
-    },
-  });
-  scanner.end();
-  scanner.passAll();
-  return { tally: scanner.tally, packed: meter.finish(), bytes: unpackedBytes };
-}
-
-/** Stored members are uploaded straight from the archive; a deflated one is unpacked to its own gzip bytes first. */
-async function passThrough(
-  task: ParseTask,
-  member: ZipMember,
-  index: number,
-  events: number,
-  packed: Checksums,
-): Promise<ParsedPart> {
-  const part = { format: 'events', index, events, ...packed } as const;
-  if (member.stored) return { ...part, file: task.archive, start: member.dataStart };
-  const file = join(task.folder, partFileName('events', index));
-  await pipeline(readMember(task.archive, member), createWriteStream(file));
-  return { ...part, file, start: 0 };
 }

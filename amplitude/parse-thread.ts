@@ -1,25 +1,26 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { ExportError, messageOf } from '../core/errors.ts';
 import type { ErrorType } from '../core/error-types.ts';
 import { typedFileError } from '../core/file-errors.ts';
-import { parseHour } from './parse-hour.ts';
-import type { ParsedHour, ParseProgress, ParseTask } from './parsed-hour.ts';
+import { parseMember, type MemberResult, type MemberTask } from './parse-member.ts';
 
-/** What the thread tells: how far it is, then one end. */
-export type ThreadMessage =
-  | { readonly kind: 'progress'; readonly progress: ParseProgress }
-  | { readonly kind: 'parsed'; readonly hour: ParsedHour }
+/** The answer of a parse thread to a task. */
+export type ThreadAnswer =
+  | { readonly kind: 'parsed'; readonly result: MemberResult }
   | { readonly kind: 'failed'; readonly type: ErrorType | undefined; readonly message: string };
 
-if (parentPort !== null) {
-  const port = parentPort;
-  const tell = (message: ThreadMessage): void => port.postMessage(message);
-  const task = workerData as ParseTask;
+// The program of a parse thread: it takes a `MemberTask`, answers it, and waits for the next.
+parentPort?.on('message', (task: MemberTask) => {
+  void answerTo(task).then((answer) => parentPort?.postMessage(answer));
+});
+
+async function answerTo(task: MemberTask): Promise<ThreadAnswer> {
   try {
-    tell({ kind: 'parsed', hour: await parseHour(task, (progress) => tell({ kind: 'progress', progress })) });
+    return { kind: 'parsed', result: await parseMember(task) };
   } catch (thrown) {
-    const error = typedFileError(thrown, task.folder);
+    // Another thread does not get the class of an error.
+    const error = typedFileError(thrown, task.hour.folder);
     const type = error instanceof ExportError ? error.type : undefined;
-    tell({ kind: 'failed', type, message: messageOf(error) });
+    return { kind: 'failed', type, message: messageOf(error) };
   }
 }

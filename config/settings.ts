@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/source.ts';
@@ -26,6 +27,7 @@ export interface WorkerSettings extends ClientSettings {
   readonly keepRaw: boolean;
   readonly workDir: string;
   readonly hoursPerWorker: number;
+  readonly parseThreads: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
   /** Removes every secret of these settings and their environment from a text. */
@@ -84,6 +86,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),
     hoursPerWorker: reader.get('HOURS_PER_WORKER'),
+    parseThreads: reader.find('PARSE_THREADS') ?? availableParallelism(),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
   };

@@ -66,6 +66,10 @@ export const variables = {
     fallback: '4',
     help: 'hours whose files one worker holds at once',
   },
+  PARSE_THREADS: {
+    read: wholeNumber(1, 256),
+    help: 'members that one worker parses at once, each in a thread',
+  },
   HOUR_DUE_AFTER: {
     read: duration(168),
     fallback: '3h',

@@ -15,6 +15,7 @@ describe('the configuration table of the README', () => {
   /** What is no text of the table of variables. */
   const elsewhere: Readonly<Record<string, string>> = {
     WORK_DIR: '~/.cache/amplitude-export/work (XDG)',
+    PARSE_THREADS: 'one for each core',
   };
 
   it('lists every variable', () => {

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { typedFileError, WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
+import { Semaphore } from '../core/semaphore.ts';
 import { makeFolder } from './make-folder.ts';
-import { Slots } from './slots.ts';
 import type { WorkerFolder } from './worker-folder.ts';
 
 /** The folder of one hour in progress. `name` goes into the workflow history; `path` is of use to this worker only. */
@@ -28,12 +28,12 @@ interface Lease {
  */
 export class HourFolders {
   readonly #workerFolder: WorkerFolder;
-  readonly #slots: Slots;
+  readonly #slots: Semaphore;
   readonly #leases = new Map<string, Lease>();
 
   constructor(workerFolder: WorkerFolder, slots: number) {
     this.#workerFolder = workerFolder;
-    this.#slots = new Slots(slots);
+    this.#slots = new Semaphore(slots);
   }
 
   /** Acquires a slot and makes a folder. @throws the signal's reason; the types of typedFileError */

@@ -2,6 +2,7 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { workerSpecificActivities, sharedActivities } from '../activities/index.ts';
 import { Cooldown } from '../amplitude/cooldown.ts';
+import { ParsePool } from '../amplitude/parse-pool.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import { typedTemporalError } from '../config/temporal.ts';
@@ -49,11 +50,13 @@ export async function runWorker(
   const stop = stopSignal();
   const logger = workerLogger(redact);
   const waits = { signal: stop.signal, logger };
-  const fewFiles = fewFilesWarning(fileLimit(), settings.hoursPerWorker);
+  const fewFiles = fewFilesWarning(fileLimit(), settings);
   if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
     const bucket = await retryStep('the bucket', async () => openStore(settings), waits);
     const workDir = await openWorkDir(settings);
+    // Its threads load their code while the worker connects.
+    const parsePool = new ParsePool(settings.parseThreads);
     try {
       const connection = await retryStep(
         'the Temporal server',
@@ -68,6 +71,7 @@ export async function runWorker(
         bucket,
         workDir,
         cooldown: new Cooldown(),
+        parsePool,
         workerTaskQueue,
         producer,
         attemptStartedMs,
@@ -85,6 +89,7 @@ export async function runWorker(
         await connection.close().catch(() => undefined);
       }
     } finally {
+      await parsePool.close();
       await workDir.close();
     }
   } catch (error) {

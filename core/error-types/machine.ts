@@ -27,6 +27,13 @@ export const machineErrors = {
     whatToDo:
       'Check the disk of WORK_DIR ("df", "dmesg"), and that the worker\'s user may write there. Hours go on by themselves once it works; to use another disk, set WORK_DIR and restart the worker.',
   },
+  ParseThreadCrashed: {
+    remedy: 'retry',
+    reason:
+      'The thread that parsed a member of the archive ended: its memory was used up, or the program has a fault.',
+    whatToDo:
+      'The worker starts another thread and parses the hour again by itself. If it goes on, give the machine more memory, or lower PARSE_THREADS (docs/operations.md). If it happens in the same hour every time, report it with the message.',
+  },
   ToolMissing: {
     remedy: 'final',
     reason: 'A program that serves Temporal or S3 on this machine was not found, and could not be fetched.',

@@ -24,6 +24,9 @@ const SMALL = LARGE.map((mebibytes) => mebibytes / 10);
  */
 const SLACK = 80;
 
+/** One parse thread: each more takes memory of its own, whose amount no data changes, but few data do not use all of it. */
+const ONE_THREAD = { PARSE_THREADS: '1' };
+
 /** Garbage is collected soon, and glibc keeps little of the freed memory: what remains is in use. */
 const FLAGS = ['--max-semi-space-size=1'];
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
@@ -63,7 +66,8 @@ function sends(members: readonly number[]): RequestListener {
 /** Lands an hour from the source to the bucket, in a process of its own. */
 async function land(hour: string, members: readonly number[]): Promise<{ events: number; peak: number }> {
   source.answer(parseHourWindow(hour), sends(members));
-  const env = { ...process.env, ...pipeline.env, ...MALLOC, AMP_EXPORT_URL: source.url, OUTPUTS: 'events' };
+  const settings = { AMP_EXPORT_URL: source.url, OUTPUTS: 'events', ...ONE_THREAD };
+  const env = { ...process.env, ...pipeline.env, ...MALLOC, ...settings };
   const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, landHour, hour], { env });
   return JSON.parse(stdout) as { events: number; peak: number };
 }

@@ -31,6 +31,14 @@ describe('the digest of lines', () => {
     expect(digestOf(['abc'])).toMatch(/^xxh64x2:44bc2cf5ad770999/);
   });
 
+  it('is read from its text', () => {
+    fc.assert(
+      fc.property(lines, (lines) => {
+        expect(LinesDigest.parse(digestOf(lines)).toString()).toBe(digestOf(lines));
+      }),
+    );
+  });
+
   it('of no line is zero', () => {
     expect(EMPTY_DIGEST).toBe(`xxh64x2:${'0'.repeat(32)}`);
   });

@@ -42,7 +42,9 @@ async function parseMember(bytes: Buffer, maxLineBytes: number): Promise<Parsing
   const task: ParseTask = { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits };
   const program = `
     import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
-    const hour = await parseHour(${JSON.stringify(task)}, () => undefined);
+    import { parseHere } from ${JSON.stringify(new URL('../support/parse-here.js', import.meta.url).href)};
+    const never = new AbortController().signal;
+    const hour = await parseHour(${JSON.stringify(task)}, parseHere, () => undefined, never);
     console.log(JSON.stringify({ hour, peak: process.resourceUsage().maxRSS / 1024 }));
   `;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);

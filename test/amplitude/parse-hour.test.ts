@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LinesDigest } from '../../amplitude/digest.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded, MemberCorrupt } from '../../amplitude/errors.ts';
 import { archiveLimits, type ArchiveLimits } from '../../amplitude/limits.ts';
-import { parseHour } from '../../amplitude/parse-hour.ts';
-import type { ParsedHour, ParseProgress } from '../../amplitude/parsed-hour.ts';
+import { parseHour, type MemberParser } from '../../amplitude/parse-hour.ts';
+import type { ParsedHour, ParseProgress, ParseTask } from '../../amplitude/parsed-hour.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { archiveBytes, type ArchiveHour } from '../../local/sample-api/archive.ts';
@@ -15,9 +17,11 @@ import { servedLines } from '../../local/sample-api/oracle.ts';
 import { planHour, type HourVariation } from '../../local/sample-api/sample-day.ts';
 import { collect, unzip } from '../local/sample-api/unpack.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
+import { parseHere } from '../support/parse-here.ts';
 import { eventLines, partBytes, rejectedRecords } from '../support/parsed-parts.ts';
 
 const WINDOW = parseHourWindow('2026-01-01T05');
+const never = new AbortController().signal;
 const data = { seed: 'parse-hour', projectId: 7, busyEvents: 1000 };
 
 interface Parsing {
@@ -31,17 +35,23 @@ interface Changes {
   readonly limits?: Partial<ArchiveLimits>;
 }
 
-async function parseArchive(archiveFile: Uint8Array, changes: Changes = {}): Promise<Parsing> {
+async function taskOf(
+  archiveFile: Uint8Array,
+  { maxLineBytes = 32 * 1024 * 1024, limits }: Changes = {},
+): Promise<ParseTask> {
   const folder = await temporaryFolder();
   const archive = join(folder, 'export.zip');
   await writeFile(archive, archiveFile);
-  const progress: ParseProgress[] = [];
-  const { maxLineBytes = 32 * 1024 * 1024, limits } = changes;
   const { sha256 } = await checksumFile(archive);
   const sizes = { maxLineBytes, limits: { ...archiveLimits, ...limits } };
-  const task = { window: WINDOW, archive, folder, sha256, ...sizes };
-  const hour = await parseHour(task, (report) => progress.push(report));
-  return { hour, folder, progress };
+  return { window: WINDOW, archive, folder, sha256, ...sizes };
+}
+
+async function parseArchive(archiveFile: Uint8Array, changes?: Changes): Promise<Parsing> {
+  const task = await taskOf(archiveFile, changes);
+  const progress: ParseProgress[] = [];
+  const hour = await parseHour(task, parseHere, (report) => progress.push(report), never);
+  return { hour, folder: task.folder, progress };
 }
 
 async function parse(members: readonly MemberSpec[], changes?: Changes): Promise<ParsedHour> {
@@ -234,6 +244,55 @@ describe('a member', () => {
       rejected: 0,
       unpackedBytes: 0,
     });
+  });
+});
+
+describe('several members at once', () => {
+  const members = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, bytes: gzipLines('{}') }));
+
+  it('come in the order of the archive, whichever ends first', async () => {
+    const task = await taskOf(zipOf([...members, { name: 'f', bytes: gzipLines('{}', 'bad') }]));
+    const expected = await parseHour(task, parseHere, () => undefined, never);
+    const ended: number[] = [];
+    const parse: MemberParser['parse'] = async (task, signal) => {
+      const result = await parseHere.parse(task, signal);
+      while (ended.length < 5 - task.index) await sleep(1);
+      ended.push(task.index);
+      return result;
+    };
+    expect(await parseHour(task, { size: 6, parse }, () => undefined, never)).toEqual(expected);
+    expect(ended).toEqual([5, 4, 3, 2, 1, 0]);
+  });
+
+  it('end with the first failure, which cancels those in progress and lets no other begin', async () => {
+    const failure = new Error('b fails');
+    const begun: string[] = [];
+    const cancelled: string[] = [];
+    const parse: MemberParser['parse'] = async ({ member: { name } }, signal) => {
+      begun.push(name);
+      if (name === 'b') throw failure;
+      await once(signal, 'abort');
+      await sleep(5);
+      cancelled.push(name);
+      throw signal.reason;
+    };
+    const task = await taskOf(zipOf(members));
+    const running = parseHour(task, { size: 3, parse }, () => undefined, never);
+    await expect(running).rejects.toBe(failure);
+    expect({ begun, cancelled }).toEqual({ begun: ['a', 'b', 'c'], cancelled: ['a', 'c'] });
+  });
+
+  it('are cancelled with the signal of the hour', async () => {
+    const abort = new AbortController();
+    const parse: MemberParser['parse'] = async ({ index }, signal) => {
+      if (index === 1) abort.abort(new Error('enough'));
+      signal.throwIfAborted();
+      await once(signal, 'abort');
+      throw signal.reason;
+    };
+    const task = await taskOf(zipOf(members));
+    const running = parseHour(task, { size: 2, parse }, () => undefined, abort.signal);
+    await expect(running).rejects.toThrow('enough');
   });
 });
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -79,6 +79,8 @@ describe('the settings of a worker', () => {
     ['WORK_DIR', '/data/work', { workDir: '/data/work' }],
     ['HOUR_CONCURRENCY', '168', { hourConcurrency: 168 }],
     ['HOURS_PER_WORKER', '1', { hoursPerWorker: 1 }],
+    ['PARSE_THREADS', '3', { parseThreads: 3 }],
+    ['PARSE_THREADS', '', { parseThreads: availableParallelism() }],
     ['HOUR_DUE_AFTER', '90m', { hourDueAfterMs: 5_400_000 }],
     ['HOUR_DUE_AFTER', '0s', { hourDueAfterMs: 0 }],
     ['HOUR_RETRY_FOR', '45s', { hourRetryForMs: 45_000 }],
@@ -145,6 +147,8 @@ describe('the settings of a worker', () => {
     ['HOUR_DUE_AFTER', '3 hours'],
     ['HOUR_DUE_AFTER', '-3h'],
     ['HOUR_RETRY_FOR', '1d'],
+    ['PARSE_THREADS', '0'],
+    ['PARSE_THREADS', '257'],
     ['MAX_LINE_BYTES', '32MiB'],
     ['MAX_LINE_BYTES', '1023'],
   ])('refuse %s=%j, naming the variable, the value received and what to write', (name, text) => {

@@ -14,6 +14,7 @@ import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import { Cooldown } from '../../amplitude/cooldown.ts';
+import { ParsePool } from '../../amplitude/parse-pool.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { workerSettings } from '../../config/settings.ts';
 import { WorkDir } from '../../work-dir/work-dir.ts';
@@ -42,11 +43,13 @@ export async function openActivityWorker(
   const settings = workerSettings({ ...pipeline.env, ...env, WORK_DIR: path });
   const workDir = new WorkDir(path, settings.hoursPerWorker);
   await workDir.open();
+  const parsePool = new ParsePool(settings.parseThreads);
   const dependencies = {
     settings,
     bucket: pipeline.bucket,
     workDir,
     cooldown: new Cooldown(),
+    parsePool,
     workerTaskQueue: 'worker-queue',
     producer: 'test/1',
     attemptStartedMs,
@@ -58,6 +61,7 @@ export async function openActivityWorker(
     workFolders: async () =>
       (await readdir(workDir.workerFolder.path)).filter((name) => name !== MARKER_FILE),
     close: async () => {
+      await parsePool.close();
       await workDir.close();
       await rm(path, { recursive: true, force: true });
     },

@@ -10,6 +10,7 @@ import type { ParsedHour } from '../../amplitude/parsed-hour.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { classifyLine } from './classify-line.ts';
+import { parseHere } from './parse-here.ts';
 import { partBytes, rejectedRecords, type RejectedRecord } from './parsed-parts.ts';
 import { plainGunzip, plainUnzip } from './plain-zip.ts';
 
@@ -49,7 +50,7 @@ export async function outcomeOf(
     await checkArchive(archive, never, limits);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const task = { window: WINDOW, archive, folder, sha256, maxLineBytes, limits };
-    const hour = await parseHour(task, () => undefined);
+    const hour = await parseHour(task, parseHere, () => undefined, never);
     return { kind: 'landed', landing: await landingOf(hour) };
   } catch (error) {
     if (error instanceof ExportError) return { kind: 'refused', type: error.type, message: error.message };

@@ -6,6 +6,7 @@ import type { DraftObject, HourDraft } from '../../bronze/commit.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { gzipLines, zipOf } from './archives.ts';
+import { parseHere } from './parse-here.ts';
 import { fetchedAt } from './s3.ts';
 
 /** An hour, ready to land, parsed from an archive with these members (lines of each); its files are in `folder`. */
@@ -18,7 +19,12 @@ export async function parsedDraft(
   await writeFile(archive, zipOf(members.map((lines) => ({ bytes: gzipLines(...lines) }))));
   const raw = await checksumFile(archive);
   const task = { window, archive, folder, sha256: raw.sha256, maxLineBytes: 4096, limits: archiveLimits };
-  const { parts, unpackedBytes: _, raw: __, ...hour } = await parseHour(task, () => undefined);
+  const {
+    parts,
+    unpackedBytes: _,
+    raw: __,
+    ...hour
+  } = await parseHour(task, parseHere, () => undefined, new AbortController().signal);
   const source = { host: 'example', httpStatus: 200, bytes: raw.bytes, sha256: raw.sha256 };
   const archived: DraftObject = { format: 'raw', index: 0, file: archive, start: 0, events: 0, ...raw };
   return {

@@ -21,14 +21,17 @@ describe('the limit of open files', () => {
 
   it('is not known from another text', () => {
     expect(readFileLimit('')).toBeUndefined();
-    expect(fewFilesWarning(undefined, 100)).toBeUndefined();
+    expect(fewFilesWarning(undefined, { hoursPerWorker: 100, parseThreads: 64 })).toBeUndefined();
   });
 
-  it('is enough at its usual value for as many hours as fit in it', () => {
-    expect(filesNeeded(4)).toBeLessThan(256);
-    expect(fewFilesWarning(1024, 50)).toBeUndefined();
-    expect(fewFilesWarning(1024, 100)).toMatch(/1024.*HOURS_PER_WORKER=100 needs 1700/);
-    expect(fewFilesWarning(filesNeeded(4), 4)).toBeUndefined();
-    expect(fewFilesWarning(filesNeeded(4) - 1, 4)).toMatch(/"ulimit -n 164"/);
+  it('is enough at its usual value for as many hours and threads as fit in it', () => {
+    const usual = { hoursPerWorker: 4, parseThreads: 4 };
+    expect(filesNeeded(usual)).toBeLessThan(256);
+    expect(fewFilesWarning(1024, { hoursPerWorker: 100, parseThreads: 7 })).toBeUndefined();
+    expect(fewFilesWarning(1024, { hoursPerWorker: 100, parseThreads: 64 })).toMatch(
+      /1024.*HOURS_PER_WORKER=100 with PARSE_THREADS=64 needs 1924/,
+    );
+    expect(fewFilesWarning(filesNeeded(usual), usual)).toBeUndefined();
+    expect(fewFilesWarning(filesNeeded(usual) - 1, usual)).toMatch(/"ulimit -n 196"/);
   });
 });

@@ -21,11 +21,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+async function ask(): Promise<number | undefined> {
+  asked += 1;
+  return serverMs;
+}
+
 function clock(): (info: Info, begunAt: number) => Promise<number | undefined> {
-  const ask = async (): Promise<number | undefined> => {
-    asked += 1;
-    return serverMs;
-  };
   return rememberServerClock(ask, () => dateMs);
 }
 

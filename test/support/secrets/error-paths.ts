@@ -93,6 +93,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   },
   DiskFull: { holdsNone: 'it names the work folder' },
   OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
+  ParseThreadCrashed: { holdsNone: 'it names the position of a member, and how its thread ended' },
   WorkDirFailed: async (echoing) => {
     const { workDir, activities } = echoing.worker;
     const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Slots } from '../../work-dir/slots.ts';
+import { Semaphore } from '../../core/semaphore.ts';
 
 const never = new AbortController().signal;
 
@@ -12,19 +12,19 @@ function turn(): Promise<void> {
   });
 }
 
-/** Acquires a slot, and records its name when it has one. */
-function taker(slots: Slots, entered: string[]) {
+/** Acquires the semaphore, and records the caller's name when it has. */
+function taker(semaphore: Semaphore, entered: string[]) {
   return (name: string, signal = never): Promise<void> =>
-    slots.acquire(signal).then(
+    semaphore.acquire(signal).then(
       () => void entered.push(name),
       (reason: unknown) => void entered.push(`${name}: ${String(reason)}`),
     );
 }
 
-describe('slots', () => {
-  it('are acquired at once while any are free', async () => {
+describe('a semaphore', () => {
+  it('lets as many callers in at once as its total', async () => {
     const entered: string[] = [];
-    const take = taker(new Slots(2), entered);
+    const take = taker(new Semaphore(2), entered);
     void take('a');
     void take('b');
     void take('c');
@@ -32,24 +32,24 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b']);
   });
 
-  it('are acquired in the order of the calls', async () => {
+  it('lets callers in in the order of their calls', async () => {
     const entered: string[] = [];
-    const slots = new Slots(1);
-    const take = taker(slots, entered);
+    const semaphore = new Semaphore(1);
+    const take = taker(semaphore, entered);
     for (const name of ['a', 'b', 'c']) void take(name);
     await turn();
-    slots.release();
+    semaphore.release();
     await turn();
     expect(entered).toEqual(['a', 'b']);
-    slots.release();
+    semaphore.release();
     await turn();
     expect(entered).toEqual(['a', 'b', 'c']);
   });
 
-  it('are not acquired by a caller that has stopped waiting', async () => {
+  it('passes over a caller that has stopped waiting', async () => {
     const entered: string[] = [];
-    const slots = new Slots(1);
-    const take = taker(slots, entered);
+    const semaphore = new Semaphore(1);
+    const take = taker(semaphore, entered);
     const leaving = new AbortController();
     void take('a');
     void take('b', leaving.signal);
@@ -58,19 +58,19 @@ describe('slots', () => {
     leaving.abort('left');
     await turn();
     expect(entered).toEqual(['a', 'b: left']);
-    slots.release();
+    semaphore.release();
     await turn();
     expect(entered).toEqual(['a', 'b: left', 'c']);
   });
 
-  it('stay acquired when the signal aborts later', async () => {
+  it('keeps a caller in when its signal aborts later', async () => {
     const entered: string[] = [];
-    const slots = new Slots(1);
-    const take = taker(slots, entered);
+    const semaphore = new Semaphore(1);
+    const take = taker(semaphore, entered);
     const staying = new AbortController();
     void take('a');
     void take('b', staying.signal);
-    slots.release();
+    semaphore.release();
     await turn();
     staying.abort('too late');
     void take('c');
@@ -78,25 +78,25 @@ describe('slots', () => {
     expect(entered).toEqual(['a', 'b']);
   });
 
-  it('are not acquired with an aborted signal, free or not', async () => {
+  it('lets nobody in with an aborted signal, free or not', async () => {
     const reason = new Error('enough');
-    await expect(new Slots(1).acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(new Semaphore(1).acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('leave no listener behind on a long-lived signal', async () => {
-    const slots = new Slots(1);
+  it('leaves no listener behind on a long-lived signal', async () => {
+    const semaphore = new Semaphore(1);
     const { signal } = new AbortController();
-    for (let count = 0; count < 3; count += 1) void slots.acquire(signal);
-    for (let count = 0; count < 3; count += 1) slots.release();
+    for (let count = 0; count < 3; count += 1) void semaphore.acquire(signal);
+    for (let count = 0; count < 3; count += 1) semaphore.release();
     await turn();
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('are never acquired beyond their number, whatever the order of acquiring, releasing and giving up', async () => {
+  it('never lets more callers in than its total, whatever the order of acquiring, releasing and giving up', async () => {
     const steps = fc.array(fc.constantFrom('come', 'go', 'give up'), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), steps, async (total, steps) => {
-        const slots = new Slots(total);
+        const semaphore = new Semaphore(total);
         const waiting: AbortController[] = [];
         let inside = 0;
         let outside = 0;
@@ -105,7 +105,7 @@ describe('slots', () => {
             const abort = new AbortController();
             waiting.push(abort);
             outside += 1;
-            slots.acquire(abort.signal).then(
+            semaphore.acquire(abort.signal).then(
               () => {
                 inside += 1;
                 outside -= 1;
@@ -115,13 +115,13 @@ describe('slots', () => {
             );
           } else if (step === 'go' && inside > 0) {
             inside -= 1;
-            slots.release();
+            semaphore.release();
           } else if (step === 'give up') {
             waiting.pop()?.abort('gave up');
           }
           await turn();
           expect(inside).toBeLessThanOrEqual(total);
-          // No caller waits while a slot is free.
+          // No caller waits while there is room.
           expect(outside === 0 || inside === total).toBe(true);
         }
       }),

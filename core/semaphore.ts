@@ -1,8 +1,5 @@
-/**
- * The slots of one worker. An hour acquires one before its request and releases it when its files are gone, so the
- * worker's disk never holds more hours than it has slots.
- */
-export class Slots {
+/** A counting semaphore: at most `total` callers hold it at once, and they are served in the order of their calls. */
+export class Semaphore {
   readonly #total: number;
   readonly #waiting: (() => void)[] = [];
   #acquired = 0;
@@ -11,10 +8,7 @@ export class Slots {
     this.#total = total;
   }
 
-  /**
-   * Waits for a free slot and acquires it; callers are served in the order of their calls. @throws the signal's
-   * reason
-   */
+  /** Waits until fewer than `total` callers hold the semaphore, then acquires it. @throws the signal's reason */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#acquired < this.#total) {
@@ -35,7 +29,7 @@ export class Slots {
     });
   }
 
-  /** Releases a slot. The caller that has waited longest acquires it. */
+  /** Gives back what `acquire` gave. The caller that has waited longest acquires it. */
   release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#acquired -= 1;

@@ -1,0 +1,87 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
+import { readMember, type ZipMember } from './export-zip.ts';
+import { gunzipMember } from './gunzip.ts';
+import { LineScanner } from './line-scanner.ts';
+import type { LinesTally } from './lines-tally.ts';
+import { partFileName, type ParsedMember, type ParsedPart, type ParseTask } from './parsed-hour.ts';
+import { rewriteMember } from './rewrite-member.ts';
+
+/** One member to parse: the hour's task, the member, and its position in the archive, from 0. */
+export interface MemberTask {
+  readonly hour: ParseTask;
+  readonly member: ZipMember;
+  readonly index: number;
+}
+
+/**
+ * The content of one member, as plain data: it goes from thread to thread. The upload times are the smallest and
+ * greatest `server_upload_time` of its events, as Amplitude wrote them.
+ */
+export interface MemberResult {
+  readonly member: ParsedMember;
+  readonly parts: readonly ParsedPart[];
+  /** Events whose `server_upload_time` is a time outside the window. */
+  readonly outsideWindow: number;
+  readonly unpackedBytes: number;
+  readonly firstUploadTime: string | undefined;
+  readonly lastUploadTime: string | undefined;
+}
+
+/**
+ * Unpacks and checks every line of one member, in constant memory. A member without bad lines lands as its own gzip
+ * bytes, straight from the archive; only a member with bad lines is written again, next to a file that keeps those
+ * lines.
+ * @throws MemberCorrupt, ArchiveLimitsExceeded; the file system's own error
+ */
+export async function parseMember({ hour, member, index }: MemberTask): Promise<MemberResult> {
+  const { tally, packed, unpackedBytes } = await tallyMember(hour, member);
+  const { events, rejected, outsideWindow, firstUploadTime, lastUploadTime } = tally;
+  const { name, bytes, crc32 } = member;
+  let parts: readonly ParsedPart[] = [];
+  if (rejected > 0) parts = await rewriteMember(hour, member, index);
+  else if (events > 0) parts = [await passThrough(hour, member, index, events, packed)];
+  return {
+    member: { name, bytes, crc32, events, rejected, digest: tally.digest.toString() },
+    parts,
+    outsideWindow,
+    unpackedBytes,
+    firstUploadTime,
+    lastUploadTime,
+  };
+}
+
+async function tallyMember(
+  hour: ParseTask,
+  member: ZipMember,
+): Promise<{ tally: LinesTally; packed: Checksums; unpackedBytes: number }> {
+  const scanner = new LineScanner({ maxLineBytes: hour.maxLineBytes, window: hour.window });
+  const meter = new ChecksumMeter();
+  const { unpackedBytes } = await gunzipMember(hour.archive, member, hour.limits, {
+    packed: (chunk) => meter.update(chunk),
+    unpacked: (chunk) => {
+      scanner.push(chunk);
+      scanner.passAll();
+    },
+  });
+  scanner.end();
+  scanner.passAll();
+  return { tally: scanner.tally, packed: meter.finish(), unpackedBytes };
+}
+
+/** Stored members are uploaded straight from the archive; a deflated one is unpacked to its own gzip bytes first. */
+async function passThrough(
+  hour: ParseTask,
+  member: ZipMember,
+  index: number,
+  events: number,
+  packed: Checksums,
+): Promise<ParsedPart> {
+  const part = { format: 'events', index, events, ...packed } as const;
+  if (member.stored) return { ...part, file: hour.archive, start: member.dataStart };
+  const file = join(hour.folder, partFileName('events', index));
+  await pipeline(readMember(hour.archive, member), createWriteStream(file));
+  return { ...part, file, start: 0 };
+}

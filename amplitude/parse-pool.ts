@@ -1,0 +1,42 @@
+import { Semaphore } from '../core/semaphore.ts';
+import type { MemberParser } from './parse-hour.ts';
+import type { MemberResult, MemberTask } from './parse-member.ts';
+import { PoolThread } from './pool-thread.ts';
+
+/**
+ * A fixed number of parse threads, which all hours of a worker share. Members are parsed in the order of the calls. As
+ * `parseHour` calls for no more members at once than there are threads, an hour of any size waits for a few members of
+ * each other hour, never for all of them.
+ */
+export class ParsePool implements MemberParser {
+  readonly size: number;
+  readonly #threads: readonly PoolThread[];
+  readonly #idle: PoolThread[];
+  readonly #room: Semaphore;
+
+  /** Starts `size` threads. `program` is what they run; tests pass one that crashes. */
+  constructor(size: number, program = new URL('parse-thread.js', import.meta.url)) {
+    this.size = size;
+    this.#threads = Array.from({ length: size }, () => new PoolThread(program));
+    this.#idle = [...this.#threads];
+    this.#room = new Semaphore(size);
+  }
+
+  /** As `MemberParser` says. @throws also ParseThreadCrashed, OpenFilesExhausted */
+  async parse(task: MemberTask, signal: AbortSignal): Promise<MemberResult> {
+    await this.#room.acquire(signal);
+    const thread = this.#idle.pop();
+    try {
+      if (thread === undefined) throw new Error('no thread is idle');
+      return await thread.parse(task, signal);
+    } finally {
+      if (thread !== undefined) this.#idle.push(thread);
+      this.#room.release();
+    }
+  }
+
+  /** Ends all threads. Members in progress fail. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}

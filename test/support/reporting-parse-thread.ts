@@ -1,0 +1,24 @@
+import { parentPort, threadId } from 'node:worker_threads';
+import '../../amplitude/parse-thread.ts';
+import type { MemberTask } from '../../amplitude/parse-member.ts';
+
+/** The channel on which the threads report their tasks. */
+export const TASKS = 'amplitude-export parse tasks';
+
+/** A task has begun in this thread. */
+export interface BegunTask {
+  readonly threadId: number;
+  readonly archive: string;
+  readonly index: number;
+}
+
+// A parse thread that reports each task, and crashes at members of certain names.
+const channel = new BroadcastChannel(TASKS);
+channel.unref();
+parentPort?.on('message', ({ hour: { archive }, index, member: { name } }: MemberTask) => {
+  channel.postMessage({ threadId, archive, index } satisfies BegunTask);
+  if (name === 'exit') process.exit(3);
+  if (name === 'throw') throw new Error('a fault of the program');
+  if (name === 'memory')
+    for (const kept: number[][] = []; ;) kept.push(Array.from({ length: 1000 }, () => 0.5));
+});
