@@ -5,6 +5,7 @@ import { download } from '../amplitude/download.ts';
 import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
 import { findCommit } from '../bronze/commit.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
+import type { Checksums } from '../core/checksum.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import type { HourFolder } from '../work-dir/hour-folders.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
@@ -14,17 +15,15 @@ import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE } from './work-files.ts';
 
 /**
- * The result of extract: an archive in a work folder of this worker, whose `workerTaskQueue` takes parse and upload; or
- * no data, and so no folder.
+ * The result of extract: an archive in a work folder of this worker, whose `workerTaskQueue` takes parse and upload, with
+ * its checksums; or no data, and so no folder.
  */
 export type Extracted = {
   readonly workerTaskQueue: string;
   /** The hour has already landed in an earlier round, whose worker was lost before it could report it. */
   readonly landed?: Uploaded;
-} & (
-  | { readonly folder: string; readonly source: ManifestSource & { readonly sha256: string } }
-  | { readonly folder: null; readonly source: ManifestSource }
-);
+  readonly source: ManifestSource;
+} & ({ readonly folder: string; readonly archive: Checksums } | { readonly folder: null });
 
 /**
  * Requests one hour from the Export API, stores the answer on this worker's disk and checks every member of it. It
@@ -41,14 +40,13 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
     );
     let keep = false;
     try {
-      const source = await hourFolders.use(folder.name, () =>
+      const { source, archive } = await hourFolders.use(folder.name, () =>
         fetchHour(dependencies, input, attempt, folder),
       );
-      const { sha256 } = source;
       const { workerTaskQueue } = dependencies;
-      if (sha256 === null) return { workerTaskQueue, source, folder: null };
+      if (archive === undefined) return { workerTaskQueue, source, folder: null };
       keep = true;
-      return { workerTaskQueue, source: { ...source, sha256 }, folder: folder.name };
+      return { workerTaskQueue, source, archive, folder: folder.name };
     } finally {
       if (!keep) await hourFolders.release(folder.name);
     }
@@ -76,33 +74,34 @@ async function fetchHour(
   { window }: HourInput,
   attempt: Attempt,
   folder: HourFolder,
-): Promise<ManifestSource> {
+): Promise<{ readonly source: ManifestSource; readonly archive?: Checksums }> {
   const { source } = dependencies.settings;
   const host = new URL(source.url).host;
   const { answer, requestedMs } = await request(dependencies, window, attempt);
   const fetchedAt = new Date(requestedMs).toISOString();
   if (answer.kind === 'none') {
     refuseBeforeDue(dependencies, window, requestedMs);
-    return { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt };
+    return { source: { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt } };
   }
-  const archive = join(folder.path, ARCHIVE_FILE);
-  const { bytes, sha256 } = await attempt.log.time(
+  const path = join(folder.path, ARCHIVE_FILE);
+  const archive = await attempt.log.time(
     { operation: 'download', item: ARCHIVE_FILE },
     () =>
       download(
         answer.body,
-        archive,
+        path,
         (bytes) => attempt.say({ step: 'downloading', bytes }),
         attempt.signal,
         source.timeouts,
       ),
     ({ bytes }) => ({ bytes }),
   );
+  const { bytes, sha256 } = archive;
   attempt.say({ step: 'checking the archive', bytes });
   await attempt.log.time({ operation: 'check-archive', item: ARCHIVE_FILE, bytes }, () =>
-    checkArchive(archive, attempt.signal),
+    checkArchive(path, attempt.signal),
   );
-  return { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt };
+  return { source: { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt }, archive };
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { archiveLimits } from '../amplitude/limits.ts';
 import type { ParsedMember } from '../amplitude/parsed-hour.ts';
 import { parseHour } from '../amplitude/parse-hour.ts';
+import type { Checksums } from '../core/checksum.ts';
 import type { Redact } from '../core/redact.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
@@ -20,11 +21,11 @@ export interface Parsed {
 
 /**
  * Unpacks the hour's archive and checks every line, in the worker's parse threads. It runs on the worker that has the files;
- * `sha256` is the hash of the archive that extract checked.
+ * `archive` has the checksums of the archive that extract checked.
  */
 export async function parse(
   dependencies: ActivityDependencies,
-  input: HourInput & { readonly folder: string; readonly sha256: string },
+  input: HourInput & { readonly folder: string; readonly archive: Checksums },
 ): Promise<Parsed> {
   return runAttempt(dependencies, input, (attempt) =>
     dependencies.workDir.hourFolders.use(input.folder, async ({ path }) => {
@@ -42,13 +43,13 @@ async function parseArchive(
   { settings, parsePool }: ActivityDependencies,
   { signal, log, say }: Attempt,
   folder: string,
-  { window, sha256 }: HourInput & { readonly sha256: string },
+  { window, archive: raw }: HourInput & { readonly archive: Checksums },
 ): Promise<Parsed> {
   say({ step: 'parsing' });
   const { maxLineBytes, redact } = settings;
   const archive = join(folder, ARCHIVE_FILE);
   const parsed = await parseHour(
-    { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits },
+    { window, archive, folder, raw, maxLineBytes, limits: archiveLimits },
     parsePool,
     ({ unpackedBytes, events }) => say({ step: 'parsing', bytes: unpackedBytes, events }),
     signal,

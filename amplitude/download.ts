@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import { isFileSystemError, WorkDirFailed } from '../core/file-errors.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from './errors.ts';
 import { FileSink } from './file-sink.ts';
 import { archiveLimits, sourceTimeouts, type SourceTimeouts } from './limits.ts';
 import { MinimumSpeed } from './minimum-speed.ts';
 
-/** A downloaded file: its size in bytes, and its SHA-256 in hex. */
-export interface Download {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /**
- * Streams the body of an answer to a file. The file gets its name only when it is complete.
+ * Streams the body of an answer to a file, and returns its checksums. The file gets its name only when it is complete.
  * `onBytes` is called with the number of bytes so far.
  * @throws SourceTimedOut after `timeouts.stallMs` without a byte, or when the download is too slow; ConnectionLost when
  *   the body ends early; WorkDirFailed when the disk takes no byte for `timeouts.diskMs`; ArchiveLimitsExceeded; the file
@@ -27,8 +21,8 @@ export async function download(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
   timeouts: SourceTimeouts = sourceTimeouts,
-): Promise<Download> {
-  const hash = createHash('sha256');
+): Promise<Checksums> {
+  const meter = new ChecksumMeter();
   const minimumSpeed = new MinimumSpeed(timeouts);
   let bytes = 0;
   const partial = `${path}.partial`;
@@ -45,7 +39,7 @@ export async function download(
   body.on('data', (chunk: Buffer) => {
     stall.refresh();
     bytes += chunk.length;
-    hash.update(chunk);
+    meter.update(chunk);
     onBytes(bytes);
     const tooSlow = minimumSpeed.count(chunk.length, bytes);
     if (tooSlow !== undefined) body.destroy(tooSlow);
@@ -64,7 +58,7 @@ export async function download(
     clearTimeout(stall);
   }
   await rename(partial, path);
-  return { bytes, sha256: hash.digest('hex') };
+  return meter.finish();
 }
 
 function stalled(bytes: number, { stallMs }: SourceTimeouts): SourceTimedOut {

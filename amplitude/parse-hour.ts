@@ -1,11 +1,10 @@
-import { checksumFile } from '../core/checksum.ts';
-import { WorkFilesLost } from '../core/file-errors.ts';
 import { pMap } from '../core/p-map.ts';
 import { refuseTotal } from './bombs.ts';
 import { readZipMembers } from './export-zip.ts';
 import { HourTally } from './hour-tally.ts';
 import type { MemberResult, MemberTask } from './parse-member.ts';
 import type { ParsedHour, ParseProgress, ParseTask } from './parsed-hour.ts';
+import { refuseOtherArchive, refuseOtherBytes } from './same-archive.ts';
 
 /** Parses members, up to `size` at once. */
 export interface MemberParser {
@@ -20,7 +19,7 @@ export interface MemberParser {
 /**
  * Parses an hour's archive, several members at once; the result is in the order of the archive's directory. If a member
  * fails, no further one begins, and those in progress are cancelled.
- * @throws WorkFilesLost when the archive is not the one that was checked; ArchiveBroken, ArchiveLimitsExceeded,
+ * @throws WorkFilesLost when the archive is not the one that was downloaded; ArchiveBroken, ArchiveLimitsExceeded,
  *   MemberCorrupt, ParseThreadCrashed; the file system's own error; the signal's reason
  */
 export async function parseHour(
@@ -30,9 +29,21 @@ export async function parseHour(
   signal: AbortSignal,
 ): Promise<ParsedHour> {
   signal.throwIfAborted();
-  const raw = await checksumFile(task.archive);
-  if (raw.sha256 !== task.sha256)
-    throw new WorkFilesLost(`the archive in ${task.folder} is not the one that was downloaded there`);
+  try {
+    return await parseMembers(task, parser, onProgress, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    await refuseOtherArchive(task);
+    throw error;
+  }
+}
+
+async function parseMembers(
+  task: ParseTask,
+  parser: MemberParser,
+  onProgress: (progress: ParseProgress) => void,
+  signal: AbortSignal,
+): Promise<ParsedHour> {
   const members = await readZipMembers(task.archive, task.limits);
   const tally = new HourTally();
   const failed = new AbortController();
@@ -54,8 +65,12 @@ export async function parseHour(
     },
     { concurrency: parser.size },
   );
+  await refuseOtherBytes(
+    task,
+    results.map(({ packed }) => packed),
+  );
   return {
-    raw,
+    raw: task.raw,
     members: results.map(({ member }) => member),
     parts: results.flatMap(({ parts }) => parts),
     ...tally.sums(),

@@ -1,13 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
+import { checksumFile, ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import { readMember, type ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { LineScanner } from './line-scanner.ts';
 import type { LinesTally } from './lines-tally.ts';
 import { partFileName, type ParsedMember, type ParsedPart, type ParseTask } from './parsed-hour.ts';
 import { rewriteMember } from './rewrite-member.ts';
+import type { CheckedRange } from './same-archive.ts';
 
 /** One member to parse: the hour's task, the member, and its position in the archive, from 0. */
 export interface MemberTask {
@@ -23,6 +24,8 @@ export interface MemberTask {
 export interface MemberResult {
   readonly member: ParsedMember;
   readonly parts: readonly ParsedPart[];
+  /** The member's bytes in the archive. */
+  readonly packed: CheckedRange;
   /** Events whose `server_upload_time` is a time outside the window. */
   readonly outsideWindow: number;
   readonly unpackedBytes: number;
@@ -37,15 +40,16 @@ export interface MemberResult {
  * @throws MemberCorrupt, ArchiveLimitsExceeded; the file system's own error
  */
 export async function parseMember({ hour, member, index }: MemberTask): Promise<MemberResult> {
-  const { tally, packed, unpackedBytes } = await tallyMember(hour, member);
+  const { tally, own, unpackedBytes } = await tallyMember(hour, member);
   const { events, rejected, outsideWindow, firstUploadTime, lastUploadTime } = tally;
   const { name, bytes, crc32 } = member;
   let parts: readonly ParsedPart[] = [];
   if (rejected > 0) parts = await rewriteMember(hour, member, index);
-  else if (events > 0) parts = [await passThrough(hour, member, index, events, packed)];
+  else if (events > 0) parts = [await passThrough(hour, member, index, events, own)];
   return {
     member: { name, bytes, crc32, events, rejected, digest: tally.digest.toString() },
     parts,
+    packed: await packedRange(hour, member, own),
     outsideWindow,
     unpackedBytes,
     firstUploadTime,
@@ -56,7 +60,7 @@ export async function parseMember({ hour, member, index }: MemberTask): Promise<
 async function tallyMember(
   hour: ParseTask,
   member: ZipMember,
-): Promise<{ tally: LinesTally; packed: Checksums; unpackedBytes: number }> {
+): Promise<{ tally: LinesTally; own: Checksums; unpackedBytes: number }> {
   const scanner = new LineScanner({ maxLineBytes: hour.maxLineBytes, window: hour.window });
   const meter = new ChecksumMeter();
   const { unpackedBytes } = await gunzipMember(hour.archive, member, hour.limits, {
@@ -68,7 +72,7 @@ async function tallyMember(
   });
   scanner.end();
   scanner.passAll();
-  return { tally: scanner.tally, packed: meter.finish(), unpackedBytes };
+  return { tally: scanner.tally, own: meter.finish(), unpackedBytes };
 }
 
 /** Stored members are uploaded straight from the archive; a deflated one is unpacked to its own gzip bytes first. */
@@ -77,11 +81,18 @@ async function passThrough(
   member: ZipMember,
   index: number,
   events: number,
-  packed: Checksums,
+  own: Checksums,
 ): Promise<ParsedPart> {
-  const part = { format: 'events', index, events, ...packed } as const;
+  const part = { format: 'events', index, events, ...own } as const;
   if (member.stored) return { ...part, file: hour.archive, start: member.dataStart };
   const file = join(hour.folder, partFileName('events', index));
   await pipeline(readMember(hour.archive, member), createWriteStream(file));
   return { ...part, file, start: 0 };
+}
+
+/** A stored member is its own gzip bytes, which have been read; the packed bytes of a deflated one are read for this. */
+async function packedRange(hour: ParseTask, member: ZipMember, own: Checksums): Promise<CheckedRange> {
+  const range = { start: member.dataStart, bytes: member.packedBytes };
+  const { crc64nvme } = member.stored ? own : await checksumFile(hour.archive, range);
+  return { ...range, crc64nvme };
 }

@@ -8,8 +8,8 @@ export interface ParseTask {
   readonly window: HourWindow;
   readonly archive: string;
   readonly folder: string;
-  /** The archive's SHA-256, in hex, at the time when its members were checked. */
-  readonly sha256: string;
+  /** The checksums of the archive as it was downloaded. */
+  readonly raw: Checksums;
   readonly maxLineBytes: number;
   readonly limits: ArchiveLimits;
 }

@@ -37,14 +37,15 @@ export async function landHour(
     try {
       enter('extract');
       extracted = await onAnyWorker(window).extract({ window, round, ...lost, knowsLanded: true });
-      const { folder, source, landed } = extracted;
+      const { source, landed } = extracted;
       if (landed !== undefined) return landed;
-      if (folder === null) {
+      if (extracted.folder === null) {
         enter('upload');
-        return await onAnyWorker(window).upload({ window, round, folder, source, ...options });
+        return await onAnyWorker(window).upload({ window, round, folder: null, source, ...options });
       }
+      const { folder, archive } = extracted;
       enter('parse');
-      await onSameWorker(extracted, window).parse({ window, round, folder, sha256: source.sha256 });
+      await onSameWorker(extracted, window).parse({ window, round, folder, archive });
       enter('upload');
       return await onSameWorker(extracted, window).upload({ window, round, folder, source, ...options });
     } catch (failure) {

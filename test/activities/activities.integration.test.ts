@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { hourStartMs, hourWindowAt, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { parseInterval } from '../../core/interval.ts';
 import { Ledger } from '../../bronze/ledger.ts';
-import { ActivityAttempt } from '../support/activity-worker.ts';
+import { ActivityAttempt, parseInput } from '../support/activity-worker.ts';
 import { landed, served } from '../support/landed-lines.ts';
 import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 
@@ -30,15 +30,15 @@ describe('the chain of one hour', () => {
   it('lands the hour and leaves no files or slot on the worker', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('00'), round: 1 };
-    const { folder, source, workerTaskQueue } = await new ActivityAttempt().run(extract, hour);
+    const extracted = await new ActivityAttempt().run(extract, hour);
+    const { folder, source, workerTaskQueue } = extracted;
     expect(await one.workFolders()).toEqual([folder]);
     expect({ workerTaskQueue, source }).toMatchObject({
       workerTaskQueue: 'worker-queue',
       source: { httpStatus: 200 },
     });
     const lines = served(pipeline.sample, hour.window);
-    const sha256 = String(source.sha256);
-    const parsed = await new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 });
+    const parsed = await new ActivityAttempt().run(parse, parseInput(hour, extracted));
     expect(parsed).toMatchObject({ events: lines.events.length, rejected: 0 });
     const uploaded = await new ActivityAttempt().run(upload, { ...hour, folder, source });
     expect(uploaded).toMatchObject({
@@ -225,14 +225,12 @@ describe('planBackfill', () => {
 describe('parse, with another archive than the one that was checked', () => {
   it('asks for another round', async () => {
     const hour = { window: at('07'), round: 1 };
-    const { folder, source } = await new ActivityAttempt().run(one.activities.extract, hour);
-    await one.workDir.hourFolders.use(String(folder), ({ path }) =>
-      appendFile(join(path, 'export.zip'), 'x'),
-    );
-    const input = { ...hour, folder: String(folder), sha256: String(source.sha256) };
+    const input = parseInput(hour, await new ActivityAttempt().run(one.activities.extract, hour));
+    const { folder } = input;
+    await one.workDir.hourFolders.use(folder, ({ path }) => appendFile(join(path, 'export.zip'), 'x'));
     const failure = await failureOf(new ActivityAttempt().run(one.activities.parse, input));
     expect(failure).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
-    await new ActivityAttempt().run(one.activities.discard, { folder: String(folder) });
+    await new ActivityAttempt().run(one.activities.discard, { folder });
   });
 });
 
@@ -240,17 +238,16 @@ describe('parse and upload, without the files', () => {
   it('ask for another round', async () => {
     const { extract, parse, upload } = one.activities;
     const hour = { window: at('07'), round: 1 };
+    const archive = { bytes: 0, sha256: '', crc64nvme: '' };
     const lost = await failureOf(
-      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', sha256: '' }),
+      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', archive }),
     );
     expect(lost).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
 
-    const { folder, source } = await new ActivityAttempt().run(extract, hour);
+    const extracted = await new ActivityAttempt().run(extract, hour);
+    const { folder, source } = extracted;
     await one.workDir.hourFolders.use(String(folder), ({ path }) => rm(path, { recursive: true }));
-    const sha256 = String(source.sha256);
-    const gone = await failureOf(
-      new ActivityAttempt().run(parse, { ...hour, folder: String(folder), sha256 }),
-    );
+    const gone = await failureOf(new ActivityAttempt().run(parse, parseInput(hour, extracted)));
     expect(gone).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
     const notParsed = await failureOf(new ActivityAttempt().run(upload, { ...hour, folder, source }));
     expect(notParsed).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });

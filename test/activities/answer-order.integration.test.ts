@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info } from '@temporalio/activity';
 import type { Uploaded } from '../../activities/uploaded.ts';
 import { hourStartMs, parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { ActivityAttempt, openActivityWorker, type ActivityWorker } from '../support/activity-worker.ts';
+import {
+  ActivityAttempt,
+  openActivityWorker,
+  type ActivityWorker,
+  parseInput,
+} from '../support/activity-worker.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let pipeline: Pipeline;
@@ -39,8 +44,7 @@ function begin({ activities }: ActivityWorker, window: HourWindow, info: Partial
     extracted,
     land: async (): Promise<Uploaded> => {
       const { folder, source } = await extracted;
-      const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
-      await new ActivityAttempt(info).run(activities.parse, task);
+      await new ActivityAttempt(info).run(activities.parse, parseInput(hour, await extracted));
       return new ActivityAttempt(info).run(activities.upload, { ...hour, folder, source });
     },
   };

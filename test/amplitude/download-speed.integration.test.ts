@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { download, type Download } from '../../amplitude/download.ts';
+import { download } from '../../amplitude/download.ts';
+import type { Checksums } from '../../core/checksum.ts';
 import { SourceTimedOut } from '../../amplitude/errors.ts';
 import { sourceTimeouts } from '../../amplitude/limits.ts';
 import { MinimumSpeed } from '../../amplitude/minimum-speed.ts';
@@ -43,7 +44,7 @@ function drip(minimumSpeed: MinimumSpeed, times: number, waitMs: number): Source
 }
 
 /** Starts a download to a disk that takes nothing until it is resumed, and waits until it is to write. */
-async function startOnSlowDisk(): Promise<{ running: Promise<Download>; disk: Readable }> {
+async function startOnSlowDisk(): Promise<{ running: Promise<Checksums>; disk: Readable }> {
   await run('mkfifo', [`${path}.partial`]);
   const disk = createReadStream(`${path}.partial`);
   onTestFinished(() => void disk.destroy());

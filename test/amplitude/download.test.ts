@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
@@ -10,6 +9,7 @@ import { requestHour } from '../../amplitude/client.ts';
 import { download } from '../../amplitude/download.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from '../../amplitude/errors.ts';
 import { sourceTimeouts } from '../../amplitude/limits.ts';
+import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { temporaryFolder } from '../support/archives.ts';
@@ -45,15 +45,14 @@ async function bodyFrom(send: (response: ServerResponse) => void): Promise<Reada
 }
 
 describe('a download', () => {
-  it('keeps the bytes as they came, and tells their number and SHA-256', async () => {
+  it('keeps the bytes as they came, and gives their checksums', async () => {
     const { folder, path } = await target();
     const pieces = ['some ', 'bytes', ' and more'].map((text) => Buffer.from(text));
     const whole = Buffer.concat(pieces);
     const seen: number[] = [];
-    expect(await download(Readable.from(pieces), path, (bytes) => seen.push(bytes), never)).toEqual({
-      bytes: whole.length,
-      sha256: createHash('sha256').update(whole).digest('hex'),
-    });
+    expect(await download(Readable.from(pieces), path, (bytes) => seen.push(bytes), never)).toEqual(
+      await checksumFile(path),
+    );
     expect(await readFile(path)).toEqual(whole);
     expect(seen).toEqual([5, 10, 19]);
     expect(await readdir(folder)).toEqual(['export.zip']);

@@ -37,9 +37,9 @@ async function parseMember(bytes: Buffer, maxLineBytes: number): Promise<Parsing
   const folder = await temporaryFolder();
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf([{ bytes }]));
-  const { sha256 } = await checksumFile(archive);
+  const raw = await checksumFile(archive);
   const window = parseHourWindow('2026-01-01T05');
-  const task: ParseTask = { window, archive, folder, sha256, maxLineBytes, limits: archiveLimits };
+  const task: ParseTask = { window, archive, folder, raw, maxLineBytes, limits: archiveLimits };
   const program = `
     import { parseHour } from ${JSON.stringify(new URL('../../amplitude/parse-hour.js', import.meta.url).href)};
     import { parseHere } from ${JSON.stringify(new URL('../support/parse-here.js', import.meta.url).href)};

@@ -42,9 +42,9 @@ async function taskOf(
   const folder = await temporaryFolder();
   const archive = join(folder, 'export.zip');
   await writeFile(archive, archiveFile);
-  const { sha256 } = await checksumFile(archive);
+  const raw = await checksumFile(archive);
   const sizes = { maxLineBytes, limits: { ...archiveLimits, ...limits } };
-  return { window: WINDOW, archive, folder, sha256, ...sizes };
+  return { window: WINDOW, archive, folder, raw, ...sizes };
 }
 
 async function parseArchive(archiveFile: Uint8Array, changes?: Changes): Promise<Parsing> {
@@ -360,6 +360,47 @@ describe('a line that is too long', () => {
     const digest = new LinesDigest();
     for (const line of [eventLine(1), long, objectOf(1_000_001)]) digest.addPiece(Buffer.from(line), true);
     expect(hour.digest).toBe(digest.toString());
+  });
+});
+
+describe('an archive that is not the one that was downloaded', () => {
+  const members = [
+    { name: 'a', bytes: gzipLines('{"a":1}') },
+    { name: 'b', bytes: gzipLines('{"b":1}', 'bad'), deflated: true },
+    { name: 'c', bytes: gzipSync('') },
+    { name: 'd', bytes: gzipLines('{"d":1}'), deflated: true },
+  ];
+  const zip = zipOf(members, { comment: 'a comment' });
+  const lost = {
+    type: 'WorkFilesLost',
+    message: expect.stringMatching(/is not the one that was downloaded/),
+  };
+
+  it('is found, whichever byte has changed', async () => {
+    const task = await taskOf(zip);
+    for (const position of zip.keys()) {
+      const changed = Buffer.from(zip);
+      changed[position] = (changed[position] ?? 0) ^ 1;
+      await writeFile(task.archive, changed);
+      const running = parseHour(task, parseHere, () => undefined, never);
+      await expect(running, `byte ${position}`).rejects.toMatchObject(lost);
+    }
+  });
+
+  it.each([
+    ['is longer', Buffer.concat([zip, Buffer.alloc(1)])],
+    ['is shorter', zip.subarray(0, -1)],
+    ['is empty', Buffer.alloc(0)],
+    ['has its members in another order', zipOf(members.toReversed(), { comment: 'a comment' })],
+  ])('is found when it %s', async (_name, other) => {
+    const task = await taskOf(zip);
+    await writeFile(task.archive, other);
+    await expect(parseHour(task, parseHere, () => undefined, never)).rejects.toMatchObject(lost);
+  });
+
+  it('is none when an archive is as damaged as it was downloaded', async () => {
+    const task = await taskOf(zipOf([{ bytes: Buffer.from('no gzip') }]));
+    await expect(parseHour(task, parseHere, () => undefined, never)).rejects.toThrow(MemberCorrupt);
   });
 });
 

@@ -27,10 +27,10 @@ async function taskFor(
   const folder = await temporaryFolder();
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf(members));
-  const { sha256 } = await checksumFile(archive);
+  const raw = await checksumFile(archive);
   const window = parseHourWindow('2026-01-01T05');
   const sizes = { maxLineBytes: 1024 * 1024, limits: { ...archiveLimits, ...limits } };
-  return { window, archive, folder, sha256, ...sizes };
+  return { window, archive, folder, raw, ...sizes };
 }
 
 /** The task for the only member of an archive. */
@@ -209,7 +209,7 @@ describe('aborting the signal of an hour', () => {
 describe('a thread that crashes', () => {
   it.each([
     ['exit', /member 0 ended its thread: exit code 3/],
-    ['throw', /member 0 ended its thread: a fault of the program/],
+    ['throw an error', /member 0 ended its thread: throw an error/],
     ['memory', /member 0 ended its thread: .*memory limit/],
   ])('costs its member a typed failure, and the pool a new thread: %s', async (name, message) => {
     const { pool, started } = openReportingPool(2);

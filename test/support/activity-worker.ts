@@ -12,6 +12,7 @@ import {
 } from '../../activities/index.ts';
 import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { Extracted } from '../../activities/extract.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import { Cooldown } from '../../amplitude/cooldown.ts';
 import { ParsePool } from '../../amplitude/parse-pool.ts';
@@ -23,6 +24,7 @@ import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 /** The activities of one worker process, called without a Temporal server. */
 export interface ActivityWorker {
   readonly activities: SharedActivities & WorkerSpecificActivities;
+  readonly dependencies: ActivityDependencies;
   readonly workDir: WorkDir;
   /** The names of this worker's work folders. */
   workFolders(): Promise<string[]>;
@@ -57,6 +59,7 @@ export async function openActivityWorker(
   };
   return {
     activities: { ...sharedActivities(dependencies), ...workerSpecificActivities(dependencies) },
+    dependencies,
     workDir,
     workFolders: async () =>
       (await readdir(workDir.workerFolder.path)).filter((name) => name !== MARKER_FILE),
@@ -70,10 +73,17 @@ export async function openActivityWorker(
 
 /** Extracts and parses an hour. Returns the input of its upload. */
 export async function prepareUpload({ activities: { extract, parse } }: ActivityWorker, hour: HourInput) {
-  const { folder, source } = await new ActivityAttempt().run(extract, hour);
-  const task = { ...hour, folder: String(folder), sha256: String(source.sha256) };
-  await new ActivityAttempt().run(parse, task);
+  const extracted = await new ActivityAttempt().run(extract, hour);
+  await new ActivityAttempt().run(parse, parseInput(hour, extracted));
+  const { folder, source } = extracted;
   return { ...hour, folder, source };
+}
+
+/** The input of the parse that follows an extract. @throws an error if the hour has no files */
+export function parseInput(hour: HourInput, extracted: Extracted) {
+  if (extracted.folder === null) throw new Error(`${hour.window} has no files`);
+  const { folder, archive } = extracted;
+  return { ...hour, folder, archive };
 }
 
 /** One attempt of an activity, run as by Temporal: it records heartbeats, and can be cancelled. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -7,6 +6,7 @@ import { LinesDigest } from '../../amplitude/digest.ts';
 import { archiveLimits, type ArchiveLimits } from '../../amplitude/limits.ts';
 import { parseHour } from '../../amplitude/parse-hour.ts';
 import type { ParsedHour } from '../../amplitude/parsed-hour.ts';
+import { checksumFile } from '../../core/checksum.ts';
 import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { classifyLine } from './classify-line.ts';
@@ -48,8 +48,8 @@ export async function outcomeOf(
   await writeFile(archive, bytes);
   try {
     await checkArchive(archive, never, limits);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const task = { window: WINDOW, archive, folder, sha256, maxLineBytes, limits };
+    const raw = await checksumFile(archive);
+    const task = { window: WINDOW, archive, folder, raw, maxLineBytes, limits };
     const hour = await parseHour(task, parseHere, () => undefined, never);
     return { kind: 'landed', landing: await landingOf(hour) };
   } catch (error) {

@@ -18,7 +18,7 @@ export async function parsedDraft(
   const archive = join(folder, 'export.zip');
   await writeFile(archive, zipOf(members.map((lines) => ({ bytes: gzipLines(...lines) }))));
   const raw = await checksumFile(archive);
-  const task = { window, archive, folder, sha256: raw.sha256, maxLineBytes: 4096, limits: archiveLimits };
+  const task = { window, archive, folder, raw, maxLineBytes: 4096, limits: archiveLimits };
   const {
     parts,
     unpackedBytes: _,

@@ -56,7 +56,8 @@ export class StubActivities {
         this.#note(`extract ${window} ${round}`);
         await this.beforeExtractEnds();
         const source = { host: 'test', httpStatus: 200, bytes: 1, sha256: '', fetchedAt: '' };
-        return { workerTaskQueue: taskQueue, folder: window, source };
+        const archive = { bytes: 1, sha256: '', crc64nvme: '' };
+        return { workerTaskQueue: taskQueue, folder: window, source, archive };
       },
       parse: async ({ window, round }) => {
         this.#note(`parse ${window} ${round}`);

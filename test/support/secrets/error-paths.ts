@@ -1,10 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { workerSpecificActivities } from '../../../activities/index.ts';
+import { ParsePool } from '../../../amplitude/parse-pool.ts';
+import { checksumFile } from '../../../core/checksum.ts';
 import { hourStartMs } from '../../../core/hour-window.ts';
 import type { ErrorType } from '../../../core/error-types.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { ActivityAttempt } from '../activity-worker.ts';
+import { gzipLines, zipOf } from '../archives.ts';
 import { startVerb } from '../command-line.ts';
 import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
@@ -41,6 +45,9 @@ const chainKeys = {
   AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
   AWS_SECRET_ACCESS_KEY: secret,
 };
+
+/** The checksums of an archive that is not there. */
+const archive = { bytes: 0, sha256: '', crc64nvme: '' };
 
 /** A path for every type of error: the compiler reports a missing one. */
 export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
@@ -88,17 +95,29 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
   WorkFilesLost: async (echoing) => {
-    const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, sha256: '' };
+    const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, archive };
     return attempt(echoing, new ActivityAttempt().run(echoing.worker.activities.parse, input));
   },
   DiskFull: { holdsNone: 'it names the work folder' },
   OpenFilesExhausted: { holdsNone: 'it names the code of the system error' },
-  ParseThreadCrashed: { holdsNone: 'it names the position of a member, and how its thread ended' },
+  ParseThreadCrashed: async (echoing) => {
+    const { workDir, dependencies } = echoing.worker;
+    const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);
+    const zip = join(path, 'export.zip');
+    await writeFile(zip, zipOf([{ name: `throw ${secret}`, bytes: gzipLines('{}') }]));
+    const parsePool = new ParsePool(1, new URL('../reporting-parse-thread.js', import.meta.url));
+    const { parse } = workerSpecificActivities({ ...dependencies, parsePool });
+    const input = { window: at(20), round: 1, folder: name, archive: await checksumFile(zip) };
+    const said = await attempt(echoing, new ActivityAttempt().run(parse, input));
+    await parsePool.close();
+    await workDir.hourFolders.release(name);
+    return said;
+  },
   WorkDirFailed: async (echoing) => {
     const { workDir, activities } = echoing.worker;
     const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);
     await mkdir(join(path, 'export.zip'));
-    const input = { window: at(20), round: 1, folder: name, sha256: '' };
+    const input = { window: at(20), round: 1, folder: name, archive };
     const said = await attempt(echoing, new ActivityAttempt().run(activities.parse, input));
     await workDir.hourFolders.release(name);
     return said;
