@@ -211,15 +211,15 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
 
-    it.each<{ title: string; before: Landing; a: Landing | 'remove orphans' }>([
-      { title: 'one that removes orphans', before: OLDER, a: 'remove orphans' },
-      { title: 'one that finds its lines', before: NEWER, a: NEWER },
-    ])('leaves no orphan when that manifest raises the epoch: $title', async ({ title, before, a }) => {
-      const image = withObjects(await landed(before), 'raw', 'events');
-      const { ends, images } = await run(
-        `epoch ${answer}, ${title}`,
-        await lostAnswer(answer, a, { b: { lines: 'newest', at: 3 } }, image),
-      );
+    it.each<{ title: string; a: Landing | 'remove orphans'; others: Record<string, Landing> }>([
+      { title: 'alone', a: 'remove orphans', others: {} },
+      { title: 'alone, when it finds its lines', a: OLDER, others: {} },
+      { title: 'beside one that lands other lines', a: 'remove orphans', others: { b: NEWER } },
+      { title: 'beside one that finds its lines', a: 'remove orphans', others: { b: OLDER } },
+    ])('leaves no orphan when that manifest raises the epoch: $title', async ({ title, a, others }) => {
+      const image = withObjects(await landed(OLDER), 'raw', 'events');
+      const race = await lostAnswer(answer, a, others, image);
+      const { ends, images } = await run(`epoch ${answer}, ${title}`, race);
       expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
