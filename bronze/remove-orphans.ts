@@ -13,11 +13,12 @@ export async function removeOrphans(store: HourStore): Promise<Manifest> {
 
 /**
  * Step 5 of the commit protocol: removes superseded objects, and the orphans of killed attempts. `manifest` is the
- * hour's manifest, which was just stored or read. `listing` is a LIST made since then: if it shows no object but those
- * that the manifest names, no other LIST is needed. Returns the manifest that is in place at the end.
+ * hour's manifest, which was just stored or read; `listing` is a LIST made since then, if there was one. Returns the
+ * manifest that is in place at the end.
  *
  * An orphan may belong to an attempt that still runs, so orphans are removed only after a swap that makes that attempt
- * lose. There is only one swap: two attempts that repeated it could go on for ever.
+ * lose. There is only one swap: two attempts that repeated it could go on for ever. All that is removed is named in the
+ * manifest before: where deleting is not allowed, `verify` knows it as superseded.
  * @throws as `removeOrphans`
  */
 export async function removeOrphansOf(
@@ -25,27 +26,30 @@ export async function removeOrphansOf(
   manifest: Manifest,
   listing?: Listing,
 ): Promise<Manifest> {
-  await removeSuperseded(store, manifest);
-  if (listing !== undefined && notAmong(listing, keysOf(manifest.outputs)).length === 0) return manifest;
-  const listed = await store.list();
-  if (orphansIn(listed, manifest).length === 0) return manifest;
-  // Other attempts may have landed since `manifest`: their objects are not orphans.
-  const current = await readCurrent(store);
-  const orphans = orphansIn(listed, current.manifest);
-  const last = orphans.length === 0 ? current : await raiseEpoch(store, current, orphans);
-  await removeSuperseded(store, last.manifest);
-  return last.manifest;
+  const listed = listing ?? (await store.list());
+  const isClean = orphansIn(listed, manifest).length === 0;
+  const last = isClean ? manifest : await supersedeOrphans(store, listed);
+  // One of our objects may also have an unfinished upload: the answer to its creation was lost. So ours are kept.
+  await store.remove(last.superseded, last.outputs);
+  return last;
 }
 
-/**
- * Makes every attempt lose that has read this manifest or an earlier one. A PUT without an answer is sent once more.
- * Returns the manifest that is in place then: ours, or one that another attempt has stored first.
- */
+/** Returns the manifest that is in place then. */
+async function supersedeOrphans(store: HourStore, listed: Listing): Promise<Manifest> {
+  // Other attempts may have landed since the manifest was known: their objects are not orphans.
+  const current = await readCurrent(store);
+  const orphans = orphansIn(listed, current.manifest);
+  if (orphans.length === 0) return current.manifest;
+  await raiseEpoch(store, current, orphans);
+  return (await readCurrent(store)).manifest;
+}
+
+/** Makes every attempt lose that has read this manifest or an earlier one. A PUT without an answer is sent once more. */
 async function raiseEpoch(
   store: HourStore,
   { manifest, etag }: StoredManifest,
   orphans: readonly Superseded[],
-): Promise<StoredManifest> {
+): Promise<void> {
   const nextEpoch = {
     ...manifest,
     epoch: manifest.epoch + 1,
@@ -53,7 +57,6 @@ async function raiseEpoch(
   };
   const swap = await store.swapManifest(nextEpoch, etag);
   if (swap.kind === 'unknown') await store.swapManifest(nextEpoch, etag);
-  return readCurrent(store);
 }
 
 async function readCurrent(store: HourStore): Promise<StoredManifest> {
@@ -63,17 +66,13 @@ async function readCurrent(store: HourStore): Promise<StoredManifest> {
   return current;
 }
 
-/** One of our objects may also have an unfinished upload: the answer to its creation was lost. So ours are kept. */
-async function removeSuperseded(store: HourStore, { superseded, outputs }: Manifest): Promise<void> {
-  await store.remove(superseded, outputs);
-}
-
+/** The objects that the manifest neither names nor lists as superseded, and the uploads that it does not list. */
 function orphansIn(listing: Listing, { outputs, superseded }: Manifest): Superseded[] {
-  return notAmong(listing, keysOf([...outputs, ...superseded]));
-}
-
-function keysOf(objects: readonly { readonly key: string }[]): Set<string> {
-  return new Set(objects.map(({ key }) => key));
+  const known = new Set([...outputs, ...superseded].map(({ key }) => key));
+  const knownUploads = new Set(superseded.map(({ uploadId }) => uploadId));
+  return notAmong(listing, known).filter(
+    ({ uploadId }) => uploadId === undefined || !knownUploads.has(uploadId),
+  );
 }
 
 /** The objects whose keys are not in `known`, and all unfinished uploads. */

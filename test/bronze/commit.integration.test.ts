@@ -374,6 +374,25 @@ describe('an attempt that has landed its hour', () => {
     },
   );
 
+  it('names as superseded all that it is not allowed to delete, orphans of killed attempts too', async () => {
+    const client = connectS3Through(async ({ name }, send) => {
+      if (!/^DeleteObjects?Command$/.test(name)) return send();
+      throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    });
+    const hour = freshHour();
+    const refused = new TestHour(new Bucket(client, bucket.name), hour.prefix);
+    await land(refused, { lines: 'x', at: 1 });
+    await leaveBehind(hour);
+    await land(refused, { lines: 'y', at: 2 });
+    const { notRemoved } = await land(refused, { lines: 'z', at: 3 });
+    expect(notRemoved).toMatchObject({ type: 'BucketDenied' });
+    const { outputs = [], superseded = [] } = { ...(await hour.manifest()) };
+    const named = new Set([...outputs, ...superseded].map(({ key }) => key));
+    const keys = await hour.keys();
+    expect(keys).toHaveLength(7);
+    expect(keys.filter((key) => !named.has(key))).toEqual([]);
+  });
+
   it('leaves the objects of an attempt that has replaced it since', async () => {
     let isRivalDue = true;
     const hour = freshHour(async ({ name }, run) => {
