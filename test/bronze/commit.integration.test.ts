@@ -124,6 +124,18 @@ describe('the first attempt on an hour', () => {
   });
 });
 
+describe('the first attempt on an hour, beside one that is killed', () => {
+  it('removes what the other stores until the manifest is there', async () => {
+    const hour = freshHour(async ({ name }, run) => {
+      if (name === 'put-manifest' && (await hour.manifest()) === undefined) await leaveBehind(hour);
+      return run();
+    });
+    await land(hour, { lines: 'x', at: 1 });
+    expect(await hour.manifest()).toMatchObject({ revision: 1, epoch: 1 });
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
 describe('an attempt with the lines that the hour already has', () => {
   it('stores nothing and leaves the manifest as it is, even with newer data', async () => {
     const hour = freshHour();
