@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import { commitHour, type HourDraft } from '../bronze/commit.ts';
+import { commitHour } from '../bronze/commit.ts';
 import { ChecksumMismatch } from '../bronze/errors.ts';
+import type { HourDraft } from '../bronze/hour-draft.ts';
 import type { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, ManifestSource } from '../bronze/manifest.ts';
 import { removeOrphans } from '../bronze/remove-orphans.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import type { HourDraft } from '../bronze/commit.ts';
+import type { HourDraft } from '../bronze/hour-draft.ts';
 import { checksumFile } from '../core/checksum.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 

@@ -16,7 +16,7 @@ export type Swap =
 const TRIES = 2;
 
 /**
- * Step 5 of the commit protocol: replaces the manifest that has this ETag, or, without an ETag, stores the first one.
+ * Step 4 of the commit protocol: replaces the manifest that has this ETag, or, without an ETag, stores the first one.
  * Removes no objects. Answers can get lost, and a swap can be won only once, so it is tried twice.
  * @throws ManifestUnreadable; the typed errors of storage-errors.ts
  */

@@ -3,33 +3,76 @@ import type { HourStore, Listing, StoredManifest } from './hour-store.ts';
 import type { Manifest, Superseded } from './manifest.ts';
 
 /**
- * Step 6 of the commit protocol: removes superseded objects, and the orphans of killed attempts. An orphan may belong
- * to an attempt that still runs, so orphans are removed only after a swap that makes that attempt lose. There is only
- * one swap: two attempts that repeated it could go on for ever.
- * @throws CommitContended when the manifest was deleted; ManifestUnreadable; the typed errors of storage-errors.ts
+ * Step 5 of the commit protocol for an hour whose manifest is not known yet: reads it, then does `removeOrphansOf`.
+ * Returns the manifest that is in place then.
+ * @throws CommitContended when there is no manifest; ManifestUnreadable; the typed errors of storage-errors.ts
  */
 export async function removeOrphans(store: HourStore): Promise<Manifest> {
-  const current = await removeSuperseded(store);
-  const { manifest, etag } = current;
-  const known = new Set([...manifest.outputs, ...manifest.superseded].map(({ key }) => key));
-  const orphans = notAmong(await store.list(), known);
-  if (orphans.length === 0) return manifest;
+  return removeOrphansOf(store, (await readCurrent(store)).manifest);
+}
+
+/**
+ * Step 5 of the commit protocol: removes superseded objects, and the orphans of killed attempts. `manifest` is the
+ * hour's manifest, which was just stored or read; `listing` is a LIST made since then, if there was one. Returns the
+ * manifest that is in place at the end.
+ *
+ * An orphan may belong to an attempt that still runs, so orphans are removed only after a swap that makes that attempt
+ * lose. There is only one swap: two attempts that repeated it could go on for ever. All that is removed is named in the
+ * manifest before: where deleting is not allowed, `verify` knows it as superseded.
+ * @throws as `removeOrphans`
+ */
+export async function removeOrphansOf(
+  store: HourStore,
+  manifest: Manifest,
+  listing?: Listing,
+): Promise<Manifest> {
+  const listed = listing ?? (await store.list());
+  const isClean = orphansIn(listed, manifest).length === 0;
+  const last = isClean ? manifest : await supersedeOrphans(store, listed);
+  // One of our objects may also have an unfinished upload: the answer to its creation was lost. So ours are kept.
+  await store.remove(last.superseded, last.outputs);
+  return last;
+}
+
+/** Returns the manifest that is in place then. */
+async function supersedeOrphans(store: HourStore, listed: Listing): Promise<Manifest> {
+  // Other attempts may have landed since the manifest was known: their objects are not orphans.
+  const current = await readCurrent(store);
+  const orphans = orphansIn(listed, current.manifest);
+  if (orphans.length === 0) return current.manifest;
+  await raiseEpoch(store, current, orphans);
+  return (await readCurrent(store)).manifest;
+}
+
+/** Makes every attempt lose that has read this manifest or an earlier one. A PUT without an answer is sent once more. */
+async function raiseEpoch(
+  store: HourStore,
+  { manifest, etag }: StoredManifest,
+  orphans: readonly Superseded[],
+): Promise<void> {
   const nextEpoch = {
     ...manifest,
     epoch: manifest.epoch + 1,
     superseded: [...manifest.superseded, ...orphans],
   };
-  await store.swapManifest(nextEpoch, etag);
-  return (await removeSuperseded(store)).manifest;
+  const swap = await store.swapManifest(nextEpoch, etag);
+  if (swap.kind === 'unknown') await store.swapManifest(nextEpoch, etag);
 }
 
-async function removeSuperseded(store: HourStore): Promise<StoredManifest> {
+async function readCurrent(store: HourStore): Promise<StoredManifest> {
   const current = await store.readManifest();
   if (current === undefined)
     throw new CommitContended(`the manifest of ${store.window} was deleted during the commit`);
-  // One of our objects may also have an unfinished upload: the answer to its creation was lost.
-  await store.remove(current.manifest.superseded, current.manifest.outputs);
   return current;
+}
+
+/** The objects that the manifest neither names nor lists as superseded, and the uploads that it does not list. */
+function orphansIn(listing: Listing, { outputs, superseded }: Manifest): Superseded[] {
+  const known = new Set([...outputs, ...superseded].map(({ key }) => key));
+  const knownUploads = new Set(superseded.map(({ uploadId }) => uploadId));
+  return notAmong(listing, known).filter(
+    ({ uploadId }) => uploadId === undefined || !knownUploads.has(uploadId),
+  );
 }
 
 /** The objects whose keys are not in `known`, and all unfinished uploads. */

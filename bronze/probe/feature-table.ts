@@ -6,7 +6,7 @@ export const featureTable = {
   'If-None-Match': { required: 'of two attempts that land an hour first, one must lose' },
   'If-Match': { required: 'of two attempts that replace an hour, one must lose' },
   'read after write': { required: 'a GET must show a new manifest at once' },
-  'list after write': { required: 'an attempt whose objects are not listed can still win' },
+  'list after write': { required: 'a landed object that is not listed would count as gone' },
   'list order': { required: 'hours are found by the order of their keys' },
   'list pages': { required: 'a listing that ends after one page hides hours' },
   'multipart upload': { required: 'objects of 64 MiB or more are uploaded in parts' },

@@ -36,7 +36,7 @@ interface RepairRun extends Interval {
 }
 
 /**
- * Repairs hours and reports each step, with the error of a failed one. Orphans are removed by step 6 of the commit
+ * Repairs hours and reports each step, with the error of a failed one. Orphans are removed by step 5 of the commit
  * protocol, which is safe while other attempts run. Missing and damaged hours are exported, one run after another; a
  * failed run does not stop the others. Damaged objects stay until their hour has landed again and superseded them, so a
  * failed repair loses nothing.

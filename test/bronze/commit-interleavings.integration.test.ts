@@ -160,13 +160,24 @@ describe('an attempt and others, in every order of their calls,', () => {
     expect(images.flatMap(missingObjects)).toEqual([]);
   });
 
-  it.each<{ title: string; a: Landing | 'remove orphans'; b: Landing | 'remove orphans' }>([
-    { title: 'two that remove orphans', a: 'remove orphans', b: 'remove orphans' },
-    { title: 'one that removes orphans and one that lands the hour', a: 'remove orphans', b: NEWER },
-    { title: 'one that finds its lines and one that lands others', a: OLDER, b: NEWER },
-    { title: 'two that find their lines', a: OLDER, b: OLDER },
-  ])('clear away what a killed attempt left behind: $title', async ({ title, a, b }) => {
-    const image = withObjects(await landed({ ...OLDER, at: 0 }), 'raw', 'events');
+  it.each<{
+    title: string;
+    before: Landing[];
+    a: Landing | 'remove orphans';
+    b: Landing | 'remove orphans';
+  }>([
+    { title: 'two that remove orphans', before: [OLDER], a: 'remove orphans', b: 'remove orphans' },
+    {
+      title: 'one that removes orphans and one that lands the hour',
+      before: [OLDER],
+      a: 'remove orphans',
+      b: NEWER,
+    },
+    { title: 'one that finds its lines and one that lands others', before: [OLDER], a: OLDER, b: NEWER },
+    { title: 'two that find their lines', before: [OLDER], a: OLDER, b: OLDER },
+    { title: 'two that are the first to land the hour', before: [], a: OLDER, b: NEWER },
+  ])('clear away what a killed attempt left behind: $title', async ({ title, before, a, b }) => {
+    const image = withObjects(await landed(...before), 'raw', 'events');
     const attempts = { a: await attempt(a), b: await attempt(b) };
     const { ends, images } = await run(`after a kill, ${title}`, { image, attempts });
     expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
@@ -200,16 +211,16 @@ describe.each([{ answer: 'stored' }, { answer: 'never stored' }, { answer: 'deli
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
 
-    it('leaves at worst its orphans to the next attempt', async () => {
+    it.each<{ title: string; a: Landing | 'remove orphans'; others: Record<string, Landing> }>([
+      { title: 'alone', a: 'remove orphans', others: {} },
+      { title: 'alone, when it finds its lines', a: OLDER, others: {} },
+      { title: 'beside one that lands other lines', a: 'remove orphans', others: { b: NEWER } },
+      { title: 'beside one that finds its lines', a: 'remove orphans', others: { b: OLDER } },
+    ])('leaves no orphan when that manifest raises the epoch: $title', async ({ title, a, others }) => {
       const image = withObjects(await landed(OLDER), 'raw', 'events');
-      const { ends, images } = await run(
-        `epoch ${answer}`,
-        await lostAnswer(answer, 'remove orphans', { b: NEWER }, image),
-      );
-      const next = await onEachBucket(buckets, ends, (bucket, end) =>
-        runAlone(bucket, end.image, 'c', removingOrphans),
-      );
-      expect(firstComplaint(next, ({ problems }) => problems)).toBeUndefined();
+      const race = await lostAnswer(answer, a, others, image);
+      const { ends, images } = await run(`epoch ${answer}, ${title}`, race);
+      expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
       expect(images.flatMap(missingObjects)).toEqual([]);
     });
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
 import { commitHour, type Commit } from '../../bronze/commit.ts';
+import type { HourDraft } from '../../bronze/hour-draft.ts';
 import type { StorageObserver } from '../../bronze/hour-store.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
@@ -50,6 +51,14 @@ function failing(...names: readonly string[]): StorageObserver {
 
 async function land(hour: TestHour, what: Landing): Promise<Commit> {
   return commitHour(hour.store, await draftOf(folder, what));
+}
+
+/** The same hour, with a checksum that is not that of its events: the storage refuses them. */
+function withBrokenEvents(draft: HourDraft): HourDraft {
+  const objects = draft.objects.map((object) =>
+    object.format === 'events' ? { ...object, crc64nvme: 'AAAAAAAAAAA=' } : object,
+  );
+  return { ...draft, objects };
 }
 
 /** The orphans of a killed attempt: an object and an upload. */
@@ -108,7 +117,21 @@ describe('the first attempt on an hour', () => {
     const hour = freshHour();
     await leaveBehind(hour);
     const { manifest } = await land(hour, { lines: 'x', at: 1 });
-    expect(manifest.superseded).toHaveLength(2);
+    const { superseded, ...cleared } = { ...(await hour.manifest()) };
+    expect(superseded).toHaveLength(2);
+    expect(cleared).toMatchObject({ epoch: 1, revision: 1, outputs: manifest.outputs });
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
+describe('the first attempt on an hour, beside one that is killed', () => {
+  it('removes what the other stores until the manifest is there', async () => {
+    const hour = freshHour(async ({ name }, run) => {
+      if (name === 'put-manifest' && (await hour.manifest()) === undefined) await leaveBehind(hour);
+      return run();
+    });
+    await land(hour, { lines: 'x', at: 1 });
+    expect(await hour.manifest()).toMatchObject({ revision: 1, epoch: 1 });
     expect(await hour.problems()).toEqual([]);
   });
 });
@@ -121,7 +144,7 @@ describe('an attempt with the lines that the hour already has', () => {
 
     const again = await land(hour, { lines: 'x', at: 2 });
     expect(again).toEqual({ outcome: 'unchanged', manifest: first.manifest });
-    expect(hour.operations.filter((name) => name.startsWith('put'))).toEqual([]);
+    expect(hour.operations).toEqual(['get-manifest', 'list']);
   });
 
   it('does the same when the hour has more formats than are wanted now', async () => {
@@ -335,11 +358,81 @@ describe('an attempt for which Amplitude has no data (404)', () => {
   });
 });
 
+describe('an attempt that has landed its hour', () => {
+  it('lists it once, and does not read its manifest again', async () => {
+    const hour = freshHour();
+    await land(hour, { lines: 'x', at: 1 });
+    expect(hour.operations).toEqual(['get-manifest', 'put-object', 'put-object', 'put-manifest', 'list']);
+  });
+
+  it.each(['AccessDenied', 'InternalError'])(
+    'reports what it could not remove when the storage refuses to list it: %s',
+    async (refusal) => {
+      const client = connectS3Through(async ({ name }, send) => {
+        if (name !== 'ListObjectsV2Command') return send();
+        const $metadata = { httpStatusCode: refusal === 'AccessDenied' ? 403 : 500 };
+        throw Object.assign(new Error('no'), { name: refusal, $metadata });
+      });
+      const { prefix } = freshHour();
+      const landing = await land(new TestHour(new Bucket(client, bucket.name), prefix), {
+        lines: 'x',
+        at: 1,
+      });
+      expect(landing).toMatchObject({
+        outcome: 'landed',
+        notRemoved: { type: refusal === 'AccessDenied' ? 'BucketDenied' : 'BucketUnavailable' },
+      });
+      expect(await new TestHour(bucket, prefix).problems()).toEqual([]);
+    },
+  );
+
+  it('names as superseded all that it is not allowed to delete, orphans of killed attempts too', async () => {
+    const client = connectS3Through(async ({ name }, send) => {
+      if (!/^DeleteObjects?Command$/.test(name)) return send();
+      throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    });
+    const hour = freshHour();
+    const refused = new TestHour(new Bucket(client, bucket.name), hour.prefix);
+    await land(refused, { lines: 'x', at: 1 });
+    await leaveBehind(hour);
+    await land(refused, { lines: 'y', at: 2 });
+    const { notRemoved } = await land(refused, { lines: 'z', at: 3 });
+    expect(notRemoved).toMatchObject({ type: 'BucketDenied' });
+    const { outputs = [], superseded = [] } = { ...(await hour.manifest()) };
+    const named = new Set([...outputs, ...superseded].map(({ key }) => key));
+    const keys = await hour.keys();
+    expect(keys).toHaveLength(7);
+    expect(keys.filter((key) => !named.has(key))).toEqual([]);
+  });
+
+  it('leaves the objects of an attempt that has replaced it since', async () => {
+    let isRivalDue = true;
+    const hour = freshHour(async ({ name }, run) => {
+      if (name === 'list' && isRivalDue) {
+        isRivalDue = false;
+        await land(new TestHour(bucket, hour.prefix), { lines: 'y', at: 2 });
+      }
+      return run();
+    });
+    expect(await land(hour, { lines: 'x', at: 1 })).toMatchObject({
+      outcome: 'landed',
+      manifest: { digest: 'x' },
+    });
+    expect(hour.operations.filter((name) => name === 'put-manifest')).toHaveLength(1);
+    expect(await hour.manifest()).toMatchObject({ digest: 'y', epoch: 0 });
+    expect(await hour.problems()).toEqual([]);
+  });
+});
+
 describe('an attempt that fails', () => {
   it('removes the objects that it stored, since no manifest names them', async () => {
-    const hour = freshHour(failing('list'));
-    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
+    const hour = freshHour();
+    const draft = await draftOf(folder, { lines: 'x', at: 1 });
+    await expect(commitHour(hour.store, withBrokenEvents(draft))).rejects.toMatchObject({
+      type: 'ChecksumMismatch',
+    });
     expect(hour.operations).toContain('put-object');
+    expect(await hour.manifest()).toBeUndefined();
     expect(await hour.keys()).toEqual([]);
   });
 
@@ -349,14 +442,20 @@ describe('an attempt that fails', () => {
       return send();
     });
     const hour = new TestHour(new Bucket(client, bucket.name), freshHour().prefix);
-    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toMatchObject({ type: 'BucketUnavailable' });
+    const draft = await draftOf(folder, { lines: 'x', at: 1 });
+    await expect(commitHour(hour.store, withBrokenEvents(draft))).rejects.toMatchObject({
+      type: 'ChecksumMismatch',
+    });
     expect(await hour.keys()).toEqual([]);
   });
 
   it('fails with its own error when it cannot remove them', async () => {
-    const hour = freshHour(failing('list', 'delete'));
-    await expect(land(hour, { lines: 'x', at: 1 })).rejects.toThrow('no list');
-    expect(await hour.keys()).toHaveLength(2);
+    const hour = freshHour(failing('delete'));
+    const draft = await draftOf(folder, { lines: 'x', at: 1 });
+    await expect(commitHour(hour.store, withBrokenEvents(draft))).rejects.toMatchObject({
+      type: 'ChecksumMismatch',
+    });
+    expect(await hour.keys()).toHaveLength(1);
   });
 
   it('leaves its objects when its manifest may still arrive', async () => {
@@ -390,19 +489,6 @@ describe('an attempt that fails', () => {
       outcome: 'landed',
       manifest: { revision: 2, eventsBefore: null },
     });
-  });
-
-  it('writes no manifest', async () => {
-    const hour = freshHour();
-    const draft = await draftOf(folder, { lines: 'x', at: 1 });
-    const broken = draft.objects.map((object) =>
-      object.format === 'events' ? { ...object, crc64nvme: 'AAAAAAAAAAA=' } : object,
-    );
-    await expect(commitHour(hour.store, { ...draft, objects: broken })).rejects.toMatchObject({
-      type: 'ChecksumMismatch',
-    });
-    expect(await hour.manifest()).toBeUndefined();
-    expect(await hour.keys()).toEqual([]);
   });
 
   it('leaves no upload in parts behind when it is aborted halfway', async () => {

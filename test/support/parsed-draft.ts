@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { archiveLimits } from '../../amplitude/limits.ts';
 import { parseHour } from '../../amplitude/parse-hour.ts';
-import type { DraftObject, HourDraft } from '../../bronze/commit.ts';
+import type { DraftObject, HourDraft } from '../../bronze/hour-draft.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { gzipLines, zipOf } from './archives.ts';

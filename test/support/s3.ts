@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, inject } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
-import type { HourDraft, DraftObject } from '../../bronze/commit.ts';
+import type { HourDraft, DraftObject } from '../../bronze/hour-draft.ts';
 import { HourStore, type StorageObserver } from '../../bronze/hour-store.ts';
 import { manifestKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';

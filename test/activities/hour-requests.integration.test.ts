@@ -1,0 +1,84 @@
+import { beforeEach, expect, it } from 'vitest';
+import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
+import { planHour, specialHours } from '../../local/sample-api/sample-day.ts';
+import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
+import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
+import { connectS3 } from '../support/s3.ts';
+
+let runs = 0;
+/** The requests that reached the storage, repeated ones too. */
+let requests: string[] = [];
+
+const client = connectS3();
+client.middlewareStack.add(
+  (next, { commandName = '' }) =>
+    async (request) => {
+      requests.push(commandName.replace(/Command$/, ''));
+      return next(request);
+    },
+  // Inside the SDK's retries: every request passes here, not only every command.
+  { step: 'deserialize' },
+);
+const { pipeline, worker } = await openSharedActivityWorker({ OUTPUTS: 'raw,events' }, client);
+
+beforeEach(() => {
+  requests = [];
+});
+
+function windowAt(hour: number): HourWindow {
+  return parseHourWindow(`2026-04-11T${String(hour).padStart(2, '0')}`);
+}
+
+/** An hour of the sample day with three members, all lines of which are events. */
+function hourOfThreeMembers(): HourWindow {
+  for (let hour = 0; hour < 24; hour += 1) {
+    const { members } = planHour(pipeline.sample, windowAt(hour));
+    if (members.length === 3 && hour !== specialHours.badLines) return windowAt(hour);
+  }
+  throw new Error('no hour of the sample day has three members');
+}
+
+/** Exports an hour in a run of its own, with one attempt for each activity. Returns its outcome. */
+async function land(window: HourWindow): Promise<string> {
+  const hour = { window, round: 1 };
+  const hasData = planHour(pipeline.sample, window).members.length > 0;
+  const task = hasData
+    ? await prepareUpload(worker, hour)
+    : { ...hour, ...(await new ActivityAttempt().run(worker.activities.extract, hour)) };
+  runs += 1;
+  const workflowExecution = { workflowId: 'test-workflow', runId: `run-${runs}` };
+  return (await new ActivityAttempt({ workflowExecution }).run(worker.activities.upload, task)).outcome;
+}
+
+/** How many requests there were of each kind; the numbers are those of docs/decisions/0001-commit-protocol.md. */
+function counted(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of requests) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+const LISTING = { ListObjectsV2: 3, ListMultipartUploads: 1 };
+
+it('an empty hour takes 8 requests, and 7 when it is exported again', async () => {
+  const window = windowAt(specialHours.empty);
+  expect(await land(window)).toBe('landed');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 3, ...LISTING });
+  expect(requests).toHaveLength(8);
+  requests = [];
+  expect(await land(window)).toBe('unchanged');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 2, ...LISTING });
+});
+
+it('an hour of three members takes 13 requests, 8 when it is exported again, 14 when it has changed', async () => {
+  const window = hourOfThreeMembers();
+  expect(await land(window)).toBe('landed');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 8, ...LISTING });
+  expect(requests).toHaveLength(13);
+  requests = [];
+  expect(await land(window)).toBe('unchanged');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 3, ...LISTING });
+  requests = [];
+  pipeline.api.setFaults([`${window}=changed`]);
+  expect(await land(window)).toBe('landed');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 8, ...LISTING, DeleteObjects: 1 });
+});
