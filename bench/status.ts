@@ -13,7 +13,8 @@ import { statusPage } from '../client/status/page/status-page.ts';
 import { statusText } from '../client/status/status-text.ts';
 import { SummaryCache } from '../client/status/summary-cache.ts';
 import { startS3Server } from '../local/s3-server.ts';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './support/benchmark.ts';
+import { medianFigure, type Figure } from './support/figures.ts';
 
 const year = parseInterval({ start: '2025-01-01T00', end: '2025-12-31T23' });
 const PREFIX = 'amplitude';
@@ -25,8 +26,8 @@ const MEMBERS = 4;
  * Measures the status of a year, 8,760 manifests in SeaweedFS on this machine: with an empty cache, then with a full
  * one.
  */
-const benchmark: Benchmark = async (folder) => {
-  const server = await startS3Server({ kind: 'seaweedfs', dataDir: join(folder, 's3'), report: console.log });
+const status: Benchmark = async ({ folder, small, say }) => {
+  const server = await startS3Server({ kind: 'seaweedfs', dataDir: join(folder, 's3'), report: say });
   try {
     process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
     process.env['AWS_ENDPOINT_URL_S3'] = server.endpoint;
@@ -34,21 +35,51 @@ const benchmark: Benchmark = async (folder) => {
     const credentials = { accessKey: server.accessKey, secretKey: new Secret(server.secretKey) };
     const bucket = await openBucket({ bucket: BUCKET, credentials });
     await ensureBucket(bucket);
-    const windows = hoursOf(year);
+    const windows = hoursOf(small ? parseInterval({ start: '2025-01-01T00', end: '2025-01-01T23' }) : year);
     await pMap(
       windows,
       (window) => bucket.putText(manifestKey(PREFIX, window), manifestText(window), 'application/json'),
       { concurrency: 32 },
     );
-    console.log(`${windows.length} manifests of ${manifestText(year.start).length} bytes`);
-    for (const what of ['cold', 'warm', 'warm']) await measure(what, bucket);
+    say(`${windows.length} manifests of ${manifestText(year.start).length} bytes`);
+    const cold = await measure(bucket);
+    const warm = [await measure(bucket), await measure(bucket)];
+    return [...figuresOf('cold cache', [cold]), ...figuresOf('warm cache', warm)];
   } finally {
     await server.stop();
   }
 };
-export default benchmark;
+export default status;
 
-async function measure(what: string, bucket: Bucket): Promise<void> {
+/** What it took to read and to show the status of a year once. Times in seconds. */
+interface Shown {
+  readonly read: number;
+  readonly requests: number;
+  readonly page: number;
+}
+
+function figuresOf(what: string, shown: readonly Shown[]): Figure[] {
+  const each = (valueOf: (one: Shown) => number): number[] => shown.map(valueOf);
+  return [
+    medianFigure(
+      `${what}: read a year`,
+      's',
+      each(({ read }) => read),
+    ),
+    medianFigure(
+      `${what}: read a year`,
+      'S3 requests',
+      each(({ requests }) => requests),
+    ),
+    medianFigure(
+      `${what}: page and text`,
+      's',
+      each(({ page }) => page),
+    ),
+  ];
+}
+
+async function measure(bucket: Bucket): Promise<Shown> {
   const counter = new RequestCounter(bucket);
   const cache = new SummaryCache({ endpoint: '', bucket: BUCKET, prefix: PREFIX });
   const startedAt = performance.now();
@@ -57,16 +88,13 @@ async function measure(what: string, bucket: Bucket): Promise<void> {
   const status = await readStatus(year, new Ledger(bucket, PREFIX), cache, newestDue, quiet);
   const readAt = performance.now();
   const ui = { temporalUiUrl: 'http://localhost:8233', namespace: 'default' };
-  const page = statusPage(status, { ...ui, ledger: BUCKET, madeAt: new Date() });
-  const text = statusText(status, (_, cell) => cell);
-  console.log(
-    `${what}: read in ${seconds(startedAt, readAt)} with ${counter.end()} requests; ` +
-      `page of ${(page.length / 1e6).toFixed(1)} MB and ${text.split('\n').length} lines of text in ${seconds(readAt, performance.now())}`,
-  );
-}
-
-function seconds(fromMs: number, toMs: number): string {
-  return `${((toMs - fromMs) / 1000).toFixed(2)} s`;
+  statusPage(status, { ...ui, ledger: BUCKET, madeAt: new Date() });
+  statusText(status, (_, cell) => cell);
+  return {
+    read: (readAt - startedAt) / 1000,
+    requests: counter.end(),
+    page: (performance.now() - readAt) / 1000,
+  };
 }
 
 /** Counts the requests that a bucket sends from now on. */

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { EachHour } from '../local/sample-api/sample-day.ts';
 import { wholeNumber } from './terminal/option-values.ts';
 import { print, printJson } from './terminal/print.ts';
 
@@ -6,6 +7,7 @@ interface SampleApiVerbOptions {
   readonly port: number;
   readonly seed: string;
   readonly busyEvents?: number;
+  readonly eachHour?: EachHour;
   readonly fault: readonly string[];
   readonly json?: boolean;
 }
@@ -20,6 +22,11 @@ export function addSampleApi(program: Command): void {
     .option('--port <number>', 'port to listen on, 0 for any free port', wholeNumber(0, 65_535), 8090)
     .option('--seed <text>', 'text that determines the data of every hour', 'sample')
     .option('--busy-events <number>', "events in each day's busy hour", wholeNumber(0, 999_999_999))
+    .option(
+      '--each-hour <EVENTS/MEMBERS>',
+      'every hour alike: 4000000/1 is one member of 8 GB',
+      eventsAndMembers,
+    )
     .option(
       '--fault <HOUR=KIND[*TIMES]>',
       'a fault, such as 2026-01-01T05=429*1; may be given several times',
@@ -38,12 +45,14 @@ Example:
     .action(serve);
 }
 
-async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiVerbOptions): Promise<void> {
+async function serve(options: SampleApiVerbOptions): Promise<void> {
+  const { port, seed, busyEvents, eachHour, fault, json = false } = options;
   const { startSampleApi } = await import('../local/sample-api/server.ts');
   const api = await startSampleApi({
     port,
     seed,
     busyEvents,
+    eachHour,
     projectId: 260786,
     apiKey: process.env['AMP_API_KEY'] || 'sample-key',
     secretKey: process.env['AMP_SECRET_KEY'] || 'sample-secret',
@@ -58,6 +67,15 @@ async function serve({ port, seed, busyEvents, fault, json = false }: SampleApiV
   if (json) printJson({ url: api.url });
   else print(`sample API ready: AMP_EXPORT_URL=${api.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
+}
+
+function eventsAndMembers(text: string): EachHour {
+  const [, events, members] = /^(\d{1,9})\/(\d{1,3})$/.exec(text) ?? [];
+  if (events !== undefined && Number(members) > 0)
+    return { events: Number(events), members: Number(members) };
+  throw new InvalidArgumentError(
+    'It takes the number of events and of members, such as 534000/10; at most 999 members.',
+  );
 }
 
 function collect(value: string, before: readonly string[]): string[] {

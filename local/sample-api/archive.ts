@@ -69,7 +69,7 @@ async function* zipBytes(source: EventSource, hours: readonly ArchiveHour[]): As
 
 function memberStream(source: EventSource, hour: ArchiveHour, member: MemberPlan): Readable {
   const lines = memberLines(source, hour.plan.window, member);
-  return gzipStream(joinLines(lines, member.finalNewline), hour.repacked ? 6 : 1, member.manyStreams);
+  return gzipStream(joinLines(lines, member.finalNewline), hour.repacked ? 6 : 4, member.manyStreams);
 }
 
 function memberOptions(plan: HourPlan, member: MemberPlan): Partial<yazl.ReadStreamOptions> {

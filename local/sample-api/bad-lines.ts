@@ -29,7 +29,8 @@ export const BAD_LINE_KINDS = makers.length;
 
 /** The bad line number `index` of an hour, without newline. */
 export function badLine(source: EventSource, window: HourWindow, index: number): Buffer {
-  const [event = ''] = sampleLines(source, window, { first: FIRST_EVENT_NUMBER + index, count: 1 });
+  const [line = ''] = sampleLines(source, window, { first: FIRST_EVENT_NUMBER + index, count: 1 });
+  const event = line.toString();
   const make = makers[index % makers.length];
   return make === undefined ? Buffer.from(event) : make(event);
 }

@@ -21,7 +21,7 @@ export function* servedLines(
   for (const member of planHour(options, window, variation).members) {
     for (const { kind, content } of memberLines(options, window, member)) {
       if (kind === 'blank') continue;
-      yield { member: member.name, line: Buffer.from(content), bad: kind === 'bad' };
+      yield { member: member.name, line: content, bad: kind === 'bad' };
     }
   }
 }

@@ -7,6 +7,14 @@ import { hashText, Random } from './random.ts';
 export interface SampleOptions extends EventSource {
   /** Events in the busy hour of each day, 20,000 by default. With 0 that hour is an archive without any line. */
   readonly busyEvents?: number | undefined;
+  /** Makes every hour alike, instead of the hours of a sample day; for gigabytes in an hour or a member. */
+  readonly eachHour?: EachHour | undefined;
+}
+
+/** The content of every hour: its events, in so many members of equal size, each stored in the zip. */
+export interface EachHour {
+  readonly events: number;
+  readonly members: number;
 }
 
 /** Variations of an hour from its plan. */
@@ -51,6 +59,7 @@ export function planHour(
   window: HourWindow,
   variation: HourVariation = {},
 ): HourPlan {
+  if (options.eachHour !== undefined) return planEqualMembers(options, options.eachHour, window);
   const hour = hourOfDay(window);
   const random = new Random(hashText(`${options.seed} plan of ${window}`));
   const events = eventCount(options, hour, random);
@@ -77,6 +86,26 @@ export function planHour(
     };
   });
   return { window, members };
+}
+
+/** Variations do not apply: hours that are alike are for figures, and a variation would change them. */
+function planEqualMembers(
+  { projectId }: SampleOptions,
+  { events, members }: EachHour,
+  window: HourWindow,
+): HourPlan {
+  const firstOf = (index: number): number => Math.round((events * index) / members);
+  return {
+    window,
+    members: Array.from({ length: members }, (_, index) => ({
+      name: memberName(projectId, window, index),
+      events: { first: firstOf(index), count: firstOf(index + 1) - firstOf(index) },
+      badLines: { first: 0, count: 0 },
+      finalNewline: true,
+      manyStreams: false,
+      deflated: false,
+    })),
+  };
 }
 
 /** How many events a planned hour holds, bad lines not counted. */

@@ -22,7 +22,7 @@ export interface FaultSuite {
 export type FaultGroup = (suite: FaultSuite) => AsyncGenerator<FaultRow, void, undefined>;
 
 /** With this many events in the busy hour, its archive and its event file are larger than one small part. */
-export const EVENTS_IN_PARTS = 20_000;
+export const EVENTS_IN_PARTS = 24_000;
 
 /** Random numbers for one scenario, from the suite's seed: they do not depend on the order of scenarios. */
 export function randomFor({ seed }: FaultSuite, scenario: string): Random {

@@ -5,7 +5,9 @@ import { sampleLines } from '../../../local/sample-api/events.ts';
 
 const source = { seed: 'events', projectId: 123456 };
 const window = parseHourWindow('2026-01-01T05');
-const lines = [...sampleLines(source, window, { first: 0, count: 3000 })];
+const linesOf = (...args: Parameters<typeof sampleLines>): string[] =>
+  Array.from(sampleLines(...args), (line) => line.toString());
+const lines = linesOf(source, window, { first: 0, count: 3000 });
 const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$/;
@@ -92,7 +94,7 @@ describe('sample events', () => {
   });
 
   it('have a unique uuid, over all hours', () => {
-    const others = [...sampleLines(source, parseHourWindow('2026-01-01T06'), { first: 0, count: 3000 })];
+    const others = linesOf(source, parseHourWindow('2026-01-01T06'), { first: 0, count: 3000 });
     const uuids = [...lines, ...others].map((line) => (JSON.parse(line) as { uuid: string }).uuid);
     expect(new Set(uuids).size).toBe(6000);
     expect(
@@ -100,9 +102,20 @@ describe('sample events', () => {
     ).toEqual([]);
   });
 
+  it('are all different, far beyond the number of lines that are made anew', () => {
+    const many = linesOf(source, window, { first: 60_000, count: 3000 });
+    expect(new Set([...lines, ...many]).size).toBe(6000);
+    for (const key of ['$insert_id', 'server_received_time']) {
+      const values = new Set(
+        [...lines, ...many].map((line) => (JSON.parse(line) as Record<string, string>)[key]),
+      );
+      expect(values.size).toBeGreaterThan(5000);
+    }
+  });
+
   it('depend only on seed, project, window and number', () => {
     const range = { first: 40, count: 2 };
-    expect([...sampleLines(source, window, range)]).toEqual(lines.slice(40, 42));
-    expect([...sampleLines({ ...source, seed: 'other' }, window, range)]).not.toEqual(lines.slice(40, 42));
+    expect(linesOf(source, window, range)).toEqual(lines.slice(40, 42));
+    expect(linesOf({ ...source, seed: 'other' }, window, range)).not.toEqual(lines.slice(40, 42));
   });
 });

@@ -67,6 +67,21 @@ describe('the plan of a day', () => {
     expect(plannedEvents(none)).toBe(0);
   });
 
+  it('has hours that are all alike on request, in stored members of equal size', () => {
+    const alike = { ...options, eachHour: { events: 1000, members: 3 } };
+    for (const window of week) {
+      const { members } = planHour(alike, window);
+      expect(members.map(({ events }) => events)).toEqual([
+        { first: 0, count: 333 },
+        { first: 333, count: 334 },
+        { first: 667, count: 333 },
+      ]);
+      expect(
+        members.some(({ deflated, manyStreams, badLines }) => deflated || manyStreams || badLines.count > 0),
+      ).toBe(false);
+    }
+  });
+
   it('adds events, or bad lines, and moves nothing else', () => {
     const plain = new Set(served('2026-03-02T10'));
     const more = served('2026-03-02T10', { moreEvents: true });

@@ -15,3 +15,9 @@ export async function cpuMs(pids: readonly number[]): Promise<number> {
   );
   return (times.reduce((sum, ticks) => sum + ticks, 0) * 1000) / TICKS_PER_SECOND;
 }
+
+/** The most memory that a process has had, in MiB: its peak resident set. Source: proc(5). */
+export async function peakMiB(pid: number): Promise<number> {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
