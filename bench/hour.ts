@@ -31,7 +31,7 @@ interface Round {
 const hour: Benchmark = async ({ folder, small, say }) => {
   const { eachHour, runs } = small ? SMALL : FULL;
   const archive = await makeArchive(join(folder, 'hour.zip'), eachHour);
-  say(`the archive has ${(archive.packedBytes / 1e6).toFixed(0)} MB`);
+  say(`the archive has ${(archive.checksums.bytes / 1e6).toFixed(0)} MB`);
   const stack = await BenchStack.start(folder, say, small ? undefined : storesForGigabytes);
   const { url: source } = await startServer('variants/archive-server.js', [archive.path], folder);
   const { window } = archive;

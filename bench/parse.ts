@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { onPath } from '../local/binaries/executables.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { medianFigure, type Figure } from './support/figures.ts';
-import { makeArchive, type BenchArchive } from './support/make-archive.ts';
+import { makeArchive, parseArguments, type BenchArchive } from './support/make-archive.ts';
 import { megabytesPerCpuSecond, runPythonVariant, runVariant } from './support/run-variant.ts';
 import { compareThreads } from './support/threads.ts';
 import type { VariantResult } from './variants/measured.ts';
@@ -28,7 +28,7 @@ const parse: Benchmark = async ({ folder, small, say }) => {
   const python = await onPath('python3').catch(() => undefined);
   if (python === undefined) say('there is no python3 on PATH: its variant is left out');
   const variants: Readonly<Record<string, () => Promise<VariantResult>>> = {
-    ours: () => runVariant('this-project', [archive.path, archive.window, archive.sha256], folder),
+    ours: () => runVariant('this-project', parseArguments(archive), folder),
     inflate: () => runVariant('inflate-and-count', [archive.path], folder),
     jsonParse: () => runVariant('json-parse', [archive.path], folder),
     ...(python !== undefined && {
@@ -78,7 +78,7 @@ function speeds(rounds: readonly Readonly<Record<string, VariantResult>>[], arch
     medianFigure(
       'unpacked / packed bytes',
       'ratio',
-      resultsOf('ours').map(({ unpackedBytes }) => unpackedBytes / archive.packedBytes),
+      resultsOf('ours').map(({ unpackedBytes }) => unpackedBytes / archive.checksums.bytes),
     ),
     medianFigure(
       'peak memory of this project',

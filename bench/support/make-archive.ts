@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { checksumFile } from '../../core/checksum.ts';
+import { checksumFile, type Checksums } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { archiveBytes } from '../../local/sample-api/archive.ts';
 import { planHour, type EachHour } from '../../local/sample-api/sample-day.ts';
@@ -10,8 +9,7 @@ import { planHour, type EachHour } from '../../local/sample-api/sample-day.ts';
 export interface BenchArchive {
   readonly path: string;
   readonly window: HourWindow;
-  readonly packedBytes: number;
-  readonly sha256: string;
+  readonly checksums: Checksums;
 }
 
 /** Writes an archive of stored members to `path`; the same content gives the same bytes on every machine. */
@@ -19,6 +17,10 @@ export async function makeArchive(path: string, eachHour: EachHour): Promise<Ben
   const options = { seed: 'bench', projectId: 260786, eachHour };
   const window = parseHourWindow('2026-01-01T05');
   await pipeline(archiveBytes(options, [{ plan: planHour(options, window) }]), createWriteStream(path));
-  const { sha256 } = await checksumFile(path);
-  return { path, window, packedBytes: (await stat(path)).size, sha256 };
+  return { path, window, checksums: await checksumFile(path) };
+}
+
+/** The arguments of a variant that parses an archive as the project does. */
+export function parseArguments({ path, window, checksums }: BenchArchive): string[] {
+  return [path, window, JSON.stringify(checksums)];
 }

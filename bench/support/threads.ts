@@ -1,7 +1,7 @@
 import type { Report } from '../../local/report.ts';
 import { medianFigure, type Figure } from './figures.ts';
 import { idleCores } from './idle-cores.ts';
-import type { BenchArchive } from './make-archive.ts';
+import { parseArguments, type BenchArchive } from './make-archive.ts';
 import { runVariant } from './run-variant.ts';
 
 /** Two threads need two cores that have almost nothing else to do. */
@@ -9,7 +9,7 @@ const IDLE_ENOUGH = 1.8;
 
 /** Compares two parse threads with one, by the clock. The limit holds only on a machine that is idle at every run. */
 export async function compareThreads(
-  { path, window, sha256 }: BenchArchive,
+  archive: BenchArchive,
   folder: string,
   runs: number,
   say: Report,
@@ -19,7 +19,7 @@ export async function compareThreads(
   for (let run = 1; run <= runs; run += 1) {
     leastIdle = Math.min(leastIdle, await idleCores());
     const wallMs = async (threads: number): Promise<number> => {
-      const args = [path, window, sha256, String(threads)];
+      const args = [...parseArguments(archive), String(threads)];
       return (await runVariant('this-project-threads', args, folder)).wallMs;
     };
     const one = await wallMs(1);

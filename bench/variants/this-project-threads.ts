@@ -1,10 +1,13 @@
+import { parseHour } from '../../amplitude/parse-hour.ts';
+import { ParsePool } from '../../amplitude/parse-pool.ts';
 import { measured } from './measured.ts';
-import { parseInThreads } from './parse-in-threads.ts';
 import { parseTask } from './parse-task.ts';
 
-// Parses an archive in a number of parse threads. `node this-project-threads.js ARCHIVE WINDOW SHA256 THREADS`
-const [archive = '', window = '', sha256 = '', threads = ''] = process.argv.slice(2);
+// Parses an archive in a number of parse threads. `node this-project-threads.js ARCHIVE WINDOW CHECKSUMS THREADS`
+const task = parseTask(process.argv.slice(2));
+const pool = new ParsePool(Number(process.argv[5]));
 await measured(async () => {
-  const { unpackedBytes } = await parseInThreads(parseTask(archive, window, sha256), Number(threads));
+  const { unpackedBytes } = await parseHour(task, pool, () => undefined, new AbortController().signal);
   return unpackedBytes;
 });
+await pool.close();

@@ -17,7 +17,7 @@ const realLines = [...sampleLines({ seed: 'lines', projectId: 7 }, WINDOW, { fir
 /** Lines with some of the fields of a real one: a round has many more of them. */
 const shortLines = Array.from({ length: 3000 }, (_, index) => {
   const random = new Random(index);
-  const event = JSON.parse(realLines[index % realLines.length] ?? '{}') as Record<string, unknown>;
+  const event = JSON.parse(String(realLines[index % realLines.length])) as Record<string, unknown>;
   const share = 4 + random.below(12);
   return JSON.stringify(Object.fromEntries(Object.entries(event).filter(() => random.below(share) === 0)));
 });

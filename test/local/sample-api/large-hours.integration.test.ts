@@ -13,6 +13,7 @@ import { checksumFile } from '../../../core/checksum.ts';
 import { parseHourWindow } from '../../../core/hour-window.ts';
 import { servedLines } from '../../../local/sample-api/oracle.ts';
 import { temporaryFolder } from '../../support/archives.ts';
+import { parseHere } from '../../support/parse-here.ts';
 import { runVerb, startVerb, type RunningVerb } from '../../support/command-line.ts';
 
 const window = parseHourWindow('2026-01-01T05');
@@ -52,26 +53,26 @@ it('a quarter of a gigabyte is served in the memory that 40 MB take, and is the 
   const archive = join(await temporaryFolder(), 'hour.zip');
   const large = await requestHour(`${EVENTS}/1`);
   await pipeline(large.body, createWriteStream(archive));
-  const { bytes, sha256 } = await checksumFile(archive);
+  const raw = await checksumFile(archive);
   // Less than half of the zip, and an eighth of its lines.
   expect((await peakBytes(large.pid)) - smallPeak).toBeLessThan(32 * 1024 * 1024);
 
   const again = createHash('sha256');
   await pipeline((await requestHour(`${EVENTS}/1`)).body, again);
-  expect(again.digest('hex')).toBe(sha256);
+  expect(again.digest('hex')).toBe(raw.sha256);
 
   const limits = archiveLimits;
-  const task = { window, archive, folder: '', sha256, maxLineBytes: 1 << 20, limits };
-  const parsed = await parseHour(task, () => undefined);
+  const task = { window, archive, folder: '', raw, maxLineBytes: 1 << 20, limits };
+  const parsed = await parseHour(task, parseHere, () => undefined, new AbortController().signal);
   expect(parsed).toMatchObject({ events: EVENTS, rejected: 0, outsideWindow: 0 });
   expect(parsed.unpackedBytes).toBeGreaterThan(250e6);
   // As real exports, about 7.6 to 1.
-  expect(parsed.unpackedBytes / bytes).toBeGreaterThan(6.5);
-  expect(parsed.unpackedBytes / bytes).toBeLessThan(8.5);
+  expect(parsed.unpackedBytes / raw.bytes).toBeGreaterThan(6.5);
+  expect(parsed.unpackedBytes / raw.bytes).toBeLessThan(8.5);
 
   const digest = new LinesDigest();
   const options = { seed: 'sample', projectId: 260786, eachHour: { events: EVENTS, members: 1 } };
-  for (const { line } of servedLines(options, window)) digest.add(line);
+  for (const { line } of servedLines(options, window)) digest.addPiece(line, true);
   expect(parsed.digest).toBe(digest.toString());
 });
 
