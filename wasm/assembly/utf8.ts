@@ -4,15 +4,14 @@ import { BLOCK } from './bytes';
 export function isUtf8(start: usize, end: usize): bool {
   let at = start;
   while (at < end) {
-    if (at + BLOCK <= end && i8x16.bitmask(v128.load(at)) == 0) {
+    const high = i8x16.bitmask(v128.load(at));
+    if (high == 0) {
       at += BLOCK;
       continue;
     }
+    at += ctz(high);
+    if (at >= end) return true;
     const first = load<u8>(at);
-    if (first < 0x80) {
-      at += 1;
-      continue;
-    }
     const bytes = lengthOf(first);
     if (bytes == 0 || at + bytes > end || !isSecond(first, load<u8>(at, 1))) return false;
     if (bytes > 2 && !isTail(load<u8>(at, 2))) return false;
