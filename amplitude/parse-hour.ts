@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { pMap } from '../core/p-map.ts';
 import { refuseTotal } from './bombs.ts';
 import { readZipMembers } from './export-zip.ts';
@@ -48,6 +49,8 @@ async function parseMembers(
   const tally = new HourTally();
   const failed = new AbortController();
   const cancelled = AbortSignal.any([signal, failed.signal]);
+  // Each member in progress listens. From the eleventh on, Node would warn of a leak.
+  setMaxListeners(parser.size, cancelled);
   const results = await pMap(
     [...members.entries()],
     async ([index, member]) => {

@@ -18,7 +18,7 @@ export const machineErrors = {
     remedy: 'retry',
     reason: 'The process (EMFILE) or the machine (ENFILE) has as many files and connections open as it may.',
     whatToDo:
-      'Hours go on by themselves when others end. If it goes on, raise the limit where the process is started ("ulimit -n", LimitNOFILE=, --ulimit nofile=), or lower HOURS_PER_WORKER: docs/operations.md says how many files a worker needs.',
+      'Hours go on by themselves when others end. If it goes on, raise the limit where the process is started ("ulimit -n", LimitNOFILE=, --ulimit nofile=), or lower HOURS_PER_WORKER or PARSE_THREADS: docs/operations.md says how many files a worker needs.',
   },
   WorkDirFailed: {
     remedy: 'retry',

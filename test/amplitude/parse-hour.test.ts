@@ -282,6 +282,24 @@ describe('several members at once', () => {
     expect({ begun, cancelled }).toEqual({ begun: ['a', 'b', 'c'], cancelled: ['a', 'c'] });
   });
 
+  it('may be many, and each may listen for the end of the others', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const signals = new Set<AbortSignal>();
+    const parse: MemberParser['parse'] = async (task, signal) => {
+      signals.add(signal);
+      signal.addEventListener('abort', () => undefined);
+      await sleep(5);
+      return parseHere.parse(task, signal);
+    };
+    const task = await taskOf(zipOf(Array.from({ length: 20 }, () => ({ bytes: gzipLines('{}') }))));
+    expect((await parseHour(task, { size: 20, parse }, () => undefined, never)).events).toBe(20);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    expect(signals.size).toBe(1);
+  });
+
   it('are cancelled with the signal of the hour', async () => {
     const abort = new AbortController();
     const parse: MemberParser['parse'] = async ({ index }, signal) => {

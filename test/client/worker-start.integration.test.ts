@@ -98,18 +98,18 @@ it('a worker ends on SIGTERM while a server accepts its connection and does not 
 
 describe('a worker that may open few files', () => {
   it('says at its start how many it needs, and works', async () => {
-    const env = { ...pipeline.env, HOURS_PER_WORKER: '2' };
+    const env = { ...pipeline.env, HOURS_PER_WORKER: '2', PARSE_THREADS: '2' };
     const worker = startLine('ulimit -n 128 && amplitude-export worker', env, tmpdir());
     onTestFinished(() => void worker.child.kill('SIGKILL'));
     await worker.saying(/worker ready/);
     expect(worker.soFar().err).toMatch(
-      /^\S+Z WARN: .* at most 128 .*HOURS_PER_WORKER=2 needs 132: .*"ulimit -n 132".*\n$/,
+      /^\S+Z WARN: .* at most 128 .*HOURS_PER_WORKER=2 with PARSE_THREADS=2 needs 148: .*"ulimit -n 148".*\n$/,
     );
   });
 
   it('prints no warning when they are enough', async () => {
-    const env = { ...pipeline.env, HOURS_PER_WORKER: '2' };
-    const worker = startLine('ulimit -n 132 && amplitude-export worker', env, tmpdir());
+    const env = { ...pipeline.env, HOURS_PER_WORKER: '2', PARSE_THREADS: '2' };
+    const worker = startLine('ulimit -n 148 && amplitude-export worker', env, tmpdir());
     onTestFinished(() => void worker.child.kill('SIGKILL'));
     await worker.saying(/worker ready/);
     expect(worker.soFar().err).toBe('');
