@@ -1,4 +1,4 @@
-import { instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
+import { giveBack, instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
 
 /** What `wasm/assembly/lines.ts` exports for lines that do not come to its scanner. */
 interface HashModule extends WasmExports {
@@ -20,8 +20,8 @@ const PREFIX = 'xxh64x2:';
 export class LinesDigest {
   #sum0 = 0n;
   #sum1 = 0n;
+  /** Hashes the line that is not at its end. */
   #hash: HashModule | undefined;
-  #inLine = false;
 
   /** Reads a digest in the form that `toString` writes. */
   static parse(text: string): LinesDigest {
@@ -38,13 +38,13 @@ export class LinesDigest {
 
   /** Adds the next piece of a line; `last` ends it. */
   addPiece(piece: Uint8Array, last: boolean): void {
-    this.#hash ??= instantiate('lines') as HashModule;
-    if (!this.#inLine) this.#hash.beginHash();
-    this.#inLine = !last;
+    this.#hash ??= beginHash();
     this.#hash.hashPiece(writeBytes(this.#hash, piece), piece.length);
     if (!last) return;
     this.#hash.endHash();
     this.#addSums(this.#hash.hash0.value, this.#hash.hash1.value);
+    giveBack('lines', this.#hash);
+    this.#hash = undefined;
   }
 
   /** Adds all lines of another digest. */
@@ -61,6 +61,12 @@ export class LinesDigest {
     this.#sum0 = BigInt.asUintN(64, this.#sum0 + sum0);
     this.#sum1 = BigInt.asUintN(64, this.#sum1 + sum1);
   }
+}
+
+function beginHash(): HashModule {
+  const module = instantiate('lines') as HashModule;
+  module.beginHash();
+  return module;
 }
 
 /** The digest of no line at all: an empty hour's. */

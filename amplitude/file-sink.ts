@@ -31,8 +31,7 @@ export class FileSink extends Writable {
   }
 
   override _writev(pieces: readonly { readonly chunk: Buffer }[], done: Done): void {
-    const bytes = Buffer.concat(pieces.map(({ chunk }) => chunk));
-    callbackify(() => this.#inTime(async () => this.#file?.writeFile(bytes)))(done);
+    callbackify(() => this.#inTime(async () => this.#write(pieces.map(({ chunk }) => chunk))))(done);
   }
 
   override _final(done: Done): void {
@@ -48,6 +47,13 @@ export class FileSink extends Writable {
   async #closeLater(): Promise<void> {
     await Promise.allSettled([this.#inProgress]);
     await Promise.allSettled([this.#file?.close()]);
+  }
+
+  /** A write may take a part of the bytes only. */
+  async #write(pieces: Buffer[]): Promise<void> {
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const written = (await this.#file?.writev(pieces))?.bytesWritten ?? bytes;
+    if (written < bytes) await this.#file?.writeFile(Buffer.concat(pieces).subarray(written));
   }
 
   #inTime(work: () => Promise<void>): Promise<void> {

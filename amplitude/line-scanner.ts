@@ -1,4 +1,4 @@
-import { instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
+import { giveBack, instantiate, writeBytes, type WasmExports } from '../core/wasm-module.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { LinesDigest } from './digest.ts';
 import { LinesTally } from './lines-tally.ts';
@@ -163,6 +163,11 @@ export class LineScanner {
         yield { key: this.#view(key, keyEnd - key), value: this.#view(value, valueEnd - value) };
       }
     }
+  }
+
+  /** Gives the scanner's memory back. Nothing of it may be used afterwards. */
+  close(): void {
+    giveBack('lines', this.#module);
   }
 
   /** What the lines so far add up to, those in pieces when their last piece was found. */

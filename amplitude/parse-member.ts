@@ -63,16 +63,20 @@ async function tallyMember(
 ): Promise<{ tally: LinesTally; own: Checksums; unpackedBytes: number }> {
   const scanner = new LineScanner({ maxLineBytes: hour.maxLineBytes, window: hour.window });
   const meter = new ChecksumMeter();
-  const { unpackedBytes } = await gunzipMember(hour.archive, member, hour.limits, {
-    packed: (chunk) => meter.update(chunk),
-    unpacked: (chunk) => {
-      scanner.push(chunk);
-      scanner.passAll();
-    },
-  });
-  scanner.end();
-  scanner.passAll();
-  return { tally: scanner.tally, own: meter.finish(), unpackedBytes };
+  try {
+    const { unpackedBytes } = await gunzipMember(hour.archive, member, hour.limits, {
+      packed: (chunk) => meter.update(chunk),
+      unpacked: (chunk) => {
+        scanner.push(chunk);
+        scanner.passAll();
+      },
+    });
+    scanner.end();
+    scanner.passAll();
+    return { tally: scanner.tally, own: meter.finish(), unpackedBytes };
+  } finally {
+    scanner.close();
+  }
 }
 
 /** Stored members are uploaded straight from the archive; a deflated one is unpacked to its own gzip bytes first. */

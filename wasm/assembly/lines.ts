@@ -12,6 +12,7 @@ import {
   leastLength,
   leastPlace,
   outside,
+  resetTimes,
   takeTime,
 } from './upload-times';
 import { isUtf8 } from './utf8';
@@ -72,10 +73,26 @@ export let sum1: u64 = 0;
 /** Whether the last line had no newline. */
 export let lacksNewline: bool = false;
 
-/** Begins a member. An instance scans one. */
+/** Begins a member: nothing is left of the one before. */
 export function begin(limit: u32, kinds: i32): void {
   maxLineBytes = limit;
   wanted = kinds;
+  at = buffer;
+  searched = buffer;
+  used = buffer;
+  ended = false;
+  bits = i64x2.splat(0);
+  inLongLine = false;
+  bytesBefore = 0;
+  line = 0;
+  offset = 0;
+  events = 0;
+  rejected = 0;
+  blanks = 0;
+  sum0 = 0;
+  sum1 = 0;
+  lacksNewline = false;
+  resetTimes();
 }
 
 /** Makes room for so many bytes, and returns where they are to be written; 0 when there is no memory for them. */

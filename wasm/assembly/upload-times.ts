@@ -37,6 +37,13 @@ export function greatestLength(): i32 {
   return greatestBytes;
 }
 
+/** Forgets all times. */
+export function resetTimes(): void {
+  leastBytes = -1;
+  greatestBytes = -1;
+  outside = 0;
+}
+
 /** Takes the time of one event: ASCII, of up to 40 bytes. */
 export function takeTime(start: usize, end: usize): void {
   const bytes = <i32>(end - start);
