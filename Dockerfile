@@ -21,11 +21,12 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-ENV NODE_ENV=production WORK_DIR=/var/lib/amplitude-export
+# Memory: as in the first line of client/main.ts.
+ENV NODE_ENV=production WORK_DIR=/var/lib/amplitude-export MALLOC_ARENA_MAX=2
 # A new volume gets the owner of the folder that it is mounted on, so the worker can write there.
 RUN install --directory --owner=node --group=node /var/lib/amplitude-export
 VOLUME /var/lib/amplitude-export
 USER node
 # `docker run IMAGE` is a worker, `docker run IMAGE run --from ...` any other verb.
-ENTRYPOINT ["node", "dist/client/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "--max-old-space-size=1024", "dist/client/main.js"]
 CMD ["worker"]

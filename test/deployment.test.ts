@@ -29,6 +29,18 @@ function broken(text: string, part: string, replacement: string): string {
   return text.replace(part, () => replacement);
 }
 
+describe('the first line of the command', () => {
+  it('starts Node with the flags and the variable of the image', () => {
+    const [first = ''] = readFileSync('client/main.ts', 'utf8').split('\n');
+    const words = first.split(' ');
+    const flags = words.filter((word) => word.startsWith('--'));
+    const variables = words.filter((word) => word.includes('=') && !word.startsWith('--'));
+    expect([flags.length, variables]).toEqual([2, ['MALLOC_ARENA_MAX=2']]);
+    expect(dockerfileText).toContain(`["node", ${flags.map((flag) => `"${flag}"`).join(', ')}, "dist/`);
+    for (const variable of variables) expect(dockerfileText).toContain(variable);
+  });
+});
+
 describe('docker-compose.temporal.yml', () => {
   it('is valid by the Compose specification', () => {
     expect(schemaProblems(compose)).toEqual([]);

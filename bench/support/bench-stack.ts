@@ -9,7 +9,7 @@ import type { RunningProcess } from '../../local/processes.ts';
 import type { Report } from '../../local/report.ts';
 import type { S3ServerKind } from '../../local/s3-server.ts';
 import { startStack, type Stack } from '../../local/stack.ts';
-import { startReady, startServer, type RunningServer } from './start-ready.ts';
+import { COMMAND_LINE, startReady, startServer, type RunningServer } from './start-ready.ts';
 
 const BUCKET = 'bench';
 
@@ -76,7 +76,7 @@ export class BenchStack {
    * @throws ServerNotStarted
    */
   async startSampleApi(...options: string[]): Promise<RunningServer> {
-    return startServer('../client/main.js', ['sample-api', '--port', '0', ...options], this.#folder);
+    return startServer(COMMAND_LINE, ['sample-api', '--port', '0', ...options], this.#folder);
   }
 
   /** Starts a worker. @throws ServerNotStarted */
@@ -98,7 +98,7 @@ export class BenchStack {
       HOURS_PER_WORKER: String(slots),
       HOUR_CONCURRENCY: String(slots),
     };
-    return startReady('../client/main.js', ['worker'], env, this.#folder);
+    return startReady(COMMAND_LINE, ['worker'], env, this.#folder);
   }
 
   /** Exports an interval and waits for its end. @throws WorkflowFailedError */

@@ -4,6 +4,9 @@ import { ServerNotStarted } from '../../local/errors.ts';
 import { startProcess, type RunningProcess } from '../../local/processes.ts';
 import { untilReady } from '../../local/server-start.ts';
 
+/** The command line: its first line says how Node is to be started, as for a user. */
+export const COMMAND_LINE = '../client/main.js';
+
 /**
  * Starts a compiled program of this project, its path given from `bench/`, and waits until it says that it is ready. Its
  * log is in `folder`. Its environment is `env`, PATH and HOME.
@@ -16,10 +19,13 @@ export async function startReady(
   folder: string,
 ): Promise<RunningProcess> {
   const name = args[0] ?? program;
+  const script = fileURLToPath(new URL(`../${program}`, import.meta.url));
+  const node = program === COMMAND_LINE ? [] : [globalThis.process.execPath];
+  const [command = script, ...rest] = [...node, script, ...args];
   const process = await startProcess({
     name: program,
-    command: globalThis.process.execPath,
-    args: [fileURLToPath(new URL(`../${program}`, import.meta.url)), ...args],
+    command,
+    args: rest,
     env: { PATH: globalThis.process.env['PATH'], HOME: globalThis.process.env['HOME'], ...env },
     cwd: folder,
     logFile: join(folder, `${name.replaceAll(/\W/g, '-')}.log`),
