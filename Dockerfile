@@ -22,7 +22,7 @@ RUN apt-get update \
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # Memory: as in the first line of client/main.ts.
-ENV NODE_ENV=production WORK_DIR=/var/lib/amplitude-export MALLOC_ARENA_MAX=2
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 WORK_DIR=/var/lib/amplitude-export
 # A new volume gets the owner of the folder that it is mounted on, so the worker can write there.
 RUN install --directory --owner=node --group=node /var/lib/amplitude-export
 VOLUME /var/lib/amplitude-export

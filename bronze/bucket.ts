@@ -9,6 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ProxyUnavailable } from '../core/proxy-errors.ts';
+import { Semaphore } from '../core/semaphore.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
@@ -43,6 +44,9 @@ export type ConditionalPut =
   | { readonly kind: 'refused'; readonly error: CommitContended }
   | { readonly kind: 'unknown'; readonly error: BucketUnavailable | ProxyUnavailable };
 
+/** Uploads in parts at once, of all hours of a worker. */
+const MULTIPART_AT_ONCE = 2;
+
 /**
  * One bucket, with the few operations that the export needs. Every method throws the typed errors of
  * storage-errors.ts, such as BucketMissing, BucketDenied and BucketUnavailable.
@@ -55,22 +59,31 @@ export class Bucket {
   readonly limits: StorageLimits;
   /** What the store can do. Shared with the buckets that `until` returns, so that all of them learn together. */
   readonly features: StoreFeatures;
+  /** Held by each upload in parts, which has some parts in memory. Shared likewise. */
+  readonly multipart: Semaphore;
 
   constructor(
     client: S3Client,
     name: string,
-    options: { signal?: AbortSignal; limits?: StorageLimits; features?: StoreFeatures } = {},
+    options: {
+      signal?: AbortSignal;
+      limits?: StorageLimits;
+      features?: StoreFeatures;
+      multipart?: Semaphore;
+    } = {},
   ) {
     this.client = client;
     this.name = name;
     this.options = options.signal === undefined ? {} : { abortSignal: options.signal };
     this.limits = options.limits ?? storageLimits;
     this.features = options.features ?? new StoreFeatures();
+    this.multipart = options.multipart ?? new Semaphore(MULTIPART_AT_ONCE);
   }
 
   /** The same bucket; its requests end when the signal aborts. */
   until(signal: AbortSignal): Bucket {
-    return new Bucket(this.client, this.name, { signal, limits: this.limits, features: this.features });
+    const { limits, features, multipart } = this;
+    return new Bucket(this.client, this.name, { signal, limits, features, multipart });
   }
 
   /** The text and ETag of an object; undefined when there is no object. */
