@@ -66,12 +66,9 @@ export let passed: usize = buffer;
 
 export let events: u64 = 0;
 export let rejected: u64 = 0;
-export let blanks: u64 = 0;
 /** Sums of the hashes of all lines that are not blank. */
 export let sum0: u64 = 0;
 export let sum1: u64 = 0;
-/** Whether the last line had no newline. */
-export let lacksNewline: bool = false;
 
 /** Begins a member: nothing is left of the one before. */
 export function begin(limit: u32, kinds: i32): void {
@@ -88,10 +85,8 @@ export function begin(limit: u32, kinds: i32): void {
   offset = 0;
   events = 0;
   rejected = 0;
-  blanks = 0;
   sum0 = 0;
   sum1 = 0;
-  lacksNewline = false;
   resetTimes();
 }
 
@@ -140,7 +135,6 @@ export function next(): i32 {
     }
     if (newline == 0) {
       if (!ended || at == used) return MORE;
-      lacksNewline = true;
       store<u8>(used, NEWLINE);
       used += 1;
     }
@@ -188,10 +182,7 @@ function beginLine(): void {
 /** Judges, digests and counts the line from `start` to `end`. */
 function judge(): i32 {
   const first = endOfSpaces(start);
-  if (first == end) {
-    blanks += 1;
-    return BLANK;
-  }
+  if (first == end) return BLANK;
   hashLine(start, end - start);
   addHashes();
   const isAscii = i8x16.bitmask(bits) == 0;
@@ -214,7 +205,6 @@ function nextPiece(newline: usize): i32 {
   searched = at;
   hashPiece(start, end - start);
   if (!isLast) return PIECE;
-  lacksNewline = newline == 0;
   inLongLine = false;
   bits = i64x2.splat(0);
   endHash();
