@@ -6,7 +6,7 @@ const PACKED_BYTES = { least: 1024, first: 8 * 1024, most: 32 * 1024 } as const;
 /** What they may unpack to before fewer are taken. */
 const UNPACKED_BYTES = 1024 * 1024;
 /** Unpacked bytes that are handed out at once: they stay in the processor's cache. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 /** Minizlib hands its options on to Node's zlib, which has this one. */
 const OPTIONS: ZlibOptions & { readonly chunkSize: number } = { chunkSize: CHUNK_BYTES };
 

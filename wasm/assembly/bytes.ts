@@ -16,15 +16,21 @@ export const CLOSE_OBJECT: u8 = 0x7d;
 /** Bytes that are read at once. Up to so many after the last line may be read, and are not looked at. */
 export const BLOCK: usize = 16;
 
+// @ts-ignore: decorator
+@inline
 export function isSpace(byte: u8): bool {
   return byte == 0x20 || byte == 0x09 || byte == 0x0d;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isDigit(byte: u8): bool {
   return byte - ZERO <= 9;
 }
 
 /** Where the spaces, tabs and carriage returns end that begin at a place, if any do. A newline ends them. */
+// @ts-ignore: decorator
+@inline
 export function endOfSpaces(start: usize): usize {
   let at = start;
   while (load<u8>(at) <= 0x20 && isSpace(load<u8>(at))) at += 1;
@@ -32,6 +38,8 @@ export function endOfSpaces(start: usize): usize {
 }
 
 /** Where the digits end that begin at a place, if any do. */
+// @ts-ignore: decorator
+@inline
 export function endOfDigits(start: usize): usize {
   let at = start;
   while (true) {

@@ -11,6 +11,7 @@ const table: usize = memory.data(1024 * 16, 16);
 /** How many fields the line has that was walked last. */
 export let fields: u32 = 0;
 let skipped: u32 = 0;
+let areKept: bool = false;
 
 /** The value of the line's `server_upload_time` without its quotes; no time when `timeStart` is 0. */
 export let timeStart: usize = 0;
@@ -27,6 +28,11 @@ const KEY_16: u16 = 0x656d; // me
 const LONGEST_KEY: usize = 6 * KEY_BYTES;
 /** A longer text is no time. It would not fit the tally. */
 export const LONGEST_TIME: usize = 40;
+
+/** Sets whether fields are kept at all: most lines pass without anybody asking for their fields. */
+export function keepFields(kept: bool): void {
+  areKept = kept;
+}
 
 /** Sets which field is the first one in the table. */
 export function skipFields(count: u32): void {
@@ -45,6 +51,8 @@ export function beginFields(): void {
 }
 
 /** Takes a top-level key, without its quotes, and its value. A key that comes twice has its last value. */
+// @ts-ignore: decorator
+@inline
 export function takeField(
   key: usize,
   keyEnd: usize,
@@ -52,17 +60,20 @@ export function takeField(
   value: usize,
   valueEnd: usize,
 ): void {
-  const index = fields - skipped;
-  fields += 1;
-  if (index < TABLE_FIELDS) {
-    const field = table + <usize>index * FIELD_BYTES;
-    store<u32>(field, <u32>key);
-    store<u32>(field, <u32>keyEnd, 4);
-    store<u32>(field, <u32>value, 8);
-    store<u32>(field, <u32>valueEnd, 12);
-  }
+  if (areKept) keepField(key, keyEnd, value, valueEnd);
   if (keyHasEscape) timeIsEncoded = timeIsEncoded || keyEnd - key <= LONGEST_KEY;
   else if (keyEnd - key == KEY_BYTES && isTimeKey(key)) takeTime(value, valueEnd);
+}
+
+function keepField(key: usize, keyEnd: usize, value: usize, valueEnd: usize): void {
+  const index = fields - skipped;
+  fields += 1;
+  if (index >= TABLE_FIELDS) return;
+  const field = table + <usize>index * FIELD_BYTES;
+  store<u32>(field, <u32>key);
+  store<u32>(field, <u32>keyEnd, 4);
+  store<u32>(field, <u32>value, 8);
+  store<u32>(field, <u32>valueEnd, 12);
 }
 
 function isTimeKey(key: usize): bool {

@@ -57,6 +57,8 @@ function endOfTopObject(start: usize, levels: usize): usize {
 }
 
 /** Where the value ends that begins at a place; 0 when none does. */
+// @ts-ignore: decorator
+@inline
 function endOfValue(start: usize, levels: usize): usize {
   const first = load<u8>(start);
   if (first == QUOTE) {
@@ -116,6 +118,8 @@ function endOfNested(start: usize, levels: usize): usize {
 }
 
 /** Where the value begins whose key begins at a place; 0 when it has no key or no colon. */
+// @ts-ignore: decorator
+@inline
 function startOfValue(key: usize): usize {
   if (load<u8>(key) != QUOTE) return 0;
   const quote = endOfString(key + 1);
@@ -125,6 +129,8 @@ function startOfValue(key: usize): usize {
 }
 
 /** The word that keeps the kinds of the 64 levels above this depth. */
+// @ts-ignore: decorator
+@inline
 function wordOf(levels: usize, depth: u32): usize {
   return levels + (<usize>(depth / WORD_LEVELS) - 1) * 8;
 }

@@ -3,7 +3,7 @@
  * bytes where `room` says, then calls `next` until it wants more. The face of it is amplitude/line-scanner.ts.
  */
 import { BLOCK, endOfSpaces, NEWLINE } from './bytes';
-import { fields, fieldTable, skipFields, timeEnd, timeIsEncoded, timeStart } from './fields';
+import { fields, fieldTable, keepFields, skipFields, timeEnd, timeIsEncoded, timeStart } from './fields';
 import { INVALID, OBJECT, walkLine } from './json';
 import {
   greatestLength,
@@ -74,6 +74,7 @@ export let sum1: u64 = 0;
 export function begin(limit: u32, kinds: i32): void {
   maxLineBytes = limit;
   wanted = kinds;
+  keepFields((kinds & (1 << EVENT)) != 0);
   at = buffer;
   searched = buffer;
   used = buffer;
@@ -147,11 +148,13 @@ export function next(): i32 {
   }
 }
 
-/** Walks the last line again. The table of fields then begins with the field of that number. */
+/** Walks the last line again and keeps its fields. Their table begins with the field of that number. */
 export function walkAgain(first: u32): void {
+  keepFields(true);
   skipFields(first);
   walkLine(endOfSpaces(start), end, levels());
   skipFields(0);
+  keepFields((wanted & (1 << EVENT)) != 0);
 }
 
 /** The first newline of the bytes that have not been searched; 0 when they have none. */

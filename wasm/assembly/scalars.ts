@@ -11,14 +11,19 @@ export function resetEscape(): void {
  * The closing quote of the string whose first character is at `start`; 0 when it has none. Every line ends with a
  * newline, which no string may have, so the search ends there at the latest. Source: RFC 8259, section 7.
  */
+// @ts-ignore: decorator
+@inline
 export function endOfString(start: usize): usize {
+  const found = endsIn(v128.load(start));
+  const at = start + ctz(found);
+  return found != 0 && load<u8>(at) == QUOTE ? at : endOfLongString(start);
+}
+
+/** The same, for strings of any length and with escapes. */
+function endOfLongString(start: usize): usize {
   let at = start;
   while (true) {
-    const block = v128.load(at);
-    const quotes = i8x16.eq(block, i8x16.splat(QUOTE));
-    const backslashes = i8x16.eq(block, i8x16.splat(BACKSLASH));
-    const controls = i8x16.eq(v128.min<u8>(block, i8x16.splat(0x1f)), block);
-    const found = i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
+    const found = endsIn(v128.load(at));
     if (found == 0) {
       at += BLOCK;
       continue;
@@ -31,6 +36,16 @@ export function endOfString(start: usize): usize {
     at = endOfEscape(at + 1);
     if (at == 0) return 0;
   }
+}
+
+/** One bit for each byte that ends a string, begins an escape, or may not be in a string. */
+// @ts-ignore: decorator
+@inline
+function endsIn(block: v128): u32 {
+  const quotes = i8x16.eq(block, i8x16.splat(QUOTE));
+  const backslashes = i8x16.eq(block, i8x16.splat(BACKSLASH));
+  const controls = i8x16.eq(v128.min<u8>(block, i8x16.splat(0x1f)), block);
+  return i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
 }
 
 /** Where the escape ends whose byte after the backslash is at `at`; 0 when it is none. */
