@@ -1,6 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import yauzl from 'yauzl';
 
+/** A file up to this size is read at once: yauzl reads it in a dozen small pieces. In bytes. */
+const WHOLE_BYTES = 1024 * 1024;
+
 type Done = (error: Error | null, bytesRead?: number) => void;
 
 /**
@@ -10,18 +13,21 @@ type Done = (error: Error | null, bytesRead?: number) => void;
 export class ZipBytes extends yauzl.RandomAccessReader {
   readonly size: number;
   readonly #file: FileHandle;
+  readonly #whole: Buffer | undefined;
 
-  private constructor(file: FileHandle, size: number) {
+  private constructor(file: FileHandle, size: number, whole: Buffer | undefined) {
     super();
     this.#file = file;
     this.size = size;
+    this.#whole = whole;
   }
 
   /** Opens a file; `end` closes it. @throws the file system's own error */
   static async open(path: string): Promise<ZipBytes> {
     const file = await open(path);
     try {
-      return new ZipBytes(file, (await file.stat()).size);
+      const { size } = await file.stat();
+      return new ZipBytes(file, size, size <= WHOLE_BYTES ? await file.readFile() : undefined);
     } catch (error) {
       await file.close();
       throw error;
@@ -29,15 +35,22 @@ export class ZipBytes extends yauzl.RandomAccessReader {
   }
 
   override read(buffer: Buffer, offset: number, length: number, position: number, done: Done): void {
-    const reading =
-      position < this.size
-        ? this.#file.read(buffer, offset, length, position)
-        : Promise.resolve({ bytesRead: 0 });
     // By setImmediate, outside of the promise, which would swallow the errors that yauzl throws.
-    reading.then(
+    this.#read(buffer, offset, length, position).then(
       ({ bytesRead }) => setImmediate(done, null, bytesRead),
       (error: Error) => setImmediate(done, error),
     );
+  }
+
+  async #read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }> {
+    if (position >= this.size) return { bytesRead: 0 };
+    if (this.#whole === undefined) return this.#file.read(buffer, offset, length, position);
+    return { bytesRead: this.#whole.copy(buffer, offset, position, position + length) };
   }
 
   /** Called by yauzl. `end` closes the file. */

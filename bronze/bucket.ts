@@ -44,8 +44,8 @@ export type ConditionalPut =
   | { readonly kind: 'refused'; readonly error: CommitContended }
   | { readonly kind: 'unknown'; readonly error: BucketUnavailable | ProxyUnavailable };
 
-/** Uploads in parts at once, of all hours of a worker. */
-const MULTIPART_AT_ONCE = 2;
+/** Uploads in parts at once, of all hours of a worker: more would take more memory, and hardly be faster. */
+const MULTIPART_AT_ONCE = 1;
 
 /**
  * One bucket, with the few operations that the export needs. Every method throws the typed errors of

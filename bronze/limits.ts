@@ -7,7 +7,7 @@ export const storageLimits = {
   silenceMs: 60_000,
   /** Objects of this size or more are uploaded in parts. */
   multipartFromBytes: 64 * MiB,
-  /** Two parts each of two objects are in memory while they are sent, and one that is read. */
+  /** Two parts are in memory while they are sent, and one that is read. */
   partBytes: 8 * MiB,
 } as const;
 

@@ -21,6 +21,8 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
     'unpacked / packed bytes',
     'peak memory of this project',
     'two threads / one, by the clock',
+    'two processes / one, by the clock',
+    'two threads / two processes',
   ],
   'small-hours': [
     'JSON.parse in a new thread',
