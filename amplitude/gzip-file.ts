@@ -43,6 +43,13 @@ export class GzipFile {
     return this.#meter.finish();
   }
 
+  /** Gives the file up, unless it is finished. Resolves when nothing writes to it any more. Never throws. */
+  async abandon(): Promise<void> {
+    this.#gzip.destroy();
+    this.#file.destroy();
+    if (!this.#file.closed) await once(this.#file, 'close').catch(() => undefined);
+  }
+
   get #partial(): string {
     return `${this.path}.partial`;
   }

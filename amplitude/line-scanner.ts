@@ -51,6 +51,8 @@ interface LinesModule extends WasmExports {
   greatestPlace(): number;
   greatestLength(): number;
   readonly fields: WebAssembly.Global<number>;
+  readonly timeStart: WebAssembly.Global<number>;
+  readonly timeEnd: WebAssembly.Global<number>;
   readonly start: WebAssembly.Global<number>;
   readonly end: WebAssembly.Global<number>;
   readonly passed: WebAssembly.Global<number>;
@@ -77,7 +79,7 @@ const FOUND: readonly (Found | undefined)[] = [
 const ENCODED_TIME = 6;
 const REASONS: readonly RejectReason[] = ['invalid UTF-8', 'invalid JSON', 'not a JSON object', 'too long'];
 /** How many fields the module's table holds, and the numbers that each of them has there. */
-const [TABLE_FIELDS, FIELD_NUMBERS] = [1024, 4];
+const [TABLE_FIELDS, FIELD_NUMBERS] = [65_536, 4];
 
 /**
  * Cuts a stream of bytes into lines, and judges, digests and counts each, in WebAssembly. It holds at most one line of
@@ -187,12 +189,12 @@ export class LineScanner {
     return tally;
   }
 
+  /** Takes the time of the last event. With the quotes before and after it, it is a JSON text. */
   #decodeTime(): void {
-    let time: unknown;
-    for (const { key, value } of this.fields()) {
-      if (JSON.parse(`"${key.toString()}"`) === 'server_upload_time') time = JSON.parse(value.toString());
-    }
-    if (typeof time !== 'string') return;
+    const { timeStart, timeEnd } = this.#module;
+    const time = String(
+      JSON.parse(this.#view(timeStart.value - 1, timeEnd.value - timeStart.value + 2).toString()),
+    );
     if (this.#isOutside(time)) this.#decoded.outsideWindow += 1;
     this.#decoded.seeTime(time);
   }

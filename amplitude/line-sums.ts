@@ -1,12 +1,13 @@
 import type { LinesDigest } from './digest.ts';
 import { LineScanner } from './line-scanner.ts';
+import { LinesTally } from './lines-tally.ts';
 import { archiveLimits } from './limits.ts';
 
 /** What the lines of a landed file add up to. */
 export interface LineSums {
   /** Takes the next bytes of the file. */
   push(chunk: Buffer): void;
-  /** Ends the file. */
+  /** Ends the file: what follows is known then. */
   end(): void;
   /** Lines that are not blank. */
   readonly lines: number;
@@ -19,6 +20,7 @@ export interface LineSums {
 export class EventLines implements LineSums {
   readonly damage = undefined;
   readonly #scanner = new LineScanner({ maxLineBytes: archiveLimits.lineBytes });
+  #tally = new LinesTally();
 
   push(chunk: Buffer): void {
     this.#scanner.push(chunk);
@@ -28,14 +30,15 @@ export class EventLines implements LineSums {
   end(): void {
     this.#scanner.end();
     this.#scanner.passAll();
+    this.#tally = this.#scanner.tally;
+    this.#scanner.close();
   }
 
   get lines(): number {
-    const { events, rejected } = this.#scanner.tally;
-    return events + rejected;
+    return this.#tally.events + this.#tally.rejected;
   }
 
   get digest(): LinesDigest {
-    return this.#scanner.tally.digest;
+    return this.#tally.digest;
   }
 }

@@ -34,7 +34,7 @@ export async function parseHour(
     return await parseMembers(task, parser, onProgress, signal);
   } catch (error) {
     signal.throwIfAborted();
-    await refuseOtherArchive(task);
+    await refuseOtherArchive(task, signal);
     throw error;
   }
 }

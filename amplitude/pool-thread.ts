@@ -3,10 +3,14 @@ import type { ErrorType } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { openFilesError } from '../core/file-errors.ts';
 import { ParseThreadCrashed } from './errors.ts';
+import { quoteName } from './quote-member-name.ts';
 import type { MemberResult, MemberTask } from './parse-member.ts';
 import type { ThreadAnswer } from './parse-thread.ts';
 
-/** The JavaScript heap of a thread, in MiB. A member needs far less; a fault ends the thread, and not the worker. */
+/**
+ * The JavaScript heap of a thread, in MiB. A member needs far less; a fault ends the thread, and not the worker. Node's
+ * option --max-old-space-size, as in the first line of client/main.ts, has priority over it.
+ */
 const HEAP_MIB = 512;
 
 /** An error of `parseMember` that crossed from its thread, with the type it had there. */
@@ -36,6 +40,7 @@ export class PoolThread {
    */
   async parse(task: MemberTask, signal: AbortSignal): Promise<MemberResult> {
     signal.throwIfAborted();
+    if (this.#closed) throw new ParseThreadCrashed('the worker ends its parse threads');
     const thread = this.#thread ?? this.#start();
     const stop = (): void => void thread.terminate();
     signal.addEventListener('abort', stop, { once: true });
@@ -94,9 +99,10 @@ export class PoolThread {
   }
 }
 
-function crash({ index }: MemberTask, code: number, cause: unknown): ExportError {
+function crash({ member }: MemberTask, code: number, cause: unknown): ExportError {
   const how = cause === undefined ? `exit code ${code}` : messageOf(cause);
   return (
-    openFilesError(cause) ?? new ParseThreadCrashed(`the parse of member ${index} ended its thread: ${how}`)
+    openFilesError(cause) ??
+    new ParseThreadCrashed(`the thread that parsed the member ${quoteName(member.name)} ended: ${how}`)
   );
 }

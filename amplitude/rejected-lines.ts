@@ -35,6 +35,7 @@ export class RejectedLines implements LineSums {
   end(): void {
     this.#scanner.end();
     this.#scan();
+    this.#scanner.close();
   }
 
   #scan(): void {

@@ -37,10 +37,10 @@ export async function refuseOtherBytes(task: ParseTask, parsed: readonly Checked
 /**
  * Refuses an archive that is not the one that was downloaded, by reading all of it. For one that could not be parsed:
  * an archive that changed on this disk is not damaged at its source.
- * @throws WorkFilesLost; the file system's own error
+ * @throws WorkFilesLost; the file system's own error; the signal's reason
  */
-export async function refuseOtherArchive(task: ParseTask): Promise<void> {
-  const { sha256 } = await checksumFile(task.archive);
+export async function refuseOtherArchive(task: ParseTask, signal: AbortSignal): Promise<void> {
+  const { sha256 } = await checksumFile(task.archive, undefined, signal);
   if (sha256 !== task.raw.sha256) throw otherArchive(task);
 }
 

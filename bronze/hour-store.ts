@@ -102,11 +102,25 @@ export class HourStore {
     await pMap(
       puts,
       ({ key, source }) =>
-        this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
-          putObject(this.#bucket, key, source),
+        this.#inTurn(source, () =>
+          this.#observe({ name: 'put-object', item: key, bytes: source.bytes }, () =>
+            putObject(this.#bucket, key, source),
+          ),
         ),
       { concurrency: OBJECTS_AT_ONCE },
     );
+  }
+
+  /** Uploads in parts take turns. The wait is not part of the operation. @throws the reason of the bucket's signal */
+  async #inTurn<T>({ bytes }: ObjectSource, put: () => Promise<T>): Promise<T> {
+    const { limits, multipart, options } = this.#bucket;
+    if (bytes < limits.multipartFromBytes) return put();
+    await multipart.acquire(options.abortSignal ?? new AbortController().signal);
+    try {
+      return await put();
+    } finally {
+      multipart.release();
+    }
   }
 
   /**

@@ -31,7 +31,7 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
     try {
       const answered = await (source.bytes < bucket.limits.multipartFromBytes
         ? putWhole(bucket, key, source)
-        : inTurn(bucket, () => putInParts(bucket, key, source)));
+        : putInParts(bucket, key, source));
       await checkStored(bucket, key, source, answered);
       return;
     } catch (error) {
@@ -58,16 +58,6 @@ async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Prom
     await bucket.client.send(put, options);
     return source.crc64nvme;
   });
-}
-
-/** Waits until fewer uploads in parts are in progress. @throws the reason of the bucket's signal */
-async function inTurn<T>({ multipart, options }: Bucket, put: () => Promise<T>): Promise<T> {
-  await multipart.acquire(options.abortSignal ?? new AbortController().signal);
-  try {
-    return await put();
-  } finally {
-    multipart.release();
-  }
 }
 
 /** Returns the checksum of the whole object that the storage computed, if its answer has one. */

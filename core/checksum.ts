@@ -56,13 +56,17 @@ export class ChecksumMeter {
 
 /**
  * Computes the checksums of a file, or of a range of its bytes. Reads it once, in constant memory.
- * @throws the file system's own error
+ * @throws the file system's own error; the signal's reason
  */
 export async function checksumFile(
   path: string,
   range?: { readonly start: number; readonly bytes: number },
+  signal?: AbortSignal,
 ): Promise<Checksums> {
   const meter = new ChecksumMeter();
-  for await (const piece of readRange(path, range ?? { start: 0, bytes: Infinity })) meter.update(piece);
+  for await (const piece of readRange(path, range ?? { start: 0, bytes: Infinity })) {
+    signal?.throwIfAborted();
+    meter.update(piece);
+  }
   return meter.finish();
 }

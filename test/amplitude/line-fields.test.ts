@@ -30,7 +30,7 @@ describe('the fields of an event', () => {
     );
   });
 
-  it.each([0, 1, 1023, 1024, 1025, 2048, 5000])('are all there when an event has %i', (count) => {
+  it.each([0, 1, 1023, 65_535, 65_536, 65_537, 200_000])('are all there when an event has %i', (count) => {
     const fields = Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: `[${index}]` }));
     const text = `{${fields.map(({ key, value }) => `"${key}":${value}`).join(',')}}`;
     expect(fieldsOf(text)).toEqual(fields);
@@ -47,6 +47,24 @@ describe('the fields of an event', () => {
 });
 
 describe('what a scanner passes', () => {
+  it('has the events whose time was decoded, and those before them', () => {
+    const scanner = new LineScanner({ maxLineBytes: 100, wanted: ['blank', 'rejected'] });
+    const events = [1, 2, 3, 4].map(
+      (number) => `{"server_upload_time":"\\u003${number}"}\n{"a":${number}}\n`,
+    );
+    scanner.push(Buffer.from(`{"b":1}\n${events.join('')}x\n${events[0]}`));
+    expect(scanner.next()).toBe('rejected');
+    expect(scanner.passed.toString()).toBe(`{"b":1}\n${events.join('')}`);
+    expect(scanner.next()).toBeUndefined();
+    expect(scanner.passed.toString()).toBe(events[0]);
+    expect(scanner.tally).toMatchObject({
+      events: 11,
+      rejected: 1,
+      firstUploadTime: '1',
+      lastUploadTime: '4',
+    });
+  });
+
   it('is the lines between two that are wanted, the last one with a newline too', () => {
     const scanner = new LineScanner({ maxLineBytes: 10, wanted: ['blank', 'rejected'] });
     scanner.push(Buffer.from('{"a":1}\n{"b":1}\n \nx\n{"c":1}\n{"long":"long"}\n{"d":1}'));

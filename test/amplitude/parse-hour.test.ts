@@ -352,6 +352,16 @@ describe('the upload times', () => {
   });
 });
 
+describe('a member with a rejected line', () => {
+  it('keeps every event, those whose upload time is written with escapes too', async () => {
+    const escaped = '{"server_upload_time":"2026-01-01 05\\u003a00:00"}';
+    const lines = [eventLine(1), escaped, '{"\\u0061":1}', eventLine(2), 'bad', escaped, '', eventLine(3)];
+    const hour = await parse([{ name: 'm', bytes: gzipLines(...lines) }]);
+    expect(await eventLines(hour)).toEqual(lines.filter((line) => line.startsWith('{')).sort());
+    expect(hour).toMatchObject({ events: 6, rejected: 1, firstUploadTime: '2026-01-01 05:00:00' });
+  });
+});
+
 describe('a line that is too long', () => {
   const maxLineBytes = 100;
 

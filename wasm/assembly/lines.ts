@@ -1,6 +1,6 @@
 /**
  * The lines of a member: found, judged, digested and counted in one pass over the bytes. JavaScript writes the next
- * bytes where `room` says, then calls `next` until it wants more. The face of it is amplitude/line-scanner.ts.
+ * bytes where `room` says, then calls `next` until it wants more. Its side in TypeScript is amplitude/line-scanner.ts.
  */
 import { BLOCK, endOfSpaces, NEWLINE } from './bytes';
 import { fields, fieldTable, keepFields, skipFields, timeEnd, timeIsEncoded, timeStart } from './fields';
@@ -19,7 +19,7 @@ import { isUtf8 } from './utf8';
 import { beginHash, endHash, hash0, hash1, hashLine, hashPiece } from './xxh64';
 
 export { beginHash, endHash, fields, fieldTable, greatestLength, greatestPlace, hash0, hash1, hashPiece };
-export { hourPlace, leastLength, leastPlace, outside };
+export { hourPlace, leastLength, leastPlace, outside, timeEnd, timeStart };
 
 /** What `next` found: nothing before more bytes come, a line, or a piece of a line that is too long. */
 const MORE: i32 = 0;
@@ -52,6 +52,8 @@ let ended: bool = false;
 /** The bits of all bytes of this line that have been searched, sixteen bytes on each other. */
 let bits: v128 = i64x2.splat(0);
 let inLongLine: bool = false;
+/** Set while JavaScript decodes the time of an event that is passed: it then calls `next` again. */
+let isDecoding: bool = false;
 /** How many bytes of the member are before `buffer`. */
 let bytesBefore: u64 = 0;
 
@@ -81,6 +83,7 @@ export function begin(limit: u32, kinds: i32): void {
   ended = false;
   bits = i64x2.splat(0);
   inLongLine = false;
+  isDecoding = false;
   bytesBefore = 0;
   line = 0;
   offset = 0;
@@ -121,7 +124,8 @@ export function finish(): void {
 
 /** Goes on to the next line that is wanted, or to the next piece of a line that is too long. */
 export function next(): i32 {
-  passed = at;
+  if (!isDecoding) passed = at;
+  isDecoding = false;
   while (true) {
     const newline = findNewline();
     if (inLongLine) return nextPiece(newline);
@@ -144,7 +148,11 @@ export function next(): i32 {
     searched = at;
     const kind = judge();
     bits = i64x2.splat(0);
-    if (kind == ENCODED_TIME || (wanted & (1 << kind)) != 0) return kind;
+    if (kind == ENCODED_TIME) {
+      isDecoding = (wanted & (1 << EVENT)) == 0;
+      return kind;
+    }
+    if ((wanted & (1 << kind)) != 0) return kind;
   }
 }
 

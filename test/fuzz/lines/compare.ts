@@ -34,6 +34,7 @@ export function compare(document: Document): number {
     );
   }
   compareWithParser(document, found.lines);
+  comparePassed(document, found.lines);
   return found.lines.length;
 }
 
@@ -94,4 +95,29 @@ function compareWithParser({ chunks, maxLineBytes }: Document, lines: readonly J
     const expected = classifyLine(bytes.subarray(offset, offset + length), maxLineBytes);
     if (verdict !== expected) throw new Error(`line ${line}: ${verdict}, but by JSON.parse ${expected}`);
   }
+}
+
+/** A scanner that wants no events passes just their bytes, as a member with rejected lines is written. */
+function comparePassed({ chunks, maxLineBytes }: Document, lines: readonly Judged[]): void {
+  const scanner = new LineScanner({ maxLineBytes, window: WINDOW, wanted: ['blank', 'rejected'] });
+  const passed: Buffer[] = [];
+  const take = (): void => {
+    for (let found: string | undefined = ''; found !== undefined;) {
+      found = scanner.next();
+      passed.push(Buffer.from(scanner.passed));
+    }
+  };
+  for (const chunk of chunks) {
+    scanner.push(chunk);
+    take();
+  }
+  scanner.end();
+  take();
+  scanner.close();
+  const bytes = Buffer.concat(chunks);
+  const events = lines
+    .filter(([verdict]) => verdict === 'event')
+    .flatMap(([, , offset, length]) => [bytes.subarray(offset, offset + length), Buffer.from('\n')]);
+  if (!Buffer.concat(passed).equals(Buffer.concat(events)))
+    throw new Error('the passed bytes are not the events');
 }

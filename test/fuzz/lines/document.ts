@@ -29,7 +29,10 @@ const TEXTS =
     .split(' ')
     .concat('"a":1,', '"a":{"b":[', ']}', '{"a":'.repeat(5), '['.repeat(33), ']'.repeat(33))
     .concat(',"server_upload_time":"2026-01-01 06:00:00"', ',"server_upload_time":null')
-    .concat(',"server\\u005fupload_time":"2026-01-01 04:00:00.5"')
+    .concat(
+      ',"server\\u005fupload_time":"2026-01-01 04:00:00.5"',
+      ',"server_upload_time":"2026-01-01 05:00\\u003a01"',
+    )
     .concat(' /\t/\r/\n/\0/\x1f/\x7f/\u0080/é/€/😀/\ufeff'.split('/'));
 const BYTES: Choices<readonly number[]> = [
   [0xff],
