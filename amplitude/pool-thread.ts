@@ -8,8 +8,8 @@ import type { MemberResult, MemberTask } from './parse-member.ts';
 import type { ThreadAnswer } from './parse-thread.ts';
 
 /**
- * The JavaScript heap of a thread, in MiB. A member needs far less; a fault ends the thread, and not the worker. Node's
- * option --max-old-space-size, as in the first line of client/main.ts, has priority over it.
+ * The JavaScript heap of a thread, in MiB. A member needs far less; a fault ends the thread, and not the worker. The first
+ * line of client/main.ts has the same limit: Node's option has priority.
  */
 const HEAP_MIB = 512;
 
