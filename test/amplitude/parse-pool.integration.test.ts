@@ -208,9 +208,9 @@ describe('aborting the signal of an hour', () => {
 
 describe('a thread that crashes', () => {
   it.each([
-    ['exit', /member 0 ended its thread: exit code 3/],
-    ['throw an error', /member 0 ended its thread: throw an error/],
-    ['memory', /member 0 ended its thread: .*memory limit/],
+    ['exit', /the member "exit" ended: exit code 3/],
+    ['throw an error', /the member "throw an error" ended: throw an error/],
+    ['memory', /the member "memory" ended: .*memory limit/],
   ])('costs its member a typed failure, and the pool a new thread: %s', async (name, message) => {
     const { pool, started } = openReportingPool(2);
     const other = parseHour(await taskFor(members(30)), pool, ignore, never);
