@@ -149,12 +149,8 @@ export class LineScanner {
     return REASONS[this.#module.reason.value - 1] ?? 'too long';
   }
 
-  /**
-   * The top-level fields of the event that `next` found, in their order: valid until the next `push`. They are found in
-   * the same pass if events are wanted.
-   */
+  /** The top-level fields of the wanted event that `next` found, in their order: valid until the next `push`. */
   *fields(): Generator<Field, void> {
-    if (!this.#wantsEvents) this.#module.walkAgain(0);
     const count = this.#module.fields.value;
     for (let first = 0; first < count; first += TABLE_FIELDS) {
       if (first > 0) this.#module.walkAgain(first);

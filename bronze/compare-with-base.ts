@@ -61,8 +61,8 @@ function holdsDraft(base: Manifest, { content, objects }: HourDraft): boolean {
 }
 
 /**
- * True when the hour already has these lines. The digest covers rejected lines too. A new MAX_LINE_BYTES can turn a rejected line into an event without changing
- * the digest, so the counts are compared as well.
+ * True when the hour already has these lines. The digest covers rejected lines too. A new MAX_LINE_BYTES can turn a
+ * rejected line into an event without changing the digest, so the counts are compared as well.
  */
 export function sameLines(content: HourContent, base: Manifest): boolean {
   return (
