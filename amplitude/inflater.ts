@@ -1,68 +1,75 @@
-import { Gunzip, type ZlibOptions } from 'minizlib';
+import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { messageOf } from '../core/errors.ts';
 
-/** Packed bytes that are unpacked at once: fewer where they unpack to so many times more that memory would not be flat. */
-const PACKED_BYTES = { least: 1024, first: 8 * 1024, most: 32 * 1024 } as const;
-/** What they may unpack to before fewer are taken. */
-const UNPACKED_BYTES = 1024 * 1024;
-/** Unpacked bytes that are handed out at once: they stay in the processor's cache. */
-const CHUNK_BYTES = 128 * 1024;
-/** Minizlib hands its options on to Node's zlib, which has this one. */
-const OPTIONS: ZlibOptions & { readonly chunkSize: number } = { chunkSize: CHUNK_BYTES };
+/** Unpacked bytes that are handed out at once. They are always in the same memory, which stays in the processor's cache. */
+const UNPACKED_BYTES = 256 * 1024;
+/** Packed bytes that are unpacked at once: as many as usually unpack to no more than that memory holds. */
+const PACKED_BYTES = { least: 1024, first: 8 * 1024, most: 16 * 1024 } as const;
 
 /** Why packed bytes cannot be unpacked. */
 export class NotGzip extends Error {}
 
 /**
- * Unpacks gzip data, any number of streams in a row, in this thread: Node's own zlib streams would pass each chunk to
- * another thread and back. `take` gets the unpacked bytes in pieces.
+ * What Node's zlib needs to unpack in this thread: its streams would pass each chunk to another thread and back. It is
+ * no public interface, but npm unpacks with it, by way of minizlib; see docs/decisions/0008-lines-in-webassembly.md.
+ */
+type SyncGunzip = Gunzip & {
+  _handle: { close(): void } | null;
+  _processChunk(packed: Uint8Array, flush: number): Buffer;
+};
+
+/**
+ * Unpacks gzip data, any number of streams in a row, in constant memory. `take` gets the unpacked bytes in pieces; a piece
+ * is valid until it returns.
  */
 export class Inflater {
-  readonly #gunzip = new Gunzip(OPTIONS);
-  #failure: unknown;
+  readonly #gunzip = createGunzip({ chunkSize: UNPACKED_BYTES }) as SyncGunzip;
+  readonly #handle = this.#gunzip._handle;
+  readonly #closeHandle: () => void;
+  readonly #take: (unpacked: Buffer) => void;
   #packedBytes: number = PACKED_BYTES.first;
-  /** What the last piece unpacked to. */
-  #unpackedBytes = 0;
 
   constructor(take: (unpacked: Buffer) => void) {
-    this.#gunzip.on('data', (unpacked) => {
-      this.#unpackedBytes += unpacked.length;
-      take(unpacked);
-    });
-    this.#gunzip.on('error', (error) => {
-      this.#failure = error;
-    });
+    this.#take = take;
+    this.#closeHandle = this.#handle?.close.bind(this.#handle) ?? (() => undefined);
+    // Each call of `_processChunk` closes the handle at its end. It is closed by `close` only.
+    if (this.#handle !== null) this.#handle.close = () => undefined;
   }
 
   /** Unpacks the first of these bytes, and returns those that are left. @throws NotGzip; what `take` throws */
   push(packed: Buffer): Buffer {
     const piece = packed.subarray(0, this.#packedBytes);
-    this.#unpackedBytes = 0;
-    this.#gunzip.write(piece);
-    this.#refuseFailure();
+    const unpacked = this.#unpack(piece, constants.Z_NO_FLUSH);
     // Zlib ends at zeros after a stream, without an error.
-    if (this.#gunzip.handle?.bytesWritten !== piece.length)
-      throw new NotGzip('has bytes after its gzip data');
-    const isMuch = this.#unpackedBytes > UNPACKED_BYTES;
-    this.#packedBytes = isMuch
-      ? Math.max(PACKED_BYTES.least, this.#packedBytes / 2)
-      : Math.min(PACKED_BYTES.most, this.#packedBytes * 2);
+    if (this.#gunzip.bytesWritten !== piece.length) throw new NotGzip('has bytes after its gzip data');
+    this.#take(unpacked);
+    this.#packedBytes =
+      unpacked.length > UNPACKED_BYTES
+        ? Math.max(PACKED_BYTES.least, this.#packedBytes / 2)
+        : Math.min(PACKED_BYTES.most, this.#packedBytes * 2);
     return packed.subarray(piece.length);
   }
 
   /** Ends the data. @throws NotGzip when the last stream is not whole; what `take` throws */
   end(): void {
-    this.#gunzip.end();
-    this.#refuseFailure();
+    this.#take(this.#unpack(new Uint8Array(), constants.Z_FINISH));
   }
 
   /** Frees the memory of zlib. */
   close(): void {
-    this.#gunzip.close();
+    this.#closeHandle();
   }
 
-  #refuseFailure(): void {
-    if (this.#failure === undefined) return;
-    throw new NotGzip(`is not whole gzip data: ${messageOf(this.#failure).replace(/^zlib: /, '')}`);
+  #unpack(packed: Uint8Array, flush: number): Buffer {
+    const gunzip = this.#gunzip;
+    gunzip._handle = this.#handle;
+    try {
+      return gunzip._processChunk(packed, flush);
+    } catch (error) {
+      throw new NotGzip(`is not whole gzip data: ${messageOf(error)}`);
+    } finally {
+      // Each call adds a listener. One that does nothing keeps an error, which was thrown, from being thrown again.
+      gunzip.removeAllListeners('error').on('error', () => undefined);
+    }
   }
 }

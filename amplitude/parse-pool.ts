@@ -24,15 +24,15 @@ export class ParsePool implements MemberParser {
 
   /** As `MemberParser` says. @throws also ParseThreadCrashed, OpenFilesExhausted */
   async parse(task: MemberTask, signal: AbortSignal): Promise<MemberResult> {
-    await this.#room.acquire(signal);
-    const thread = this.#idle.pop();
-    try {
+    return this.#room.run(signal, async () => {
+      const thread = this.#idle.pop();
       if (thread === undefined) throw new Error('no thread is idle');
-      return await thread.parse(task, signal);
-    } finally {
-      if (thread !== undefined) this.#idle.push(thread);
-      this.#room.release();
-    }
+      try {
+        return await thread.parse(task, signal);
+      } finally {
+        this.#idle.push(thread);
+      }
+    });
   }
 
   /** Ends all threads. Members in progress fail. */

@@ -115,12 +115,7 @@ export class HourStore {
   async #inTurn<T>({ bytes }: ObjectSource, put: () => Promise<T>): Promise<T> {
     const { limits, multipart, options } = this.#bucket;
     if (bytes < limits.multipartFromBytes) return put();
-    await multipart.acquire(options.abortSignal ?? new AbortController().signal);
-    try {
-      return await put();
-    } finally {
-      multipart.release();
-    }
+    return multipart.run(options.abortSignal ?? new AbortController().signal, put);
   }
 
   /**

@@ -8,6 +8,16 @@ export class Semaphore {
     this.#total = total;
   }
 
+  /** Runs `work` while it holds the semaphore. @throws the signal's reason; what `work` throws */
+  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.acquire(signal);
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+
   /** Waits until fewer than `total` callers hold the semaphore, then acquires it. @throws the signal's reason */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
