@@ -28,5 +28,5 @@ RUN install --directory --owner=node --group=node /var/lib/amplitude-export
 VOLUME /var/lib/amplitude-export
 USER node
 # `docker run IMAGE` is a worker, `docker run IMAGE run --from ...` any other verb.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=512", "dist/client/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--max-old-space-size=512", "dist/client/main.js"]
 CMD ["worker"]

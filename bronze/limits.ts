@@ -7,8 +7,8 @@ export const storageLimits = {
   silenceMs: 60_000,
   /** Objects of this size or more are uploaded in parts. */
   multipartFromBytes: 64 * MiB,
-  /** Two parts are in memory while they are sent, and one that is read. */
-  partBytes: 8 * MiB,
+  /** The least that S3 takes. Two parts are in memory while they are sent, and one that is read. */
+  partBytes: 5 * MiB,
 } as const;
 
 /** A value for each limit; tests pass smaller ones. */

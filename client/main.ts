@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=8 --max-old-space-size=512
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16 --max-old-space-size=512
 // By default, Node and glibc keep much memory that they could give back: docs/operations.md has figures.
 import { Command, CommanderError } from 'commander';
 import { readEnvFile } from '../config/settings.ts';
