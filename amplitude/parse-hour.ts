@@ -1,6 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import type { ErrorType } from '../core/error-types.ts';
-import { ExportError } from '../core/errors.ts';
 import { pMap } from '../core/p-map.ts';
 import { refuseTotal } from './bombs.ts';
 import { readZipMembers } from './export-zip.ts';
@@ -8,13 +6,6 @@ import { HourTally } from './hour-tally.ts';
 import type { MemberResult, MemberTask } from './parse-member.ts';
 import type { ParsedHour, ParseProgress, ParseTask } from './parsed-hour.ts';
 import { refuseOtherArchive, refuseOtherBytes } from './same-archive.ts';
-
-/** Faults of an archive: it may have been damaged at its source, or changed on this disk. */
-const damageTypes: ReadonlySet<ErrorType> = new Set([
-  'ArchiveBroken',
-  'ArchiveLimitsExceeded',
-  'MemberCorrupt',
-]);
 
 /** Parses members, up to `size` at once. */
 export interface MemberParser {
@@ -43,7 +34,7 @@ export async function parseHour(
     return await parseMembers(task, parser, onProgress, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ExportError && damageTypes.has(error.type)) await refuseOtherArchive(task, signal);
+    await refuseOtherArchive(task, signal);
     throw error;
   }
 }
