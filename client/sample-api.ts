@@ -44,7 +44,7 @@ AMP_SECRET_KEY. Without these variables the keys are sample-key and sample-secre
 A fault is of one hour, of every hour (*), or of the events list (events-list).
 
 Example:
-  amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1'`,
+  amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1' --fault 'events-list=500*1'`,
     )
     .action(serve);
 }

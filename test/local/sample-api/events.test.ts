@@ -116,6 +116,7 @@ describe('sample events', () => {
   it('depend only on seed, project, window and number', () => {
     const range = { first: 40, count: 2 };
     expect(linesOf(source, window, range)).toEqual(lines.slice(40, 42));
+    expect(linesOf(source, window, { first: 2990, count: 2 })).toEqual(lines.slice(2990, 2992));
     expect(linesOf({ ...source, seed: 'other' }, window, range)).not.toEqual(lines.slice(40, 42));
   });
 });
