@@ -13,12 +13,13 @@ interface SampleApiVerbOptions {
 }
 
 /**
- * `amplitude-export sample-api`: serves the Export API on this machine, with sample data and with faults on request.
+ * `amplitude-export sample-api`: serves Amplitude's Export API and events list on this machine, with sample data and
+ * with faults on request.
  */
 export function addSampleApi(program: Command): void {
   program
     .command('sample-api')
-    .description('serve a sample Amplitude Export API on 127.0.0.1 until SIGINT or SIGTERM')
+    .description('serve a sample Amplitude API (export and events list) on 127.0.0.1 until SIGINT or SIGTERM')
     .option('--port <number>', 'port to listen on, 0 for any free port', wholeNumber(0, 65_535), 8090)
     .option('--seed <text>', 'text that determines the data of every hour', 'sample')
     .option('--busy-events <number>', "events in each day's busy hour", wholeNumber(0, 999_999_999))
@@ -29,7 +30,7 @@ export function addSampleApi(program: Command): void {
     )
     .option(
       '--fault <HOUR=KIND[*TIMES]>',
-      'a fault, such as 2026-01-01T05=429*1; may be given several times',
+      'a fault, such as 2026-01-01T05=429*1 or events-list=500; may be given several times',
       collect,
       [],
     )
@@ -37,10 +38,13 @@ export function addSampleApi(program: Command): void {
     .addHelpText(
       'after',
       `
-It accepts the keys in AMP_API_KEY and AMP_SECRET_KEY. Without these variables the keys are sample-key and sample-secret.
+It serves /api/2/export and, at the same address, /api/2/events/list. It accepts the keys in AMP_API_KEY and
+AMP_SECRET_KEY. Without these variables the keys are sample-key and sample-secret.
+
+A fault is of one hour, of every hour (*), or of the events list (events-list).
 
 Example:
-  amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1'`,
+  amplitude-export sample-api --port 8090 --fault '2026-01-01T05=429*1' --fault '*=504*1' --fault 'events-list=500*1'`,
     )
     .action(serve);
 }
@@ -58,10 +62,11 @@ async function serve(options: SampleApiVerbOptions): Promise<void> {
     secretKey: process.env['AMP_SECRET_KEY'] || 'sample-secret',
     faults: fault,
     onRequest: (request) => {
-      const { start, end, status, faults } = request;
+      const { status, faults } = request;
+      const what = request.of === 'export' ? `${request.start} to ${request.end}` : 'events list';
       const met = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
       if (json) printJson(request);
-      else print(`${start} to ${end}: ${status}${met}`);
+      else print(`${what}: ${status}${met}`);
     },
   });
   if (json) printJson({ url: api.url });

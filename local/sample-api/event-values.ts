@@ -1,120 +1,96 @@
-import type { Choices } from './random.ts';
+import type { EventKey } from '../../amplitude/event-schema.ts';
+import { eventTypes } from './catalogue/event-types.ts';
+import { texts } from './catalogue/spellings.ts';
+import { eventProperties } from './event-properties.ts';
+import type { HourClock } from './hour-clock.ts';
+import { bigInteger, hex, type Random } from './random.ts';
+import type { Step } from './story/step.ts';
+import { userProperties } from './user-properties.ts';
 
-/** A device: values of an event that belong together, each written as JSON. */
-interface Device {
-  readonly brand: string;
-  readonly family: string;
-  readonly model: string;
-  readonly type: string;
-  readonly os: string;
-  readonly osVersion: string;
-  readonly platform: string;
-  readonly library: string;
-  readonly carrier: string;
-}
-
-/** Where a user is, each part written as JSON. */
-interface Place {
-  readonly city: string;
-  readonly region: string;
-  readonly country: string;
-  readonly dma: string;
-  readonly lat: string;
-  readonly lng: string;
-  readonly language: string;
-}
-
-function device(text: string): Device {
-  const parts = text.split('|').map((part) => (part === '' ? 'null' : JSON.stringify(part)));
-  const [brand = '', family = '', model = '', type = '', os = '', osVersion = '', platform = ''] = parts;
-  const [library = '', carrier = ''] = parts.slice(7);
-  return { brand, family, model, type, os, osVersion, platform, library, carrier };
-}
-
-/** Devices, each with the operating system and the library that it sends events with. */
-export const devices: Choices<Device> = [
-  device('Apple|Apple iPhone|iPhone 15 Pro|Apple iPhone|ios|17.2.1|iOS|amplitude-swift/1.4.2|Vodafone'),
-  device(
-    'Samsung|Samsung Galaxy Phone|SM-S918B|Samsung Galaxy S23|android|14|Android|amplitude-kotlin/1.16.7|Orange F',
-  ),
-  device('|Windows||Windows|Chrome|126|Web|amplitude-ts/2.11.1|'),
-  device('Apple|Mac|Macintosh|Mac|Safari|17.5|Web|amplitude-js/8.21.9|'),
-  device('||||||Server|amplitude-python/1.1.4|'),
-];
-
-/** Slots with raw and escaped letters, several spellings of numbers, and nulls. */
-export const places: Choices<Place> = [
-  {
-    city: '"München"',
-    region: '"Bayern"',
-    country: '"Germany"',
-    dma: 'null',
-    lat: '48.1374',
-    lng: '11.5755',
-    language: '"German"',
-  },
-  {
-    city: '"S\\u00e3o Paulo"',
-    region: '"S\\u00e3o Paulo"',
-    country: '"Brazil"',
-    dma: 'null',
-    lat: '-23.550',
-    lng: '-46.6333',
-    language: '"Portuguese"',
-  },
-  {
-    city: '"San Francisco"',
-    region: '"California"',
-    country: '"United States"',
-    dma: '"San Francisco-Oakland-San Jose, CA"',
-    lat: 'null',
-    lng: 'null',
-    language: '"English"',
-  },
-  {
-    city: '"東京"',
-    region: '"Tokyo"',
-    country: '"Japan"',
-    dma: 'null',
-    lat: '35.68e0',
-    lng: '1.396917E2',
-    language: '"Japanese"',
-  },
-  {
-    city: 'null',
-    region: 'null',
-    country: '"\\u0046rance"',
-    dma: 'null',
-    lat: 'null',
-    lng: 'null',
-    language: '"French"',
-  },
-];
-
-/** Event types, with the special names that Amplitude uses. */
-export const eventTypes: Choices<string> = [
-  '"checkout completed"',
-  '"page viewed"',
-  '"search submitted"',
-  '"[Amplitude] Application Opened"',
-  '"$identify"',
-  '"avis envoyé ⭐"',
-];
+const HOUR_SECONDS = 3600;
 
 /**
- * Texts that JSON can spell in more than one way: raw and escaped letters, emoji either way, line separators that are
- * not newlines.
+ * Every value of an event of a script, written as JSON. Zeros stand for what `LineTemplate` fills in, and for the digits
+ * of `hourDigits` in the `uuid`.
  */
-export const texts: Choices<string> = [
-  '"plain words"',
-  '"caf\\u00e9 and café"',
-  '"🎉 raw and \\ud83c\\udf89 escaped"',
-  '"a \\"quoted\\" back\\\\slash and a slash \\/"',
-  '"first line\\nsecond line\\ttabbed"',
-  '"a line separator \u2028 and an escaped one \\u2028"',
-  '"\\u003cscript\\u003e stays as it was written"',
-  '""',
-];
+export function eventValues(
+  step: Step,
+  { projectId, hourDigits, clock }: { projectId: number; hourDigits: string; clock: HourClock },
+  random: Random,
+): Record<EventKey, string> {
+  const { act, visit, second: upload } = step;
+  const { visitor, delaySeconds } = visit;
+  const { device, place, trait, skewSeconds } = visitor;
+  const happened = upload - delaySeconds - visitor.lagHours * HOUR_SECONDS;
+  const started = happened - (upload - visit.start);
+  return {
+    $insert_id: '"00000000-00000000"',
+    $insert_key: 'null',
+    $schema: random.below(4) === 0 ? 'null' : '13',
+    adid: 'null',
+    amplitude_attribution_ids: attributionIds(random),
+    amplitude_event_type: act.type === eventTypes.identify ? JSON.stringify(act.type.name) : 'null',
+    amplitude_id: '000000000000',
+    app: `${projectId}`,
+    city: place.city,
+    client_event_time: clock.time(random, happened - skewSeconds),
+    client_upload_time: clock.time(random, upload - skewSeconds),
+    country: place.country,
+    data: `{"first_event":false,"trace":{"parent":"${traceParent(random)}","span":${bigInteger(random)}}}`,
+    data_type: '"event"',
+    device_brand: device.brand,
+    device_carrier: device.carrier,
+    device_family: device.family,
+    device_id: '"00000000-00000000R"',
+    device_manufacturer: device.brand,
+    device_model: device.model,
+    device_type: device.type,
+    dma: place.dma,
+    event_id: '0000000',
+    event_properties: eventProperties(step, random),
+    event_time: clock.time(random, happened),
+    event_type: JSON.stringify(act.type.name),
+    global_user_properties: random.below(3) === 0 ? 'null' : '{}',
+    group_properties: random.below(4) === 0 ? '{"company":{"Acme \\u0026 Söhne":{"seats":1e3}}}' : '{}',
+    groups: `{"company":["Acme \\u0026 Söhne"],"team":[${random.pick(texts)}]}`,
+    idfa: 'null',
+    ip_address: visitor.ipAddress,
+    is_attribution_event: random.below(50) === 0 ? 'true' : 'false',
+    language: place.language,
+    library: device.library,
+    location_lat: place.lat,
+    location_lng: place.lng,
+    os_name: device.os,
+    os_version: device.osVersion,
+    partner_id: 'null',
+    paying: ['"(none)"', 'true', 'null'][trait % 3] ?? 'null',
+    plan: random.below(4) === 0 ? '{"branch":"main","source":"web","version":"1.0","versionId":null}' : '{}',
+    platform: device.platform,
+    processed_time: clock.time(random, upload + 5 + random.below(200)),
+    region: place.region,
+    sample_rate: 'null',
+    server_received_time: clock.time(random, upload - random.below(3)),
+    server_upload_time: clock.time(random, upload),
+    // One second before the first event, by the device's clock; the milliseconds are filled in.
+    session_id: visitor.kind === 'server' ? '-1' : `${clock.epochMs(started - skewSeconds - 1)}`,
+    source_id: 'null',
+    start_version: '"4.11.0"',
+    user_creation_time: `"2024-0${1 + (trait % 9)}-1${trait % 10} 08:${10 + (trait % 50)}:07.33${trait % 10}000"`,
+    user_id: visitor.signedIn ? '"user-00000000@example.com"' : 'null',
+    user_properties: userProperties(visit),
+    uuid: `"00000000-0000-4000-a000-${hourDigits}000000"`,
+    version_name: trait % 3 === 0 ? 'null' : '"4.18.3"',
+  };
+}
 
-/** Numbers that would be spelled differently after a round trip through a JavaScript number. */
-export const numbers: Choices<string> = ['1.0', '1e3', '0.10', '-0.0', '1E+2', '19.90', '6.02e23', '100'];
+/** As in W3C Trace Context. */
+function traceParent(random: Random): string {
+  const digits = Array.from({ length: 6 }, () => hex(random.next())).join('');
+  return `00-${digits.slice(0, 32)}-${digits.slice(32)}-01`;
+}
+
+function attributionIds(random: Random): string {
+  const kind = random.below(12);
+  if (kind === 0) return `"${hex(random.next())}"`;
+  return kind === 1 ? `["${hex(random.next())}","${hex(random.next())}"]` : 'null';
+}

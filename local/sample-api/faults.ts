@@ -34,11 +34,17 @@ export const faultKinds = [
 /** One of `faultKinds`. */
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A fault of one hour, or (`*`) of every hour. */
+/** What a request asks for, as faults name it: an hour of the export, or the events list. */
+export type Requested = HourWindow | typeof EVENTS_LIST;
+
+/** How a fault names the events list. */
+export const EVENTS_LIST = 'events-list';
+
+/** A fault of one hour, (`*`) of every hour, or of the events list. */
 export interface Fault {
-  readonly hour: HourWindow | '*';
+  readonly of: Requested | '*';
   readonly kind: FaultKind;
-  /** How many requests of each hour meet it; Infinity by default. */
+  /** How many requests of each hour, or of the events list, meet it; Infinity by default. */
   readonly times: number;
   /** How long a 429 asks to wait, in seconds: as a number, or (`429-date`) as a date; `429-bare` does not say. */
   readonly retryAfterSeconds: number;
@@ -49,6 +55,17 @@ export class FaultInvalid extends ExportError {
   readonly type = 'FaultInvalid';
 }
 
+/** The kinds that are about hours or archives, and that the events list cannot have. */
+const ONLY_HOURS: readonly FaultKind[] = [
+  '404',
+  '400-too-large',
+  'corrupt-member',
+  'bad-crc',
+  'bad-lines',
+  'repacked',
+  'first-hour',
+];
+
 /** The kinds that take a number of seconds to wait. */
 const WAITS: readonly FaultKind[] = ['429', '429-date'];
 
@@ -56,15 +73,16 @@ const FAULT_TEXT = /^(\*|[^=*]+)=([a-z0-9-]+)(?::(\d{1,6}))?(?:\*([1-9]\d{0,6}))
 
 /**
  * Reads `HOUR=KIND[*TIMES]`, such as `2026-01-01T05=429*2`, `2026-01-01T05=429:3` (Retry-After of 3 seconds) or
- * `*=504*1` (once in every hour).
+ * `*=504*1` (once in every hour). `events-list` in the place of the hour makes it a fault of the events list.
  * @throws FaultInvalid
  */
 export function parseFault(text: string): Fault {
-  const [, hourText = '', kindText, seconds, times] = FAULT_TEXT.exec(text) ?? [];
+  const [, ofText = '', kindText, seconds, times] = FAULT_TEXT.exec(text) ?? [];
   const kind = faultKinds.find((name) => name === kindText);
   if (kind === undefined || (seconds !== undefined && !WAITS.includes(kind))) throw invalid(text);
+  if (ofText === EVENTS_LIST && ONLY_HOURS.includes(kind)) throw invalid(text);
   return {
-    hour: hourText === '*' ? '*' : parseHour(hourText, text),
+    of: ofText === '*' || ofText === EVENTS_LIST ? ofText : parseHour(ofText, text),
     kind,
     times: times === undefined ? Infinity : Number(times),
     retryAfterSeconds: Number(seconds ?? 1),
@@ -76,9 +94,12 @@ export function demoFaults(date: string): string[] {
   return [`${date}T05=429*1`, `${date}T09=early-close*1`];
 }
 
-/** Chooses the fault that a request of an hour meets: the first listed one that is not used up for this hour. */
+/**
+ * Chooses the fault that a request of an hour, or of the events list, meets: the first listed one that is not used up
+ * for it.
+ */
 export class FaultList {
-  readonly #faults: { readonly fault: Fault; readonly met: Map<HourWindow, number> }[] = [];
+  readonly #faults: { readonly fault: Fault; readonly met: Map<Requested, number> }[] = [];
 
   add(fault: Fault): void {
     this.#faults.push({ fault, met: new Map() });
@@ -88,12 +109,13 @@ export class FaultList {
     this.#faults.length = 0;
   }
 
-  /** The fault that a request of this hour meets. It counts as met. */
-  meet(window: HourWindow): Fault | undefined {
+  /** The fault that a request meets. It counts as met. */
+  meet(requested: Requested): Fault | undefined {
     for (const { fault, met } of this.#faults) {
-      const before = met.get(window) ?? 0;
-      if ((fault.hour === '*' || fault.hour === window) && before < fault.times) {
-        met.set(window, before + 1);
+      const before = met.get(requested) ?? 0;
+      const isIts = fault.of === requested || (fault.of === '*' && requested !== EVENTS_LIST);
+      if (isIts && before < fault.times) {
+        met.set(requested, before + 1);
         return fault;
       }
     }
@@ -111,6 +133,6 @@ function parseHour(hour: string, text: string): HourWindow {
 
 function invalid(text: string): FaultInvalid {
   return new FaultInvalid(
-    `${JSON.stringify(text)} is not a fault; write HOUR=KIND or HOUR=KIND*TIMES, such as 2026-01-01T05=429*2, with * for every hour; 429:3 asks to wait 3 seconds; the kinds are ${faultKinds.join(', ')}`,
+    `${JSON.stringify(text)} is not a fault; write HOUR=KIND or HOUR=KIND*TIMES, such as 2026-01-01T05=429*2, with * for every hour, or ${EVENTS_LIST} for the events list; 429:3 asks to wait 3 seconds; the kinds are ${faultKinds.join(', ')}; the events list has no ${ONLY_HOURS.join(', ')}`,
   );
 }

@@ -6,7 +6,7 @@ const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * The compression level of zlib. 4 packs sample events about as well as Amplitude packs real ones, 7.2 to 1, at the speed
+ * The compression level of zlib. 4 packs sample events about as well as Amplitude packs real ones, 7.5 to 1, at the speed
  * of 170 MB/s; 6 gives other bytes with the same content.
  */
 export type GzipLevel = 4 | 6;

@@ -42,3 +42,13 @@ export class Random {
     return choices[this.below(choices.length)] ?? choices[0];
   }
 }
+
+/** An odd integer of 18 digits. It fits 64 bits, but is over 2^53, where a JavaScript number cannot hold an odd one. */
+export function bigInteger(random: Random): string {
+  return `${100_000_000 + random.below(900_000_000)}${10_000_000 + random.below(90_000_000)}${random.below(5) * 2 + 1}`;
+}
+
+/** The 8 hex digits of 32 bits. */
+export function hex(bits: number): string {
+  return bits.toString(16).padStart(8, '0');
+}

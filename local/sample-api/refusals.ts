@@ -1,6 +1,6 @@
 import type { Fault, FaultKind } from './faults.ts';
 
-/** An answer without an archive. */
+/** An answer without the data that was asked for. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,13 +13,13 @@ export function refuse(status: number, body: string, headers: Record<string, str
 }
 
 /**
- * The documented answers, except the archive. The two kinds of 400 differ only in their text. Source: Amplitude Export
+ * The documented answers, except the data. The two kinds of 400 differ only in their text. Source: Amplitude Export
  * API documentation, status codes and considerations.
  */
 export const refusals = {
   noCredentials: () =>
     refuse(401, 'Authentication required: send the API key and the secret key.', {
-      'WWW-Authenticate': 'Basic realm="sample Export API"',
+      'WWW-Authenticate': 'Basic realm="sample API"',
     }),
   wrongCredentials: () => refuse(403, 'The API key or the secret key is not that of a project here.'),
   noData: () => refuse(404, 'No data was found for the requested hours.'),
@@ -29,12 +29,12 @@ export const refusals = {
   limited: (retryAfter?: string) =>
     refuse(
       429,
-      'Too many exports at once: wait before the next one.',
+      'Too many requests at once: wait before the next one.',
       retryAfter === undefined ? {} : { 'Retry-After': retryAfter },
     ),
 };
 
-/** The answer that a fault gives instead of the archive; undefined for kinds without one. */
+/** The answer that a fault gives instead of the data; undefined for kinds without one. */
 export function refusalFor(fault: Fault): Refusal | undefined {
   return faultRefusals[fault.kind]?.(fault.retryAfterSeconds);
 }

@@ -3,8 +3,8 @@ import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hourCount, type Interval } from '../../core/interval.ts';
 import { refusals, refuse, type Refusal } from './refusals.ts';
 
-/** The only path of the API. */
-export const EXPORT_PATH = '/api/2/export';
+/** The paths of the API. */
+export const paths = { export: '/api/2/export', eventsList: '/api/2/events/list' } as const;
 
 const MAX_DAYS = 365;
 
@@ -20,15 +20,22 @@ export function requestedRange(request: IncomingMessage): RequestedRange {
   return { start: query.get('start') ?? '', end: query.get('end') ?? '' };
 }
 
+/** Whether a request is one of the events list, allowed or not. */
+export function asksForEventsList(request: IncomingMessage): boolean {
+  return target(request).path === paths.eventsList;
+}
+
 /**
- * The answer to a request that is not a permitted `GET` of the export; undefined for a permitted one. It is never a
- * 404, which would mean an empty hour.
+ * The answer to a request that is not a permitted `GET` of one of the paths; undefined for a permitted one. It is never
+ * a 404, which would mean an empty hour.
  */
 export function refuseRequest(
   request: IncomingMessage,
   keys: { readonly apiKey: string; readonly secretKey: string },
 ): Refusal | undefined {
-  if (target(request).path !== EXPORT_PATH) return refusals.invalid(`the only path here is ${EXPORT_PATH}`);
+  const known: readonly string[] = Object.values(paths);
+  if (!known.includes(target(request).path))
+    return refusals.invalid(`the paths here are ${known.join(' and ')}`);
   if (request.method !== 'GET') return refuse(405, 'Only GET is allowed.', { Allow: 'GET' });
   const [, sent] = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (sent === undefined) return refusals.noCredentials();

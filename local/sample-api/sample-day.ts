@@ -2,6 +2,7 @@ import { dateAndHour, type HourWindow } from '../../core/hour-window.ts';
 import { BAD_LINE_KINDS } from './bad-lines.ts';
 import type { EventRange, EventSource } from './events.ts';
 import { hashText, Random } from './random.ts';
+import { specialHours } from './special-hours.ts';
 
 /** What determines the data of every hour. */
 export interface SampleOptions extends EventSource {
@@ -43,9 +44,6 @@ export interface HourPlan {
   readonly window: HourWindow;
   readonly members: readonly MemberPlan[];
 }
-
-/** The UTC hours that stand out in every day. */
-export const specialHours = { empty: 3, manyStreams: 7, busy: 13, badLines: 17 } as const;
 
 const DEFAULT_BUSY_EVENTS = 20_000;
 const MORE_EVENTS = 3;

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { planHour, specialHours } from '../../local/sample-api/sample-day.ts';
+import { planHour } from '../../local/sample-api/sample-day.ts';
+import { specialHours } from '../../local/sample-api/special-hours.ts';
 import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
 import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 import { connectS3 } from '../support/s3.ts';

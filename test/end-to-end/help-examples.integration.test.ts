@@ -82,6 +82,10 @@ it('the example in the help of sample-api runs as printed', async () => {
     statuses.push(answer.status);
   }
   expect(statuses).toEqual([429, 504, 200, 504]);
+  const eventsList = new URL('/api/2/events/list', url);
+  expect((await fetch(eventsList, { headers })).status).toBe(500);
+  expect(await (await fetch(eventsList, { headers })).json()).toHaveProperty('data');
+  await api.saying(/events list: 500 \(500\)\nevents list: 200\n/);
   api.child.kill('SIGINT');
   expect(await api.ended).toMatchObject({ code: 0, err: '' });
 });

@@ -14,7 +14,7 @@ const six = parseHourWindow('2026-01-01T06');
 describe('a fault', () => {
   it.each(faultKinds)('can be %s', (kind) => {
     expect(parseFault(`2026-01-01T05=${kind}`)).toEqual({
-      hour: five,
+      of: five,
       kind,
       times: Infinity,
       retryAfterSeconds: 1,
@@ -22,7 +22,7 @@ describe('a fault', () => {
   });
 
   it('has a number of times, its hours, and how long to wait', () => {
-    expect(parseFault('*=504*3')).toMatchObject({ hour: '*', kind: '504', times: 3 });
+    expect(parseFault('*=504*3')).toMatchObject({ of: '*', kind: '504', times: 3 });
     expect(parseFault('2026-01-01T05=429:30*2')).toMatchObject({
       kind: '429',
       times: 2,
@@ -31,9 +31,22 @@ describe('a fault', () => {
     expect(parseFault('*=429-date:30')).toMatchObject({ kind: '429-date', retryAfterSeconds: 30 });
   });
 
+  it('may be one of the events list', () => {
+    expect(parseFault('events-list=429:30*2')).toEqual({
+      of: 'events-list',
+      kind: '429',
+      times: 2,
+      retryAfterSeconds: 30,
+    });
+  });
+
   it.each([
     '',
     '429',
+    'events-list',
+    'events-list=418',
+    'events-list=404',
+    'events-list=bad-crc',
     '2026-01-01T05',
     '2026-01-01T25=429',
     '2026-01-01T05=418',
@@ -50,8 +63,8 @@ describe('a fault', () => {
 
   it('of the demo is valid for its date', () => {
     expect(demoFaults('2026-01-01').map(parseFault)).toMatchObject([
-      { hour: five, kind: '429', times: 1 },
-      { hour: parseHourWindow('2026-01-01T09'), kind: 'early-close', times: 1 },
+      { of: five, kind: '429', times: 1 },
+      { of: parseHourWindow('2026-01-01T09'), kind: 'early-close', times: 1 },
     ]);
   });
 });
@@ -71,6 +84,16 @@ describe('a list of faults', () => {
       '504',
       '504',
       undefined,
+      undefined,
+    ]);
+  });
+
+  it('keeps the faults of the events list apart from those of the hours', () => {
+    const list = new FaultList();
+    for (const text of ['*=504', 'events-list=500*1']) list.add(parseFault(text));
+    expect([five, 'events-list' as const, 'events-list' as const].map((of) => list.meet(of)?.kind)).toEqual([
+      '504',
+      '500',
       undefined,
     ]);
   });

@@ -3,12 +3,8 @@ import { parseHourWindow } from '../../../core/hour-window.ts';
 import { hoursOf, parseInterval } from '../../../core/interval.ts';
 import { BAD_LINE_KINDS } from '../../../local/sample-api/bad-lines.ts';
 import { servedLines } from '../../../local/sample-api/oracle.ts';
-import {
-  planHour,
-  plannedEvents,
-  specialHours,
-  type HourVariation,
-} from '../../../local/sample-api/sample-day.ts';
+import { planHour, plannedEvents, type HourVariation } from '../../../local/sample-api/sample-day.ts';
+import { specialHours } from '../../../local/sample-api/special-hours.ts';
 
 const options = { seed: 'days', projectId: 7 };
 const week = hoursOf(parseInterval({ start: '2026-03-02T00', end: '2026-03-08T23' }));
