@@ -61,6 +61,8 @@ interface LinesModule extends WasmExports {
   readonly offset: WebAssembly.Global<bigint>;
   readonly events: WebAssembly.Global<bigint>;
   readonly rejected: WebAssembly.Global<bigint>;
+  readonly blank: WebAssembly.Global<bigint>;
+  readonly lacksNewline: WebAssembly.Global<number>;
   readonly outside: WebAssembly.Global<bigint>;
   readonly sum0: WebAssembly.Global<bigint>;
   readonly sum1: WebAssembly.Global<bigint>;
@@ -183,6 +185,16 @@ export class LineScanner {
     tally.lastUploadTime = this.#time(this.#module.greatestPlace(), this.#module.greatestLength());
     tally.merge(this.#decoded);
     return tally;
+  }
+
+  /** How many of the lines so far are blank. */
+  get blank(): number {
+    return Number(this.#module.blank.value);
+  }
+
+  /** Whether the last line has no newline: known once the stream has ended. */
+  get lacksNewline(): boolean {
+    return this.#module.lacksNewline.value !== 0;
   }
 
   /** Takes the time of the last event. With the quotes before and after it, it is a JSON text. */

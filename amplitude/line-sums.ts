@@ -16,9 +16,12 @@ export interface LineSums {
   readonly damage: string | undefined;
 }
 
-/** Counts and digests the lines of a landed event file. They were judged before they landed: the digest tells. */
+/**
+ * Counts and digests the lines of a landed event file. They were judged before they landed: the digest tells. A file that
+ * is not plain NDJSON is damaged.
+ */
 export class EventLines implements LineSums {
-  readonly damage = undefined;
+  damage: string | undefined;
   readonly #scanner = new LineScanner({ maxLineBytes: archiveLimits.lineBytes });
   #tally = new LinesTally();
 
@@ -31,6 +34,9 @@ export class EventLines implements LineSums {
     this.#scanner.end();
     this.#scanner.passAll();
     this.#tally = this.#scanner.tally;
+    const { blank, lacksNewline } = this.#scanner;
+    if (blank > 0) this.damage = `it has ${blank} blank lines`;
+    else if (lacksNewline) this.damage = 'its last line has no newline';
     this.#scanner.close();
   }
 

@@ -34,17 +34,17 @@ export interface MemberResult {
 }
 
 /**
- * Unpacks and checks every line of one member, in constant memory. A member without bad lines lands as its own gzip
- * bytes, straight from the archive; only a member with bad lines is written again, next to a file that keeps those
- * lines.
+ * Unpacks and checks every line of one member, in constant memory. A member that is plain NDJSON and has no bad line lands
+ * as its own gzip bytes, straight from the archive. Any other is rewritten: its events as plain NDJSON, its bad lines in
+ * a file of their own.
  * @throws MemberCorrupt, ArchiveLimitsExceeded; the file system's own error
  */
 export async function parseMember({ hour, member, index }: MemberTask): Promise<MemberResult> {
-  const { tally, own, unpackedBytes } = await tallyMember(hour, member);
+  const { tally, isPlain, own, unpackedBytes } = await tallyMember(hour, member);
   const { events, rejected, outsideWindow, firstUploadTime, lastUploadTime } = tally;
   const { name, bytes, crc32 } = member;
   let parts: readonly ParsedPart[] = [];
-  if (rejected > 0) parts = await rewriteMember(hour, member, index);
+  if (rejected > 0 || (events > 0 && !isPlain)) parts = await rewriteMember(hour, member, index);
   else if (events > 0) parts = [await passThrough(hour, member, index, events, own)];
   return {
     member: { name, bytes, crc32, events, rejected, digest: tally.digest.toString() },
@@ -57,10 +57,16 @@ export async function parseMember({ hour, member, index }: MemberTask): Promise<
   };
 }
 
-async function tallyMember(
-  hour: ParseTask,
-  member: ZipMember,
-): Promise<{ tally: LinesTally; own: Checksums; unpackedBytes: number }> {
+/** What the lines of a member add up to. `isPlain`: none is blank, and each has a newline. */
+interface TalliedMember {
+  readonly tally: LinesTally;
+  readonly isPlain: boolean;
+  /** The checksums of the member's own gzip bytes. */
+  readonly own: Checksums;
+  readonly unpackedBytes: number;
+}
+
+async function tallyMember(hour: ParseTask, member: ZipMember): Promise<TalliedMember> {
   const scanner = new LineScanner({ maxLineBytes: hour.maxLineBytes, window: hour.window });
   const meter = new ChecksumMeter();
   try {
@@ -73,7 +79,8 @@ async function tallyMember(
     });
     scanner.end();
     scanner.passAll();
-    return { tally: scanner.tally, own: meter.finish(), unpackedBytes };
+    const isPlain = scanner.blank === 0 && !scanner.lacksNewline;
+    return { tally: scanner.tally, isPlain, own: meter.finish(), unpackedBytes };
   } finally {
     scanner.close();
   }

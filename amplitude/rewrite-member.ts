@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Checksums } from '../core/checksum.ts';
 import type { ZipMember } from './export-zip.ts';
 import { gunzipMember } from './gunzip.ts';
 import { GzipFile } from './gzip-file.ts';
@@ -9,19 +8,16 @@ import { quoteName } from './quote-member-name.ts';
 import { RejectedRecord } from './rejected-record.ts';
 
 /**
- * Reads a member that has bad lines once more and writes two files: its events, byte for byte, and one record for
- * each bad line. A member of bad lines only gives no event file.
+ * Reads a member once more and writes two files: its events as plain NDJSON, byte for byte, and one record for each bad
+ * line. Blank lines are dropped. Of a member without bad lines there is no second file, of one without events no first.
+ * @throws MemberCorrupt, ArchiveLimitsExceeded; the file system's own error
  */
 export async function rewriteMember(
   task: ParseTask,
   member: ZipMember,
   index: number,
 ): Promise<ParsedPart[]> {
-  const writer = new SortedLines(
-    member.name,
-    new GzipFile(join(task.folder, partFileName('events', index))),
-    new GzipFile(join(task.folder, partFileName('rejected', index))),
-  );
+  const writer = new SortedLines(task.folder, member.name, index);
   const scanner = new LineScanner({ maxLineBytes: task.maxLineBytes, wanted: ['blank', 'rejected'] });
   try {
     const { unpackedBytes } = await gunzipMember(task.archive, member, task.limits, {
@@ -33,43 +29,36 @@ export async function rewriteMember(
     });
     scanner.end();
     writer.writeFrom(scanner);
-    const { events, rejected } = scanner.tally;
-    const written = await writer.finish(unpackedBytes);
-    const parts: ParsedPart[] = [
-      { format: 'rejected', index, start: 0, events: rejected, ...written.rejected },
-    ];
-    if (events > 0) parts.unshift({ format: 'events', index, start: 0, events, ...written.events });
-    return parts;
+    return await writer.finish(unpackedBytes, scanner);
   } finally {
     scanner.close();
     await writer.abandon();
   }
 }
 
-type Written = Checksums & { file: string };
-
-/** Writes the lines of a scanner to two files: the events, and records of the rejected lines. */
+/** Writes the lines of a scanner to two files, each begun with its first line: the events, and records of bad lines. */
 class SortedLines {
+  readonly #folder: string;
   readonly #member: string;
-  readonly #eventFile: GzipFile;
-  readonly #rejectedFile: GzipFile;
+  readonly #index: number;
+  readonly #files = new Map<ParsedPart['format'], GzipFile>();
   #longRecord: RejectedRecord | undefined;
   /** Bytes of all lines so far, each with a newline. */
   #bytes = 0;
 
-  constructor(member: string, eventFile: GzipFile, rejectedFile: GzipFile) {
+  constructor(folder: string, member: string, index: number) {
+    this.#folder = folder;
     this.#member = member;
-    this.#eventFile = eventFile;
-    this.#rejectedFile = rejectedFile;
+    this.#index = index;
   }
 
   /** Writes what the scanner has. It stops at blank and at rejected lines, so it passes events only. */
   writeFrom(scanner: LineScanner): void {
     for (;;) {
       const found = scanner.next();
-      // The files take the bytes later, when the scanner may hold others.
-      const events = Buffer.from(scanner.passed);
-      if (events.length > 0) this.#eventFile.write(events);
+      const events = scanner.passed;
+      // The file takes the bytes later, when the scanner may hold others.
+      if (events.length > 0) this.#file('events').write(Buffer.from(events));
       this.#bytes += events.length;
       if (found === undefined) return;
       this.#bytes += scanner.bytes.length + (found === 'piece' ? 0 : 1);
@@ -79,25 +68,29 @@ class SortedLines {
   }
 
   async drained(): Promise<void> {
-    await this.#eventFile.drained();
-    await this.#rejectedFile.drained();
+    for (const file of this.#files.values()) await file.drained();
   }
 
   /**
-   * Ends both files. `bytes` is how many the member has, whose last line may have no newline.
+   * Ends the files. `bytes` is how many the member has.
    * @throws Error when other bytes came out than went in; the file's own error
    */
-  async finish(bytes: number): Promise<{ events: Written; rejected: Written }> {
-    if (this.#bytes !== bytes && this.#bytes !== bytes + 1)
+  async finish(bytes: number, { tally, lacksNewline }: LineScanner): Promise<ParsedPart[]> {
+    if (this.#bytes !== bytes + Number(lacksNewline))
       throw new Error(`the lines of ${quoteName(this.#member)} have ${this.#bytes} bytes, not ${bytes}`);
-    const events = { ...(await this.#eventFile.finish()), file: this.#eventFile.path };
-    const rejected = { ...(await this.#rejectedFile.finish()), file: this.#rejectedFile.path };
-    return { events, rejected };
+    const parts: ParsedPart[] = [];
+    for (const format of ['events', 'rejected'] as const) {
+      const file = this.#files.get(format);
+      if (file === undefined) continue;
+      const place = { format, index: this.#index, file: file.path, start: 0 };
+      parts.push({ ...place, events: tally[format], ...(await file.finish()) });
+    }
+    return parts;
   }
 
   /** Gives up what is not finished. */
   async abandon(): Promise<void> {
-    await Promise.all([this.#eventFile.abandon(), this.#rejectedFile.abandon()]);
+    await Promise.all(Array.from(this.#files.values(), (file) => file.abandon()));
   }
 
   #writePiece(scanner: LineScanner, last: boolean): void {
@@ -109,6 +102,13 @@ class SortedLines {
   }
 
   #begin({ position, reason }: LineScanner): RejectedRecord {
-    return new RejectedRecord(this.#rejectedFile, { member: this.#member, ...position, reason });
+    return new RejectedRecord(this.#file('rejected'), { member: this.#member, ...position, reason });
+  }
+
+  #file(format: ParsedPart['format']): GzipFile {
+    const file =
+      this.#files.get(format) ?? new GzipFile(join(this.#folder, partFileName(format, this.#index)));
+    this.#files.set(format, file);
+    return file;
   }
 }

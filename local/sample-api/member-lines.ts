@@ -12,18 +12,18 @@ export interface MemberLine {
 const BLANK_EVERY = 150;
 const BLANK_LINES = [Buffer.from(''), Buffer.from(' \t')] as const;
 
-/** Every line of a member in its order: bad lines spread among the events, and some blank lines. */
+/** Every line of a member in its order: bad lines spread among the events, and blank lines if it has them. */
 export function* memberLines(
   source: EventSource,
   window: HourWindow,
   member: MemberPlan,
 ): Generator<MemberLine, void> {
-  const { events, badLines } = member;
+  const { events, badLines, blankLines } = member;
   let bad = 0;
   let done = 0;
   for (const content of sampleLines(source, window, events)) {
     // Before an event, never last: after the last newline, a blank line would be no line at all.
-    if (done % BLANK_EVERY === 75)
+    if (blankLines && done % BLANK_EVERY === 75)
       yield { kind: 'blank', content: BLANK_LINES[done % (2 * BLANK_EVERY) === 75 ? 0 : 1] };
     yield { kind: 'event', content };
     done += 1;

@@ -31,6 +31,8 @@ export interface MemberPlan {
   readonly name: string;
   readonly events: EventRange;
   readonly badLines: EventRange;
+  /** Whether some blank lines are among the others. */
+  readonly blankLines: boolean;
   /** Whether the last line ends with a newline. */
   readonly finalNewline: boolean;
   /** Whether it is many gzip streams in a row, cut within lines too, rather than one. */
@@ -78,6 +80,7 @@ export function planHour(
       name: memberName(options.projectId, window, firstNumber + index),
       events: { first: share.first, count: share.count + more },
       badLines: { first: index * BAD_LINE_KINDS, count: withBad ? BAD_LINE_KINDS : 0 },
+      blankLines: random.below(2) === 0,
       finalNewline: random.below(3) > 0,
       manyStreams: last && hour === specialHours.manyStreams,
       deflated: index % 2 === 1,
@@ -99,6 +102,7 @@ function planEqualMembers(
       name: memberName(projectId, window, index),
       events: { first: firstOf(index), count: firstOf(index + 1) - firstOf(index) },
       badLines: { first: 0, count: 0 },
+      blankLines: false,
       finalNewline: true,
       manyStreams: false,
       deflated: false,

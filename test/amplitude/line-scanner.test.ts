@@ -125,6 +125,30 @@ describe('the line scanner', () => {
     ]);
   });
 
+  it.each([
+    ['', 0, false],
+    ['\n', 1, false],
+    ['{}\n', 0, false],
+    ['{}', 0, true],
+    ['\n \n{}\n\t\r\n', 3, false],
+    ['{}\n ', 1, true],
+    ['0123456789\n', 0, false],
+    ['0123456789', 0, true],
+  ])('tells how many lines are blank and whether the last one lacks a newline: %j', (text, blank, lacks) => {
+    for (const cut of [0, 1, 9, text.length]) {
+      const scanner = new LineScanner({ maxLineBytes: 4 });
+      for (const chunk of [text.slice(0, cut), text.slice(cut)]) {
+        scanner.push(Buffer.from(chunk));
+        scanner.passAll();
+      }
+      scanner.end();
+      scanner.passAll();
+      expect({ blank: scanner.blank, lacks: scanner.lacksNewline }).toEqual({ blank, lacks });
+      // The instance is used again: it must not remember.
+      scanner.close();
+    }
+  });
+
   it('says from the first piece on why a line is rejected', () => {
     const recorder = new Recorder();
     const scanner = scannerOf(4);

@@ -38,12 +38,23 @@ function rejectedFile(lines: readonly (string | Buffer)[]): Buffer {
 const SIZES = [1, 2, 3, 5, 7, 16, 64, 1000];
 
 describe('the lines of an event file', () => {
-  const file = Buffer.from(`{"a":1}\n\n \t\r\n${' '.repeat(50)}\n${long}\n${' '.repeat(50)}{}\n{}`);
+  const file = Buffer.from(`{"a":1}\n${long}\n${' '.repeat(50)}{}\n{}\n`);
 
   it.each(SIZES)('add up to the same in pieces of %i bytes', (pieceBytes) => {
     const sums = sumsOf(new EventLines(), file, pieceBytes);
+    expect(sums.damage).toBeUndefined();
     expect(sums.lines).toBe(4);
     expect(sums.digest.toString()).toBe(digestOf(['{"a":1}', long, `${' '.repeat(50)}{}`, '{}']));
+  });
+
+  it.each([
+    ['it has 1 blank lines', '{}\n\n'],
+    ['it has 3 blank lines', `{}\n\n \t\r\n{}\n${' '.repeat(50)}`],
+    ['its last line has no newline', '{}\n{}'],
+    [undefined, ''],
+  ])('are damaged when they are not plain NDJSON: %s', (damage, text) => {
+    for (const pieceBytes of SIZES)
+      expect(sumsOf(new EventLines(), Buffer.from(text), pieceBytes).damage).toBe(damage);
   });
 });
 

@@ -77,7 +77,7 @@ describe('the lines of a member', () => {
     );
   });
 
-  it('are counted and digested as they are judged', () => {
+  it('are counted and digested as they are judged, blank ones and a missing last newline too', () => {
     fc.assert(
       fc.property(document, cuts, limit, (document, cuts, limit) => {
         const scanner = new LineScanner({ maxLineBytes: limit });
@@ -88,12 +88,15 @@ describe('the lines of a member', () => {
         scanner.end();
         scanner.passAll();
         const { tally } = scanner;
-        const lines = expectedLines(document, limit).filter(({ verdict }) => verdict !== 'blank');
+        const all = expectedLines(document, limit);
+        const lines = all.filter(({ verdict }) => verdict !== 'blank');
         const events = lines.filter(({ verdict }) => verdict === 'event').length;
         const digest = new LinesDigest();
         for (const { text } of lines) digest.addPiece(Buffer.from(text, 'latin1'), true);
         expect(tally).toMatchObject({ events, rejected: lines.length - events });
         expect(tally.digest.toString()).toBe(digest.toString());
+        const lacksNewline = document.length > 0 && document.at(-1) !== 0x0a;
+        expect([scanner.blank, scanner.lacksNewline]).toEqual([all.length - lines.length, lacksNewline]);
       }),
       { numRuns: 2000 },
     );

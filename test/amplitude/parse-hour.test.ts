@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LinesDigest } from '../../amplitude/digest.ts';
 import { ArchiveBroken, ArchiveLimitsExceeded, MemberCorrupt } from '../../amplitude/errors.ts';
@@ -17,6 +17,7 @@ import { servedLines } from '../../local/sample-api/oracle.ts';
 import { planHour, type HourVariation } from '../../local/sample-api/sample-day.ts';
 import { collect, unzip } from '../local/sample-api/unpack.ts';
 import { eventLine, gzipLines, temporaryFolder, zipOf, type MemberSpec } from '../support/archives.ts';
+import { isPlainNdjson } from '../support/ndjson-lines.ts';
 import { parseHere } from '../support/parse-here.ts';
 import { eventLines, partBytes, rejectedRecords } from '../support/parsed-parts.ts';
 
@@ -117,20 +118,31 @@ describe('an hour of the sample API', () => {
     expect(hour.raw).toEqual(await checksumFile(join(folder, 'export.zip')));
   });
 
-  it.each(hours)(
-    'keeps members without bad lines as their own gzip bytes: %s',
-    async (_name, window, how) => {
+  it('keeps members that are plain NDJSON without bad lines as their own gzip bytes, and rewrites others', async () => {
+    const kinds = new Set<string>();
+    for (const [, window, how] of hours) {
       const zip = await sampleArchive(window, how);
       const { hour } = await parseArchive(zip);
       const members = await unzip(zip);
-      const good = hour.parts.filter(({ index }) => hour.members[index]?.rejected === 0);
-      for (const part of good) {
-        const { packed } = members[part.index] ?? {};
-        expect(packed?.equals(await partBytes(part))).toBe(true);
+      const eventParts = hour.parts.filter(({ format }) => format === 'events');
+      for (const part of eventParts) {
+        const { packed = Buffer.alloc(0), stored } = members[part.index] ?? {};
+        const bytes = await partBytes(part);
+        const isKept = hour.members[part.index]?.rejected === 0 && isPlainNdjson(gunzipSync(packed));
+        expect(packed.equals(bytes)).toBe(isKept);
+        expect(isPlainNdjson(gunzipSync(bytes))).toBe(true);
+        kinds.add(`${stored ? 'stored' : 'deflated'}, ${isKept ? 'kept' : 'rewritten'}`);
       }
-      expect(good.length).toBe(hour.members.filter(({ rejected }) => rejected === 0).length);
-    },
-  );
+      expect(eventParts).toHaveLength(hour.members.filter(({ events }) => events > 0).length);
+    }
+    // A sample without one of them would prove nothing about it.
+    expect([...kinds].sort()).toEqual([
+      'deflated, kept',
+      'deflated, rewritten',
+      'stored, kept',
+      'stored, rewritten',
+    ]);
+  });
 
   it('counts and digests each member by itself', async () => {
     const window = parseHourWindow('2026-01-01T17');
@@ -196,8 +208,9 @@ describe('a member', () => {
     ]);
   });
 
-  it('of bad lines only gives no event part', async () => {
-    const hour = await parse([{ bytes: gzipLines('bad', '[]') }]);
+  it('of bad lines only gives no event part, and no file for one', async () => {
+    const { hour, folder } = await parseArchive(zipOf([{ bytes: gzipLines('bad', '[]') }]));
+    expect((await readdir(folder)).sort()).toEqual(['export.zip', 'rejected-0000.json.gz']);
     expect(hour.parts.map(({ format, events }) => ({ format, events }))).toEqual([
       { format: 'rejected', events: 2 },
     ]);
@@ -210,13 +223,30 @@ describe('a member', () => {
     expect(hour.members).toHaveLength(2);
   });
 
-  it('keeps its last line, with a newline or without', async () => {
-    const texts = ['{"a":1}\n{"a":2}', '{"a":1}\nbad\n{"a":2}'];
-    for (const text of texts) {
-      const hour = await parse([{ bytes: gzipSync(text) }]);
-      expect(await eventLines(hour)).toEqual(['{"a":1}', '{"a":2}']);
-      expect(hour.events).toBe(2);
+  it.each([
+    ['without a newline at its end', '{"a":1}\n{ "a":\t1e3 }\r'],
+    ['with blank lines', '\n{"a":1}\n\r\n{ "a":\t1e3 }\r\n \t\n'],
+    ['with both', '{"a":1}\n\n{ "a":\t1e3 }\r'],
+    ['with a blank line that has no newline', '{"a":1}\n{ "a":\t1e3 }\r\n \t'],
+  ])('%s is rewritten as plain NDJSON, with no rejected part', async (_name, text) => {
+    const expected = await parse([{ bytes: gzipLines('{"a":1}', '{ "a":\t1e3 }\r') }]);
+    const streams = Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))]);
+    for (const deflated of [false, true]) {
+      const { hour, folder } = await parseArchive(zipOf([{ bytes: streams, deflated }]));
+      const [part] = hour.parts;
+      if (part === undefined) throw new Error('the hour has no part');
+      expect(gunzipSync(await partBytes(part)).toString()).toBe('{"a":1}\n{ "a":\t1e3 }\r\n');
+      expect(hour.parts).toMatchObject([{ format: 'events', index: 0, start: 0, events: 2 }]);
+      expect((await readdir(folder)).sort()).toEqual(['events-0000.json.gz', 'export.zip']);
+      const { events, rejected, digest } = expected;
+      expect(hour).toMatchObject({ events, rejected, digest });
     }
+  });
+
+  it('with a bad line and an event that has no newline keeps both', async () => {
+    const hour = await parse([{ bytes: gzipSync('{"a":1}\nbad\n{"a":2}') }]);
+    expect(await eventLines(hour)).toEqual(['{"a":1}', '{"a":2}']);
+    expect(await rejectedRecords(hour)).toMatchObject([{ line: 2, bytes: 'bad' }]);
   });
 
   it('may have any name', async () => {

@@ -81,7 +81,7 @@ describe('an hour parsed by the pool', () => {
       { bytes: gzipLines(eventLine(3), 'bad'), deflated: true },
       { bytes: gzipLines('bad') },
       { ...busyMember(0.01), deflated: true },
-      { bytes: gzipLines(eventLine(4)) },
+      { bytes: gzipLines(eventLine(4), '', eventLine(5)) },
     ]);
     const progress: ParseProgress[] = [];
     const expected = await parseHour(task, parseHere, ignore, never);

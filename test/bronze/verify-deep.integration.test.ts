@@ -63,7 +63,7 @@ function find(manifest: Manifest, format: Output['format']): Output {
   return output;
 }
 
-const firstEvents = `${MEMBERS[0]?.join('\n')}\n`;
+const firstEvents = [eventLine(1), padded, eventLine(2), ''].join('\n');
 
 describe('reading an hour back', () => {
   it('finds nothing when every line is as it landed: long and rejected lines, blank lines in between', async () => {
@@ -99,7 +99,13 @@ describe('reading an hour back', () => {
       bytes: Buffer.concat([gzipSync(firstEvents), Buffer.alloc(300_000)]),
       detail: /bytes after its gzip data/,
     },
-    { what: 'has a line more', bytes: gzipSync(`${firstEvents}{}`), detail: /it has 4 lines, not 3/ },
+    { what: 'has a line more', bytes: gzipSync(`${firstEvents}{}\n`), detail: /it has 4 lines, not 3/ },
+    { what: 'has blank lines', bytes: gzipSync(`\n${firstEvents} \t\n`), detail: /it has 2 blank lines/ },
+    {
+      what: 'lacks its last newline',
+      bytes: gzipSync(firstEvents.trimEnd()),
+      detail: /its last line has no newline/,
+    },
   ])('finds an object that landed and $what', async ({ bytes, detail }) => {
     const { hour, manifest } = await landedWith(bytes);
     expect(await findings(hour)).toEqual([

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { Ledger } from '../../bronze/ledger.ts';
@@ -48,6 +49,16 @@ describe('a sample day, exported by the command line through a real Temporal ser
     const lines = await landed(pipeline.bucket, manifest);
     expect(lines).toEqual(served(pipeline.sample, window));
     expect(manifest).toMatchObject({ events: lines.events.length, rejected: lines.rejected.length });
+  });
+
+  it.each(hours)('%s has event files that are plain NDJSON, also one after another', async (window) => {
+    const { outputs, events } = manifestOf(window);
+    const keys = outputs.filter(({ format }) => format === 'events').map(({ key }) => key);
+    const files = await Promise.all(keys.map(async (key) => readObject(pipeline.bucket, key)));
+    const text = files.length === 0 ? '' : gunzipSync(Buffer.concat(files)).toString('latin1');
+    expect(text.match(/\n/g) ?? []).toHaveLength(events);
+    expect(text).not.toMatch(/^[ \t\r]*\n/m);
+    expect(text === '' || text.endsWith('\n')).toBe(true);
   });
 
   it('keeps the archives byte for byte: the raw object has the SHA-256 of the download', async () => {

@@ -5,7 +5,8 @@ import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { ActivityAttempt, openActivityWorker, prepareUpload } from '../support/activity-worker.ts';
 import { temporaryFolder } from '../support/archives.ts';
-import { linesOf, readObject } from '../support/landed-lines.ts';
+import { readObject } from '../support/landed-lines.ts';
+import { ndjsonLines } from '../support/ndjson-lines.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
 import { abandonUpload } from '../support/s3.ts';
 import { auditScenario } from './audit-scenario.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   const manifest = (await new Ledger(pipeline.bucket, pipeline.prefix).read(windows)).get(window);
   events = manifest?.events ?? 0;
   key = manifest?.outputs.find(({ format }) => format === 'events')?.key ?? '';
-  lines = linesOf(gunzipSync(await readObject(pipeline.bucket, key)));
+  lines = ndjsonLines(gunzipSync(await readObject(pipeline.bucket, key)));
 });
 
 afterAll(() => pipeline.close());

@@ -25,6 +25,8 @@ export class LineScanner {
   #heldBytes = 0;
   #line = 1;
   #offset = 0;
+  /** Whether the last line has no newline: known once the stream has ended. */
+  lacksNewline = false;
 
   constructor(maxLineBytes: number, sink: LineSink) {
     this.#maxLineBytes = maxLineBytes;
@@ -43,7 +45,8 @@ export class LineScanner {
 
   /** Ends the stream: what follows the last newline is a line too, unless it is nothing. */
   end(): void {
-    if (this.#heldBytes > 0) this.#finishLine(Buffer.alloc(0), 0);
+    this.lacksNewline = this.#heldBytes > 0;
+    if (this.lacksNewline) this.#finishLine(Buffer.alloc(0), 0);
   }
 
   #finishLine(rest: Buffer, newlineBytes: 0 | 1): void {

@@ -9,6 +9,7 @@ export class MemberTally implements LineSink {
   readonly digest = new LinesDigest();
   events = 0;
   rejected = 0;
+  blank = 0;
   /** Events whose `server_upload_time` is a time outside the window. */
   outsideWindow = 0;
   /** The least `server_upload_time` seen, as it was written; its form sorts as text. */
@@ -23,7 +24,10 @@ export class MemberTally implements LineSink {
 
   line(bytes: Buffer): void {
     const verdict = inspectLine(bytes);
-    if (verdict.kind === 'blank') return;
+    if (verdict.kind === 'blank') {
+      this.blank += 1;
+      return;
+    }
     this.digest.addPiece(bytes, true);
     if (verdict.kind === 'rejected') {
       this.rejected += 1;
@@ -43,6 +47,7 @@ export class MemberTally implements LineSink {
   merge(other: MemberTally): void {
     this.events += other.events;
     this.rejected += other.rejected;
+    this.blank += other.blank;
     this.outsideWindow += other.outsideWindow;
     this.digest.merge(other.digest);
     this.#seeTime(other.firstUploadTime);

@@ -11,6 +11,7 @@ import { ExportError } from '../../core/errors.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { classifyLine } from './classify-line.ts';
 import { parseHere } from './parse-here.ts';
+import { ndjsonLines } from './ndjson-lines.ts';
 import { partBytes, rejectedRecords, type RejectedRecord } from './parsed-parts.ts';
 import { plainGunzip, plainUnzip } from './plain-zip.ts';
 
@@ -83,12 +84,7 @@ async function landingOf(hour: ParsedHour): Promise<Landing> {
   const rejected = await rejectedRecords(hour);
   const members = hour.members.map(({ name }) => ({ name, events: [] as string[] }));
   for (const part of hour.parts.filter(({ format }) => format === 'events')) {
-    const lines = gunzipSync(await partBytes(part))
-      .toString('latin1')
-      .split('\n');
-    members[part.index]?.events.push(
-      ...lines.filter((line) => classifyLine(Buffer.from(line, 'latin1')) !== 'blank'),
-    );
+    members[part.index]?.events.push(...ndjsonLines(gunzipSync(await partBytes(part))));
   }
   for (const [index, { events }] of hour.members.entries()) {
     const found = members[index]?.events.length;

@@ -5,6 +5,7 @@ import type { Manifest } from '../../bronze/manifest.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { servedLines } from '../../local/sample-api/oracle.ts';
 import type { HourVariation, SampleOptions } from '../../local/sample-api/sample-day.ts';
+import { ndjsonLines } from './ndjson-lines.ts';
 
 /** Sorted lines, in Latin-1 (one character for each byte): equal when two hours hold the same lines, each as often. */
 export interface Lines {
@@ -26,17 +27,11 @@ export async function landed(bucket: Bucket, manifest: Manifest): Promise<Lines>
   const lines: Lines = { events: [], rejected: [] };
   for (const { key, format } of manifest.outputs) {
     if (format === 'raw') continue;
-    const found = linesOf(gunzipSync(await readObject(bucket, key)));
+    const found = ndjsonLines(gunzipSync(await readObject(bucket, key)));
     if (format === 'events') lines.events.push(...found);
     else lines.rejected.push(...found.map((record) => keptLine(record)));
   }
   return sorted(lines);
-}
-
-/** The lines of unpacked bytes, without blank ones: an unchanged member may land with blank lines, which are not data. */
-export function linesOf(bytes: Buffer): string[] {
-  const lines = bytes.toString('latin1').split('\n');
-  return lines.filter((line) => line.trim() !== '');
 }
 
 /** The bytes of an object. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { ParsedHour, ParsedPart } from '../../amplitude/parsed-hour.ts';
+import { ndjsonLines } from './ndjson-lines.ts';
 
 /** A record of a rejected file, with its line decoded to Latin-1 (one character for each byte). */
 export interface RejectedRecord {
@@ -16,11 +17,11 @@ export async function partBytes(part: ParsedPart): Promise<Buffer> {
   return (await readFile(part.file)).subarray(part.start, part.start + part.bytes);
 }
 
-/** The sorted lines of the event parts, without blank ones, in Latin-1 (one character for each byte). */
+/** The sorted lines of the event parts, in Latin-1 (one character for each byte). */
 export async function eventLines(hour: ParsedHour): Promise<string[]> {
   const lines: string[] = [];
   for (const part of hour.parts.filter(({ format }) => format === 'events')) {
-    lines.push(...nonBlankLines(gunzipSync(await partBytes(part))));
+    lines.push(...ndjsonLines(gunzipSync(await partBytes(part))));
   }
   return lines.sort();
 }
@@ -29,18 +30,11 @@ export async function eventLines(hour: ParsedHour): Promise<string[]> {
 export async function rejectedRecords(hour: ParsedHour): Promise<RejectedRecord[]> {
   const records: RejectedRecord[] = [];
   for (const part of hour.parts.filter(({ format }) => format === 'rejected')) {
-    for (const line of nonBlankLines(gunzipSync(await partBytes(part)))) {
+    for (const line of ndjsonLines(gunzipSync(await partBytes(part)))) {
       const record = Buffer.from(line, 'latin1').toString();
       const { base64, ...place } = JSON.parse(record) as Omit<RejectedRecord, 'bytes'> & { base64: string };
       records.push({ ...place, bytes: Buffer.from(base64, 'base64').toString('latin1') });
     }
   }
   return records;
-}
-
-function nonBlankLines(bytes: Buffer): string[] {
-  return bytes
-    .toString('latin1')
-    .split('\n')
-    .filter((line) => !/^[ \t\r]*$/.test(line));
 }

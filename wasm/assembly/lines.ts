@@ -68,6 +68,9 @@ export let passed: usize = buffer;
 
 export let events: u64 = 0;
 export let rejected: u64 = 0;
+export let blank: u64 = 0;
+/** Whether the member ended with a line that has no newline. */
+export let lacksNewline: bool = false;
 /** Sums of the hashes of all lines that are not blank. */
 export let sum0: u64 = 0;
 export let sum1: u64 = 0;
@@ -89,6 +92,8 @@ export function begin(limit: u32, kinds: i32): void {
   offset = 0;
   events = 0;
   rejected = 0;
+  blank = 0;
+  lacksNewline = false;
   sum0 = 0;
   sum1 = 0;
   resetTimes();
@@ -142,6 +147,7 @@ export function next(): i32 {
       if (!ended || at == used) return MORE;
       store<u8>(used, NEWLINE);
       used += 1;
+      lacksNewline = true;
     }
     beginLine();
     at = end + 1;
@@ -156,13 +162,11 @@ export function next(): i32 {
   }
 }
 
-/** Walks the last line again and keeps its fields. Their table begins with the field of that number. */
+/** Walks the last line, a wanted event, again. The table of its fields begins with the field of that number. */
 export function walkAgain(first: u32): void {
-  keepFields(true);
   skipFields(first);
   walkLine(endOfSpaces(start), end, levels());
   skipFields(0);
-  keepFields((wanted & (1 << EVENT)) != 0);
 }
 
 /** The first newline of the bytes that have not been searched; 0 when they have none. */
@@ -193,7 +197,10 @@ function beginLine(): void {
 /** Judges, digests and counts the line from `start` to `end`. */
 function judge(): i32 {
   const first = endOfSpaces(start);
-  if (first == end) return BLANK;
+  if (first == end) {
+    blank += 1;
+    return BLANK;
+  }
   hashLine(start, end - start);
   addHashes();
   const isAscii = i8x16.bitmask(bits) == 0;
@@ -217,6 +224,7 @@ function nextPiece(newline: usize): i32 {
   hashPiece(start, end - start);
   if (!isLast) return PIECE;
   inLongLine = false;
+  lacksNewline = newline == 0;
   bits = i64x2.splat(0);
   endHash();
   addHashes();

@@ -28,18 +28,19 @@ export function attentionTable({ hours }: LedgerStatus): Markup {
     return markup`<p>Nothing: every due hour has landed with events of its own, and no line was rejected.</p>`;
   return markup`<div class="frame"><table>
 <thead><tr><th scope="col">State</th><th scope="col">Hours</th><th scope="col" class="number">Count</th>
-<th scope="col" class="number">Events</th><th scope="col" class="number">Rejected</th><th scope="col">What to do</th></tr></thead>
+<th scope="col" class="number">Events</th><th scope="col" class="number">Of other hours</th>
+<th scope="col" class="number">Rejected</th><th scope="col">What to do</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`;
 }
 
 function row({ state, hours, first, last }: Stretch, advice: Markup): Markup {
-  const sum = (name: 'events' | 'rejected'): string =>
+  const sum = (name: 'events' | 'rejected' | 'outsideWindow'): string =>
     count(hours.reduce((total, { summary }) => total + (summary?.[name] ?? 0), 0));
   const until = first === last ? markup`` : markup` to <a href="#${last}">${last}</a>`;
   return markup`<tr><td><i class="swatch ${state.replace(' ', '-')}"></i>${state}</td><td><a href="#${first}">${first}</a>${until}</td>
 <td class="number">${count(hours.length)}</td><td class="number">${sum('events')}</td>
-<td class="number">${sum('rejected')}</td><td>${advice}</td></tr>
+<td class="number">${sum('outsideWindow')}</td><td class="number">${sum('rejected')}</td><td>${advice}</td></tr>
 `;
 }
 

@@ -72,7 +72,7 @@ function hashOf(source: string): string {
 }
 
 function tiles(status: LedgerStatus): Markup {
-  const { hours, counts, events, rejected, bytes, freshness } = status;
+  const { hours, counts, events, rejected, outsideWindow, bytes, freshness } = status;
   const { newestLanded, newestDue, hoursBehind } = freshness;
   // Not counts.rejected: hours with rejected lines may be in another state.
   const hoursWithRejected = hours.filter(({ summary }) => (summary?.rejected ?? 0) > 0).length;
@@ -86,6 +86,7 @@ ${tile('Freshness', newestDue === null ? 'nothing due' : behind, `newest landed 
 ${tile('Landed', share, `${count(landed)} of ${count(due)} due hours`, landed < due ? 'late' : '')}
 ${tile('Events', count(events), `${size(bytes)} in all files`)}
 ${tile('Rejected lines', count(rejected), `hours with any: ${count(hoursWithRejected)}`)}
+${tile('Events of other hours', count(outsideWindow), `hours with any: ${count(counts['outside window'])}`)}
 </dl>`;
 }
 

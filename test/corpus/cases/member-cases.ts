@@ -1,12 +1,13 @@
 import { zipOf, type MemberSpec } from '../../support/archives.ts';
 import { CULPRIT, event, type CorpusCase } from '../corpus-case.ts';
-import { storedGzip } from '../packing.ts';
+import { storedDeflate, storedGzip } from '../packing.ts';
 
 /** The file type in a Unix archive. Source: APPNOTE.TXT 4.4.15, stat(2). */
 const SYMBOLIC_LINK = 0o120777 * 0x10000;
 
 const first = storedGzip(`${event(1)}\n`);
 const second = storedGzip(`${event(2)}\n`);
+const unended = storedGzip(`${event(1)}\n${event(2)}`);
 
 function lands(name: string, ...members: readonly MemberSpec[]): CorpusCase {
   return { name, bytes: zipOf(members) };
@@ -32,6 +33,14 @@ export const memberCases: readonly CorpusCase[] = [
   }),
   lands('lands-1-event--line-across-gzip-streams', {
     bytes: Buffer.concat([storedGzip('{"a"'), storedGzip(':'), storedGzip('1}\n')]),
+  }),
+  lands('lands-2-events--blank-line-across-gzip-streams', {
+    bytes: Buffer.concat([storedGzip(`${event(1)}\n `), storedGzip(`\t\n`), second]),
+  }),
+  lands('lands-2-events--deflated-and-no-newline-at-the-end', {
+    bytes: unended,
+    packed: storedDeflate(unended),
+    claims: { method: 8 },
   }),
   lands('lands-0-events--gzip-of-no-bytes', { bytes: storedGzip('') }),
 

@@ -58,7 +58,8 @@ function scan({ chunks, maxLineBytes }: Document): Scanned {
   }
   scanner.end();
   take();
-  return { lines, sums: sumsOf(scanner.tally) };
+  const { blank, lacksNewline, tally } = scanner;
+  return { lines, sums: { ...sumsOf(tally), blank, lacksNewline } };
 }
 
 function scanByReference({ chunks, maxLineBytes }: Document): Scanned {
@@ -81,10 +82,11 @@ function scanByReference({ chunks, maxLineBytes }: Document): Scanned {
   });
   for (const chunk of chunks) scanner.push(chunk);
   scanner.end();
-  return { lines, sums: sumsOf(tally) };
+  const { lacksNewline } = scanner;
+  return { lines, sums: { ...sumsOf(tally), blank: tally.blank, lacksNewline } };
 }
 
-function sumsOf(tally: LinesTally | MemberTally): unknown {
+function sumsOf(tally: LinesTally | MemberTally): object {
   const { events, rejected, outsideWindow, firstUploadTime, lastUploadTime, digest } = tally;
   return { events, rejected, outsideWindow, firstUploadTime, lastUploadTime, digest: digest.toString() };
 }

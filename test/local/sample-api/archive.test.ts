@@ -55,13 +55,14 @@ describe('an archive', () => {
     expect(gunzipSync(packed).length).toBeGreaterThan(firstPart.length);
   });
 
-  it('ends some members without a newline, has blank lines and no carriage return', async () => {
+  it('ends some members without a newline, has blank lines in some, and no carriage return', async () => {
     const texts: string[] = [];
     for (let hour = 5; hour < 15; hour += 1) {
       const members = await unzip(await archive(`2026-01-01T${String(hour).padStart(2, '0')}`));
       texts.push(...members.map((member) => gunzipSync(member.packed).toString('latin1')));
     }
     expect(new Set(texts.map((text) => text.endsWith('\n')))).toEqual(new Set([true, false]));
+    expect(texts.some((text) => !/^\s*\n/m.test(text))).toBe(true);
     expect(texts.some((text) => text.includes('\n\n'))).toBe(true);
     expect(texts.some((text) => text.includes('\n \t\n'))).toBe(true);
     expect(texts.some((text) => text.includes('\r'))).toBe(false);

@@ -55,6 +55,14 @@ describe('the plan of a day', () => {
     expect(new Set(plans.map(({ plan }) => plan.members.length))).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 
+  it('has members with and without blank lines and a last newline, stored and deflated, in every mixture', () => {
+    const members = plans.flatMap(({ plan }) => plan.members);
+    const mixtures = members.map(
+      ({ blankLines, finalNewline, deflated }) => `${blankLines} ${finalNewline} ${deflated}`,
+    );
+    expect(new Set(mixtures).size).toBe(8);
+  });
+
   it('takes the size of the busy hour, down to an archive without any line', () => {
     const busy = parseHourWindow('2026-03-02T13');
     expect(plannedEvents(planHour({ ...options, busyEvents: 61 }, busy))).toBe(61);
@@ -75,6 +83,7 @@ describe('the plan of a day', () => {
       expect(
         members.some(({ deflated, manyStreams, badLines }) => deflated || manyStreams || badLines.count > 0),
       ).toBe(false);
+      expect(members.every(({ blankLines, finalNewline }) => finalNewline && !blankLines)).toBe(true);
     }
   });
 

@@ -106,6 +106,7 @@ describe('the status page in a browser', () => {
     expect(await textOf('#hour')).toContain('2026-01-03T02 (UTC): outside window');
     expect(await textOf('#hour')).toContain('Events of other hours40');
     expect(await textOf('main')).toContain('Rejected lines3hours with any: 2');
+    expect(await textOf('main')).toContain('Events of other hours40hours with any: 1');
   });
 
   it('follows the arrow keys, and stays within the interval', async () => {
@@ -135,9 +136,11 @@ describe('the status page in a browser', () => {
       expect.stringMatching(/^unreadable2026-01-01T07\s.*cannot read 2026-01-01T07.*aws s3 mv/s),
       expect.stringMatching(/^failed2026-01-01T06\s/),
       expect.stringMatching(
-        /^missing2026-01-02T00 to 2026-01-02T23\n240\n0amplitude-export run --from 2026-01-02T00 --to 2026-01-02T23$/,
+        /^missing2026-01-02T00 to 2026-01-02T23\n240\n00amplitude-export run --from 2026-01-02T00 --to 2026-01-02T23$/,
       ),
-      expect.stringMatching(/^outside window2026-01-03T02\s.* --to 2026-01-03T02 --reprocess$/s),
+      expect.stringMatching(
+        /^outside window2026-01-03T02\n1100\n401readers .* --to 2026-01-03T02 --reprocess$/s,
+      ),
       expect.stringMatching(/^rejected2026-01-01T05\s/),
     ]);
     await page.click('tbody tr:last-child a');
