@@ -76,10 +76,13 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   return progress;
 }
 
-/** With `force` a landed hour is damaged: its raw archive may have all that is needed. */
+/** A landed hour is damaged, or lacks an output: its raw archive may have all that is needed. */
 function landingOptions(reprocess: ExportIntervalInput['reprocess']): LandingOptions {
-  const isForced = reprocess === 'force';
-  return { extract: isForced ? { rawFirst: true } : {}, upload: isForced ? { force: true } : {} };
+  const isRawFirst = reprocess === 'force' || reprocess === 'outputs';
+  return {
+    extract: isRawFirst ? { rawFirst: true } : {},
+    upload: reprocess === 'force' ? { force: true } : {},
+  };
 }
 
 function readInput(input: ExportIntervalInput | undefined): PlanInput {

@@ -76,6 +76,7 @@ async function land(hour: string, ...again: 'again'[]): Promise<{ events: number
   return JSON.parse(stdout) as { events: number; peak: number };
 }
 
+// The second uses the hours that the first has landed.
 it.each([
   { from: 'from request to commit', again: [] },
   { from: 'from its raw archive to commit', again: ['again'] },

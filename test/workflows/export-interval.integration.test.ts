@@ -40,6 +40,7 @@ describe('exportInterval', () => {
   it.each([
     [true, 'extract 2026-05-01T05 1', 'upload 2026-05-01T05 1'],
     ['rejected', 'extract 2026-05-01T05 1', 'upload 2026-05-01T05 1'],
+    ['outputs', 'extract 2026-05-01T05 1 raw first', 'upload 2026-05-01T05 1 from bucket'],
     ['force', 'extract 2026-05-01T05 1 raw first', 'upload 2026-05-01T05 1 force from bucket'],
   ])('with reprocess %j takes hours through: %s, %s', async (reprocess, extract, upload) => {
     await (await start({ ...interval, reprocess })).result();
