@@ -148,6 +148,24 @@ describe('an hour that lands again from its raw archive', () => {
   });
 });
 
+describe('an hour whose raw archive cannot be read', () => {
+  it('is retried, and the source is not asked: a failure of the storage is no damage', async () => {
+    const window = at('12');
+    await land(window);
+    requestsBefore = pipeline.api.requests.length;
+    beforeRawIsRead = async () => {
+      const $metadata = { httpStatusCode: 500 };
+      throw Object.assign(new Error('no'), { name: 'InternalError', $metadata });
+    };
+    await expect(land(window, { rawFirst: true, force: true })).rejects.toMatchObject({
+      type: 'BucketUnavailable',
+      nonRetryable: false,
+    });
+    expect(requested()).toEqual([]);
+    expect(await worker.workFolders()).toEqual([]);
+  });
+});
+
 describe('an hour whose raw archive cannot be used', () => {
   it.each([
     ['has a changed byte', '01', async ({ key }: Output) => damage(key)],
