@@ -1,18 +1,23 @@
-import { join } from 'node:path';
-import { checkArchive } from '../amplitude/check-archive.ts';
-import { requestHour, type Answer } from '../amplitude/client.ts';
-import { download } from '../amplitude/download.ts';
-import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
 import { findCommit } from '../bronze/commit.ts';
+import { refuseVanished } from '../bronze/compare-with-base.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
 import type { Checksums } from '../core/checksum.ts';
-import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
-import type { HourFolder } from '../work-dir/hour-folders.ts';
+import type { HourWindow } from '../core/hour-window.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
+import { fetchArchive } from './fetch-archive.ts';
 import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { readRawArchive } from './read-raw-archive.ts';
 import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
-import { ARCHIVE_FILE } from './work-files.ts';
+
+/** Which hour to extract, and where from. */
+export interface ExtractInput extends HourInput {
+  /**
+   * Take the raw archive that the hour has in the bucket, and ask the source only if that is missing or damaged. By
+   * default the source is asked.
+   */
+  readonly rawFirst?: true;
+}
 
 /**
  * The result of extract: an archive in a work folder of this worker, whose `workerTaskQueue` takes parse and upload, with
@@ -23,13 +28,21 @@ export type Extracted = {
   /** The hour has already landed in an earlier round, whose worker was lost before it could report it. */
   readonly landed?: Uploaded;
   readonly source: ManifestSource;
-} & ({ readonly folder: string; readonly archive: Checksums } | { readonly folder: null });
+} & (
+  | { readonly folder: null }
+  | {
+      readonly folder: string;
+      readonly archive: Checksums;
+      /** The archive is the one that the hour has in the bucket. */
+      readonly fromBucket?: true;
+    }
+);
 
 /**
- * Requests one hour from the Export API, stores the answer on this worker's disk and checks every member of it. It
- * acquires one of the worker's slots before the request; the slot is held as long as the files are.
+ * Gets the archive of one hour onto this worker's disk, from the Export API or from the bucket, and checks all of it. It
+ * acquires one of the worker's slots before; the slot is held as long as the files are.
  */
-export async function extract(dependencies: ActivityDependencies, input: HourInput): Promise<Extracted> {
+export async function extract(dependencies: ActivityDependencies, input: ExtractInput): Promise<Extracted> {
   const { hourFolders } = dependencies.workDir;
   return runAttempt(dependencies, input, async (attempt) => {
     const mayHaveLanded = input.round > 1 && input.knowsLanded === true;
@@ -40,17 +53,40 @@ export async function extract(dependencies: ActivityDependencies, input: HourInp
     );
     let keep = false;
     try {
-      const { source, archive } = await hourFolders.use(folder.name, () =>
-        fetchHour(dependencies, input, attempt, folder),
+      const { source, archive, ...origin } = await hourFolders.use(folder.name, ({ path }) =>
+        obtainArchive(dependencies, input, attempt, path),
       );
       const { workerTaskQueue } = dependencies;
       if (archive === undefined) return { workerTaskQueue, source, folder: null };
       keep = true;
-      return { workerTaskQueue, source, archive, folder: folder.name };
+      return { workerTaskQueue, source, archive, folder: folder.name, ...origin };
     } finally {
       if (!keep) await hourFolders.release(folder.name);
     }
   });
+}
+
+/** An hour's archive in its work folder; without an `archive` the source has no data. */
+interface Obtained {
+  readonly source: ManifestSource;
+  readonly archive?: Checksums;
+  readonly fromBucket?: true;
+}
+
+/** @throws HourVanished when neither the bucket nor the source has the archive of an hour that landed with lines */
+async function obtainArchive(
+  dependencies: ActivityDependencies,
+  { window, rawFirst }: ExtractInput,
+  attempt: Attempt,
+  folder: string,
+): Promise<Obtained> {
+  if (rawFirst !== true) return fetchArchive(dependencies, window, attempt, folder);
+  const raw = await readRawArchive(dependencies, window, attempt, folder);
+  if (raw.kind === 'whole') return { source: raw.source, archive: raw.archive, fromBucket: true };
+  const fetched = await fetchArchive(dependencies, window, attempt, folder);
+  // The upload would refuse it, too, but could not say what is wrong with the raw archive.
+  if (raw.base !== undefined) refuseVanished({ window, source: fetched.source }, raw.base, raw.problem);
+  return fetched;
 }
 
 /** Checked before another round begins: the hour may have landed, and the source may not have it any more. */
@@ -67,78 +103,4 @@ async function landedEarlier(
   const source = { ...commit.manifest.source, httpStatus: 404, sha256: null };
   const landed = await uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
   return { workerTaskQueue: dependencies.workerTaskQueue, folder: null, source, landed };
-}
-
-async function fetchHour(
-  dependencies: ActivityDependencies,
-  { window }: HourInput,
-  attempt: Attempt,
-  folder: HourFolder,
-): Promise<{ readonly source: ManifestSource; readonly archive?: Checksums }> {
-  const { source } = dependencies.settings;
-  const host = new URL(source.url).host;
-  const { answer, requestedMs } = await request(dependencies, window, attempt);
-  const fetchedAt = new Date(requestedMs).toISOString();
-  if (answer.kind === 'none') {
-    refuseBeforeDue(dependencies, window, requestedMs);
-    return { source: { host, httpStatus: answer.httpStatus, bytes: 0, sha256: null, fetchedAt } };
-  }
-  const path = join(folder.path, ARCHIVE_FILE);
-  const archive = await attempt.log.time(
-    { operation: 'download', item: ARCHIVE_FILE },
-    () =>
-      download(
-        answer.body,
-        path,
-        (bytes) => attempt.say({ step: 'downloading', bytes }),
-        attempt.signal,
-        source.timeouts,
-      ),
-    ({ bytes }) => ({ bytes }),
-  );
-  const { bytes, sha256 } = archive;
-  attempt.say({ step: 'checking the archive', bytes });
-  await attempt.log.time({ operation: 'check-archive', item: ARCHIVE_FILE, bytes }, () =>
-    checkArchive(path, attempt.signal),
-  );
-  return { source: { host, httpStatus: answer.httpStatus, bytes, sha256, fetchedAt }, archive };
-}
-
-/**
- * Requests the hour, after the pause that the source has asked for. `requestedMs` is the time by the server right
- * before the request: it says how new the answer is.
- */
-async function request(
-  { cooldown, settings }: ActivityDependencies,
-  window: HourWindow,
-  attempt: Attempt,
-): Promise<{ readonly answer: Answer; readonly requestedMs: number }> {
-  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () =>
-    cooldown.wait(attempt.signal),
-  );
-  attempt.say({ step: 'requesting' });
-  const requestedMs = await attempt.serverTime();
-  try {
-    const answer = await attempt.log.time(
-      { operation: 'request', item: window },
-      () => requestHour(settings.source, window, attempt.signal),
-      ({ httpStatus }) => ({ http_status: httpStatus }),
-    );
-    return { answer, requestedMs };
-  } catch (error) {
-    if (error instanceof RateLimited) cooldown.start(error.retryAfterMs ?? 0);
-    throw error;
-  }
-}
-
-function refuseBeforeDue({ settings }: ActivityDependencies, window: HourWindow, requestedMs: number): void {
-  const waitMs = hourStartMs(window) + settings.hourDueAfterMs - requestedMs;
-  if (waitMs <= 0) return;
-  throw new HourNotDue(
-    `Amplitude has no data for ${window} yet (404), and the hour is not due before ${new Date(requestedMs + waitMs).toISOString()}`,
-    {
-      retryAfterMs: waitMs,
-      httpStatus: 404,
-    },
-  );
 }

@@ -31,7 +31,7 @@ export async function planBackfill(
   const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
   try {
     const ledger = new Ledger(bucket.until(context.cancellationSignal), settings.bucket.prefix);
-    const { hours, landed } = await ledger.select(input.interval, input.select);
+    const { hours, landed } = await ledger.select(input.interval, input.select, settings.wantedOutputs);
     const days = new Map<string, number>();
     for (const window of hours) {
       const { date } = dateAndHour(window);

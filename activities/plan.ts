@@ -32,14 +32,14 @@ export async function plan(
   { bucket, settings, searchAttributes }: ActivityDependencies,
   input: PlanInput,
 ): Promise<Plan> {
-  const { hourConcurrency, hourDueAfterMs } = settings;
+  const { hourConcurrency, hourDueAfterMs, wantedOutputs } = settings;
   try {
     const interval =
       'interval' in input
         ? input.interval
         : scheduledInterval(input.scheduled, input.nominalMs, hourDueAfterMs);
     const ledger = new Ledger(bucket.until(Context.current().cancellationSignal), settings.bucket.prefix);
-    const { hours, landed } = await ledger.select(interval, input.select);
+    const { hours, landed } = await ledger.select(interval, input.select, wantedOutputs);
     return {
       interval,
       hours,

@@ -22,11 +22,13 @@ export async function upload(
     readonly folder: string | null;
     readonly source: ManifestSource;
     /** Land the hour even if its lines are unchanged. */
-    readonly force?: boolean;
+    readonly force?: true;
+    /** The archive is the one that the hour has in the bucket. It stays there, whether or not OUTPUTS asks for it. */
+    readonly fromBucket?: true;
   },
 ): Promise<Uploaded> {
   const { hourFolders } = dependencies.workDir;
-  const { folder, source, window, force = false } = input;
+  const { folder, source, window, force = false, fromBucket = false } = input;
   return runAttempt(dependencies, input, async (attempt) => {
     const { workflowId, runId } = attempt;
     const content = { window, source, workflowId, runId };
@@ -34,9 +36,10 @@ export async function upload(
       refuseWithoutFiles(window, source);
       return land(dependencies, attempt, { content: { ...content, ...NOTHING }, objects: [], force });
     }
+    const withRaw = fromBucket || dependencies.settings.wantedOutputs.includes('raw');
     const uploaded = await hourFolders.use(folder, async ({ path }) =>
       land(dependencies, attempt, {
-        ...draftFrom(await readParsed(path), path, content, dependencies.settings.keepRaw),
+        ...draftFrom(await readParsed(path), path, content, withRaw),
         force,
       }),
     );
@@ -90,7 +93,7 @@ function draftFrom(
   hour: ParsedHour,
   folder: string,
   content: Pick<HourContent, 'window' | 'source' | 'workflowId' | 'runId'>,
-  keepRaw: boolean,
+  withRaw: boolean,
 ): HourDraft {
   const { members, events, rejected, outsideWindow, digest, firstUploadTime, lastUploadTime } = hour;
   const { raw, parts } = hour;
@@ -113,6 +116,6 @@ function draftFrom(
       firstUploadTime,
       lastUploadTime,
     },
-    objects: keepRaw ? [archive, ...parts] : parts,
+    objects: withRaw ? [archive, ...parts] : parts,
   };
 }

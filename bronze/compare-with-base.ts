@@ -45,12 +45,18 @@ export async function compareWithBase(
 
 /**
  * A 404 for an hour that has lines is not newer data: the data expired, the keys are of another project, or Amplitude
- * has a fault. It must not replace the lines.
+ * has a fault. It must not replace the lines. `also`: what else the message says, in words that follow `and`.
+ * @throws HourVanished
  */
-function refuseVanished({ source, window }: HourContent, base: Manifest): void {
+export function refuseVanished(
+  { source, window }: Pick<HourContent, 'source' | 'window'>,
+  base: Manifest,
+  also?: string,
+): void {
   if (source.httpStatus !== 404 || base.status === 'empty') return;
+  const more = also === undefined ? '' : `, and ${also}`;
   throw new HourVanished(
-    `Amplitude has no data (404) for ${window}, which landed with ${base.events} events; nothing was changed`,
+    `Amplitude has no data (404) for ${window}, which landed with ${base.events} events${more}; nothing was changed`,
   );
 }
 

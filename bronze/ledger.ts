@@ -15,6 +15,7 @@ import {
 } from './keys.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 import { countNotRemoved } from './not-removed.ts';
+import { lacksOutput, type OutputFormat } from './output-formats.ts';
 
 /** As many requests as the AWS SDK has connections for. */
 const REQUESTS_AT_ONCE = 50;
@@ -57,25 +58,28 @@ export class Ledger {
   }
 
   /**
-   * Selects the hours of an interval to export, oldest first. `landed` counts the landed hours that are not exported
-   * again.
-   * @throws ManifestUnreadable when rejected lines are asked for and a manifest cannot be read
+   * Selects the hours of an interval to export, oldest first; `wanted` are the outputs that OUTPUTS asks for. `landed`
+   * counts the landed hours that are not exported again.
+   * @throws ManifestUnreadable when rejected lines or outputs are asked for and a manifest cannot be read
    */
   async select(
     interval: Interval,
     select: HourSelection,
+    wanted: readonly OutputFormat[],
   ): Promise<{ hours: readonly HourWindow[]; landed: number }> {
     const all = hoursOf(interval);
     if (select === 'all') return { hours: all, landed: 0 };
     const listed = await this.list(interval);
     if (select === 'missing')
       return { hours: all.filter((window) => !listed.has(window)), landed: listed.size };
-    const rejected = new Set<HourWindow>();
+    const isSelected = (manifest: Manifest): boolean =>
+      select === 'rejected' ? manifest.rejected > 0 : lacksOutput(manifest, wanted);
+    const selected = new Set<HourWindow>();
     // Years of manifests do not fit into memory, so only the hour is kept of each.
     await this.#readEach([...listed.keys()], ({ text, key }, window) => {
-      if (parseManifest(text, key).rejected > 0) rejected.add(window);
+      if (isSelected(parseManifest(text, key))) selected.add(window);
     });
-    const hours = all.filter((window) => rejected.has(window));
+    const hours = all.filter((window) => selected.has(window));
     return { hours, landed: listed.size - hours.length };
   }
 

@@ -2,13 +2,13 @@ import type { HourWindow } from '../core/hour-window.ts';
 import type { Finding, VerifiedHour } from './findings.ts';
 
 /**
- * What an hour with findings needs. `export`: it has not landed. `force export`: its objects are damaged. `remove
+ * What an hour with findings needs. `export`: it has not landed. `land again`: its objects are damaged. `remove
  * orphans`: there are orphans or superseded objects to remove. `person`: its manifest cannot be read, so no repair
  * may change it. `nothing`: the objects are as they were sent.
  */
 export interface RepairPlan {
   readonly window: HourWindow;
-  readonly need: 'export' | 'force export' | 'remove orphans' | 'person' | 'nothing';
+  readonly need: 'export' | 'land again' | 'remove orphans' | 'person' | 'nothing';
 }
 
 /**
@@ -21,6 +21,6 @@ export function planRepair({ window, findings }: VerifiedHour): RepairPlan {
   if (has('manifest-unreadable')) return { window, need: 'person' };
   if (has('gap')) return { window, need: 'export' };
   if (has('object-missing', 'object-size', 'object-checksum', 'object-content', 'hour-content'))
-    return { window, need: 'force export' };
+    return { window, need: 'land again' };
   return { window, need: has('superseded', 'orphan') ? 'remove orphans' : 'nothing' };
 }

@@ -5,6 +5,7 @@ import { MemberCorrupt } from '../amplitude/errors.ts';
 import { gunzipWhole } from '../amplitude/gunzip.ts';
 import { EventLines, type LineSums } from '../amplitude/line-sums.ts';
 import { RejectedLines } from '../amplitude/rejected-lines.ts';
+import type { Checksums } from '../core/checksum.ts';
 import type { Bucket } from './bucket.ts';
 import { ChecksumMismatch } from './errors.ts';
 import type { Output } from './manifest.ts';
@@ -48,10 +49,17 @@ async function readBytes(
     await take(chunk);
   });
   if (!found) return { damage: 'it is gone' };
-  if (bytes !== output.bytes) return { damage: `it has ${bytes} bytes, not ${output.bytes}` };
-  return sha256.digest('hex') === output.sha256
-    ? {}
-    : { damage: 'its SHA-256 is not that of the landed object' };
+  const damage = differenceFrom(output, { bytes, sha256: sha256.digest('hex') });
+  return damage === undefined ? {} : { damage };
+}
+
+/** What is wrong with the bytes of an object, compared with its entry in the manifest, in words; undefined when nothing is. */
+export function differenceFrom(
+  output: Output,
+  found: Pick<Checksums, 'bytes' | 'sha256'>,
+): string | undefined {
+  if (found.bytes !== output.bytes) return `it has ${found.bytes} bytes, not ${output.bytes}`;
+  return found.sha256 === output.sha256 ? undefined : 'its SHA-256 is not that of the landed object';
 }
 
 /** Reads the object to its end even if its gzip data end before: its SHA-256 needs all bytes. */

@@ -89,6 +89,13 @@ export function typedStorageError(error: unknown, bucket: string, what: string):
       options,
     );
   }
+  // Amazon's name for an object in Glacier Flexible Retrieval or Deep Archive.
+  if (name === 'InvalidObjectState') {
+    return new BucketDenied(
+      `the storage refused to ${what} (bucket ${bucket}, ${name}): the object is in an archive storage class; restore it first ("aws s3api restore-object")`,
+      options,
+    );
+  }
   if (status === 401 || status === 403) {
     return new BucketDenied(
       `the storage refused to ${what} (bucket ${bucket}, ${name}); that needs the right ${neededRights(what)}`,

@@ -30,7 +30,7 @@ export function addBackfill(program: Command): void {
     .addOption(
       new Option(
         '--mode <which>',
-        'missing hours, landed hours with rejected lines, or all hours (unchanged hours stay as they are)',
+        'missing hours, landed hours with rejected lines, landed hours that lack one of OUTPUTS (made from their raw archives), or all hours (unchanged hours stay as they are)',
       )
         .choices(hourSelections)
         .default('missing'),
@@ -69,7 +69,7 @@ async function run(options: BackfillOptions, command: Command): Promise<void> {
 }
 
 async function printPlan(
-  { bucket }: ReturnType<typeof clientSettings>,
+  { bucket, wantedOutputs }: ReturnType<typeof clientSettings>,
   interval: Interval,
   { mode, json = false }: BackfillOptions,
 ): Promise<void> {
@@ -79,7 +79,7 @@ async function printPlan(
     import('./terminal/group-hours.ts'),
   ]);
   const ledger = new Ledger(await openBucket(bucket), bucket.prefix);
-  const { hours, landed } = await ledger.select(interval, mode);
+  const { hours, landed } = await ledger.select(interval, mode, wantedOutputs);
   if (json) {
     printJson({ ...interval, mode, hours, landed });
     return;

@@ -53,7 +53,10 @@ export function addVerify(program: Command): void {
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .requiredOption('--to <day or hour>', 'last day or hour, included; the range may be years')
     .option('--deep', 'also read every object: SHA-256, gzip data, lines and digests')
-    .option('--repair', 'export missing and damaged hours again, and remove objects that no manifest names')
+    .option(
+      '--repair',
+      'export missing hours, land damaged ones again from their raw archives or from Amplitude, and remove objects that no manifest names',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  amplitude-export verify --from 2026-01-01 --to 2026-01-07 --repair')
     .action(verify);
@@ -124,7 +127,7 @@ function failureMessage(wrong: readonly VerifiedHour[], hours: number, repaired:
     : [`${wrong.length} of ${hours} hours have problems (${problemCounts(findings)})`];
   if (!repaired && !findings.every(isMisplaced))
     sentences.push(
-      'add --repair to export missing and damaged hours again, and to remove objects that no manifest names',
+      'add --repair to export missing hours, to land damaged ones again, and to remove objects that no manifest names',
     );
   if (findings.some(isMisplaced))
     sentences.push(

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import type { Source } from '../amplitude/source.ts';
+import { outputFormats, type OutputFormat } from '../bronze/output-formats.ts';
 import { cacheFolder } from '../core/cache-folder.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import { bucketSettings, type BucketSettings } from './bucket-settings.ts';
@@ -19,12 +20,13 @@ export interface ClientSettings {
   readonly temporalUiUrl: string;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;
+  /** What lands for an hour, in the order of `outputFormats`; events always do. */
+  readonly wantedOutputs: readonly OutputFormat[];
 }
 
 /** The settings of a worker. Durations are in milliseconds, sizes in bytes. */
 export interface WorkerSettings extends ClientSettings {
   readonly source: Source;
-  readonly keepRaw: boolean;
   readonly workDir: string;
   readonly hoursPerWorker: number;
   readonly parseThreads: number;
@@ -56,6 +58,7 @@ export function clientSettings(env: NodeJS.ProcessEnv): ClientSettings {
 }
 
 function readClientSettings(reader: EnvironmentReader): ClientSettings {
+  const listed = reader.find('OUTPUTS') ?? [];
   return {
     taskQueue: reader.get('TASK_QUEUE'),
     bucket: bucketSettings(reader),
@@ -63,6 +66,7 @@ function readClientSettings(reader: EnvironmentReader): ClientSettings {
     temporalUiUrl: reader.get('TEMPORAL_UI_URL'),
     hourConcurrency: reader.get('HOUR_CONCURRENCY'),
     hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
+    wantedOutputs: outputFormats.filter((format) => format === 'events' || listed.includes(format)),
   };
 }
 
@@ -83,7 +87,6 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       secretKey: reader.get('AMP_SECRET_KEY'),
       proxies: reader.include(readProxies),
     },
-    keepRaw: reader.find('OUTPUTS')?.includes('raw') ?? false,
     workDir: reader.find('WORK_DIR') ?? defaultWorkDir(reader),
     hoursPerWorker: reader.get('HOURS_PER_WORKER'),
     parseThreads: reader.find('PARSE_THREADS') ?? availableParallelism(),

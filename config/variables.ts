@@ -1,4 +1,5 @@
 import { archiveLimits } from '../amplitude/limits.ts';
+import { outputFormats } from '../bronze/output-formats.ts';
 import { bucketName } from './bucket-name.ts';
 import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
 import { Secret } from '../core/secret.ts';
@@ -49,7 +50,7 @@ export const variables = {
     help: 'first part of every key',
   },
   OUTPUTS: {
-    read: listOf(['raw', 'events']),
+    read: listOf(outputFormats),
     fallback: 'raw,events',
     help: 'what lands for an hour; events always land',
   },

@@ -1,4 +1,4 @@
-import type { HourSelection } from '../core/hour-selection.ts';
+import { hoursSelected, type HourSelection } from '../core/hour-selection.ts';
 import type { Interval } from '../core/interval.ts';
 import { listFailed, type FailedHour } from './failures.ts';
 import {
@@ -96,7 +96,7 @@ export function describeBackfill(progress: BackfillProgress): string {
   const { outsideWindow = 0 } = progress;
   const lines = [
     'Backfill, one child workflow for each day. Updates: `pause`, `resume`, `setConcurrency`. Query: `progress`.',
-    `**${start} to ${end}**, ${mode} hours: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
+    `**${start} to ${end}**, ${hoursSelected[mode]}: ${landed} of ${hours} landed (${progress.empty} empty, ${progress.unchanged} unchanged, ${progress.changed} changed), ${failed} failed`,
     `${progress.events} events, ${progress.rejected} rejected lines`,
     `${progress.concurrency} hours at once${progress.paused ? ', **paused**' : ''}; ${inProgress.length} days in progress, ${progress.daysLeft} to come`,
   ];

@@ -27,10 +27,10 @@ import { markInterval, markOutcome } from './search-attributes.ts';
 const MAX_EVENTS_PER_RUN = 1000;
 
 /**
- * Exports the missing hours of any interval, or those with rejected lines, or all: one `exportInterval` run for each
- * day, with at most `concurrency` hours in flight. It can be paused, and its concurrency changed, while it runs. Days
- * that fail do not stop the others. When its history is long, it continues as new after the days in progress have
- * ended, because a child does not outlive a parent that continues as new.
+ * Exports the missing hours of any interval, or those with rejected lines, those that lack an output, or all: one
+ * `exportInterval` run for each day, with at most `concurrency` hours in flight. It can be paused, and its concurrency
+ * changed, while it runs. Days that fail do not stop the others. When its history is long, it continues as new after the
+ * days in progress have ended, because a child does not outlive a parent that continues as new.
  * @throws ApplicationFailure: HoursFailed with the progress in its details, or the type of an invalid input or a failed
  * plan
  */

@@ -4,6 +4,7 @@ import type { Interval } from '../core/interval.ts';
 import { addDay, addLostDay, noTotals } from './backfill-progress.ts';
 import { ConcurrencyAllocator } from './concurrency-allocator.ts';
 import { describeFailure } from './failures.ts';
+import type { DayReprocess } from './inputs.ts';
 import { hourConcurrencySignal } from './messages.ts';
 import type { IntervalProgress } from './progress.ts';
 import { idOfDay, partOf, startDay, type DayHandle } from './start-day.ts';
@@ -19,7 +20,7 @@ interface DayRun {
 /** The runs of a backfill's days, and how many hours each of them has in flight. */
 export class DayRuns {
   readonly #interval: Interval;
-  readonly #reprocess: boolean | 'rejected';
+  readonly #reprocess: DayReprocess;
   readonly #allocator: ConcurrencyAllocator;
   readonly #runs = new Map<string, DayRun>();
   readonly #onChange: () => void;
@@ -29,7 +30,7 @@ export class DayRuns {
 
   constructor(options: {
     interval: Interval;
-    reprocess: boolean | 'rejected';
+    reprocess: DayReprocess;
     concurrency: number;
     paused: boolean;
     onChange: () => void;

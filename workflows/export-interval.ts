@@ -13,7 +13,7 @@ import { planOptions } from './activity-options.ts';
 import { describeFailure, toRunFailure, hoursFailed } from './failures.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
-import { landHour } from './land-hour.ts';
+import { landHour, type LandingOptions } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
@@ -45,7 +45,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
 
   const summary =
     'interval' in planInput ? nameInterval(planInput.interval) : `the ${input.period} of a schedule`;
-  const options = input.reprocess === 'force' ? ({ force: true } as const) : {};
+  const options = landingOptions(input.reprocess);
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
   const planned = await plan(planInput).catch((error: unknown) => {
     throw toRunFailure(error);
@@ -74,6 +74,15 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   markOutcome(planned.searchAttributes, progress.failed.length, progress.rejected);
   if (progress.failed.length > 0) throw hoursFailed(progress.failed, progress.failed.length, progress);
   return progress;
+}
+
+/** A landed hour is damaged, or lacks an output: its raw archive may have all that is needed. */
+function landingOptions(reprocess: ExportIntervalInput['reprocess']): LandingOptions {
+  const isRawFirst = reprocess === 'force' || reprocess === 'outputs';
+  return {
+    extract: isRawFirst ? { rawFirst: true } : {},
+    upload: reprocess === 'force' ? { force: true } : {},
+  };
 }
 
 function readInput(input: ExportIntervalInput | undefined): PlanInput {

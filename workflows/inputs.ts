@@ -25,9 +25,11 @@ export interface ExportIntervalInput {
   readonly hourConcurrency?: number;
   /**
    * Also export hours that have already landed: all of them, or only those with rejected lines. Hours with unchanged
-   * lines stay as they are, except with `force`, which is for hours whose objects are damaged.
+   * lines stay as they are, except with `force`, which is for hours whose objects are damaged. `outputs`: only hours
+   * that have landed without an output that OUTPUTS asks for. With `force` and `outputs`, the source is asked only for
+   * hours whose raw archive in the bucket is missing or damaged.
    */
-  readonly reprocess?: boolean | 'rejected' | 'force';
+  readonly reprocess?: boolean | 'rejected' | 'outputs' | 'force';
 }
 
 /** The hours that a backfill exports, and how many at once. */
@@ -41,12 +43,15 @@ export interface BackfillInput {
   readonly carried?: CarriedBackfill;
 }
 
+/** The input `reprocess` of a day of a backfill. */
+export type DayReprocess = boolean | 'rejected' | 'outputs';
+
 /** The input of a backfill, checked and complete. */
 export interface BackfillRequest {
   readonly interval: Interval;
   readonly mode: HourSelection;
   /** The mode, as the input `reprocess` of the runs of its days. */
-  readonly reprocess: boolean | 'rejected';
+  readonly reprocess: DayReprocess;
   readonly concurrency: number;
   readonly newestFirst: boolean;
 }
@@ -83,11 +88,7 @@ export function readExportInput(
       `hourConcurrency is ${JSON.stringify(hourConcurrency)}; write a whole number from 1`,
     );
   }
-  if (typeof reprocess !== 'boolean' && reprocess !== 'rejected' && reprocess !== 'force')
-    throw new InputInvalid(
-      `reprocess is ${JSON.stringify(reprocess)}; write true, false, "rejected" or "force"`,
-    );
-  const select = reprocess === 'rejected' ? 'rejected' : reprocess ? 'all' : 'missing';
+  const select = selectionOf(reprocess);
   if (period === undefined) {
     const interval = parseInterval(input);
     refuseLongInterval(interval);
@@ -101,6 +102,16 @@ export function readExportInput(
       'a period works only in a run that a schedule started; give {"start": "2026-01-01T00", "end": "2026-01-01T23"}, or trigger the schedule',
     );
   return { select, scheduled, nominalMs };
+}
+
+/** The hours that an input `reprocess` selects. @throws InputInvalid */
+function selectionOf(reprocess: unknown): HourSelection {
+  if (reprocess === 'rejected' || reprocess === 'outputs') return reprocess;
+  if (reprocess === true || reprocess === 'force') return 'all';
+  if (reprocess === false) return 'missing';
+  throw new InputInvalid(
+    `reprocess is ${JSON.stringify(reprocess)}; write true, false, "rejected", "outputs" or "force"`,
+  );
 }
 
 /**
@@ -117,7 +128,7 @@ export function readBackfillInput(input: BackfillInput | undefined): BackfillReq
   if (input?.carried !== undefined) refuseBackfillConcurrency(input.carried.concurrency);
   if (typeof newestFirst !== 'boolean')
     throw new InputInvalid(`newestFirst is ${JSON.stringify(newestFirst)}; write true or false`);
-  const reprocess = mode === 'rejected' ? mode : mode === 'all';
+  const reprocess = mode === 'rejected' || mode === 'outputs' ? mode : mode === 'all';
   return { interval, mode, reprocess, concurrency, newestFirst };
 }
 

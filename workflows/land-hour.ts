@@ -1,6 +1,6 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { HourInput } from '../activities/hour-input.ts';
-import type { Extracted } from '../activities/extract.ts';
+import type { Extracted, ExtractInput } from '../activities/extract.ts';
 import type { WorkerSpecificActivities, SharedActivities } from '../activities/index.ts';
 import type { Uploaded } from '../activities/uploaded.ts';
 import type { HourWindow } from '../core/hour-window.ts';
@@ -9,6 +9,12 @@ import { workerIsGone, startsAgain } from './failures.ts';
 
 /** The activity that an hour has reached. */
 export type HourStep = 'extract' | 'parse' | 'upload';
+
+/** What is special about the landing of an hour: what extract and upload get besides their common input. */
+export interface LandingOptions {
+  readonly extract: Pick<ExtractInput, 'rawFirst'>;
+  readonly upload: { readonly force?: true };
+}
 
 /** An archive that is damaged in this number of rounds is damaged at its source. */
 const DAMAGED_ROUNDS = 5;
@@ -19,13 +25,12 @@ const ALL_ROUNDS = 20;
 /**
  * Lands one hour window: extract, parse, upload. The files stay on the worker that downloaded them, so parse and upload
  * run on its worker-specific task queue. When the worker dies, or the files are lost or damaged, another round begins
- * with extract, which first checks whether the hour has landed. With `force` the hour lands even if its lines are
- * unchanged.
+ * with extract, which first checks whether the hour has landed.
  * @throws ActivityFailure of the last round
  */
 export async function landHour(
   window: HourWindow,
-  options: { readonly force?: true },
+  options: LandingOptions,
   onStep: (step: HourStep) => void,
 ): Promise<Uploaded> {
   let damaged = 0;
@@ -36,18 +41,21 @@ export async function landHour(
     const enter = (next: HourStep): void => onStep((step = next));
     try {
       enter('extract');
-      extracted = await onAnyWorker(window).extract({ window, round, ...lost, knowsLanded: true });
+      const input = { window, round, ...lost, ...options.extract, knowsLanded: true } as const;
+      extracted = await onAnyWorker(window).extract(input);
       const { source, landed } = extracted;
       if (landed !== undefined) return landed;
       if (extracted.folder === null) {
         enter('upload');
-        return await onAnyWorker(window).upload({ window, round, folder: null, source, ...options });
+        return await onAnyWorker(window).upload({ window, round, folder: null, source, ...options.upload });
       }
-      const { folder, archive } = extracted;
+      const { folder, archive, fromBucket } = extracted;
       enter('parse');
       await onSameWorker(extracted, window).parse({ window, round, folder, archive });
       enter('upload');
-      return await onSameWorker(extracted, window).upload({ window, round, folder, source, ...options });
+      const origin = fromBucket === true ? { fromBucket } : {};
+      const landing = { window, round, folder, source, ...origin, ...options.upload };
+      return await onSameWorker(extracted, window).upload(landing);
     } catch (failure) {
       const gone = workerIsGone(failure);
       if (!gone) await discardFiles(extracted, window);

@@ -11,6 +11,7 @@ import { ExportError } from '../core/errors.ts';
 import { parseHourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import type { exportInterval } from './export-interval.ts';
+import type { DayReprocess } from './inputs.ts';
 
 /** Another run with the same id has not ended. */
 class RunInProgress extends ExportError {
@@ -31,7 +32,7 @@ export async function startDay(
   date: string,
   backfill: Interval,
   concurrency: number,
-  reprocess: boolean | 'rejected',
+  reprocess: DayReprocess,
 ): Promise<DayHandle> {
   const { start, end } = partOf(backfill, date);
   const options = {

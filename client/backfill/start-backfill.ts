@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { hoursSelected } from '../../core/hour-selection.ts';
 import { producer } from '../../core/version.ts';
 import type { backfill } from '../../workflows/backfill.ts';
 import type { BackfillInput } from '../../workflows/inputs.ts';
@@ -21,8 +22,8 @@ export async function startBackfill(
       taskQueue,
       args: [input],
       memo: { startedBy: 'amplitude-export backfill', producer },
-      staticSummary: `Amplitude backfill of ${mode} hours, ${start} to ${end}`,
-      staticDetails: `Exports the ${mode} hours from ${start} to ${end}, both included, one child workflow for each day.`,
+      staticSummary: `Amplitude backfill of ${hoursSelected[mode]}, ${start} to ${end}`,
+      staticDetails: `Exports ${hoursSelected[mode]} from ${start} to ${end}, both included, one child workflow for each day.`,
     });
     return { handle, joined: false };
   } catch (error) {

@@ -27,19 +27,19 @@ export type RepairStep =
       readonly window: HourWindow;
       readonly reason: 'unreadable manifest' | 'lines of other hours';
     }
-  | ({ readonly action: 'exported' } & RepairRun)
+  | ({ readonly action: 'exported' | 'landed again' } & RepairRun)
   | ({ readonly action: 'failed'; readonly type: ErrorType; readonly message: string } & RepairRun);
 
-/** Consecutive hours that one run exports; with `force` they have already landed. */
+/** Consecutive hours that one run lands; with `force` they have already landed, and are landed again. */
 interface RepairRun extends Interval {
   readonly reprocess: false | 'force';
 }
 
 /**
  * Repairs hours and reports each step, with the error of a failed one. Orphans are removed by step 5 of the commit
- * protocol, which is safe while other attempts run. Missing and damaged hours are exported, one run after another; a
- * failed run does not stop the others. Damaged objects stay until their hour has landed again and superseded them, so a
- * failed repair loses nothing.
+ * protocol, which is safe while other attempts run. Missing hours are exported, and damaged ones landed again from their
+ * raw archives, or from the source where these are damaged, too: one run after another; a failed run does not stop the
+ * others. Damaged objects stay until their hour has landed again and superseded them, so a failed repair loses nothing.
  * @throws TemporalUnreachable, the typed errors of storage-errors.ts
  */
 export async function repairHours(
@@ -54,14 +54,14 @@ export async function repairHours(
     const { window, need } = planRepair(hour);
     if (need === 'person') report({ action: 'left to a person', window, reason: 'unreadable manifest' });
     if (need === 'remove orphans') report(...(await removeOrphansOf(bucket, prefix, window)));
-    if (need === 'export' || need === 'force export') plans.push({ window, need });
+    if (need === 'export' || need === 'land again') plans.push({ window, need });
     // Another export does not repair them while the source gives the same lines. Only a person can find out.
     else if (hour.findings.some(isMisplaced))
       report({ action: 'left to a person', window, reason: 'lines of other hours' });
   }
   if (plans.length === 0) return;
   await withClient(settings.temporal, async (client) => {
-    for (const run of runsFor(plans)) report(...(await exportHours(client, settings, run)));
+    for (const run of runsFor(plans)) report(...(await landHours(client, settings, run)));
   });
 }
 
@@ -78,7 +78,7 @@ async function removeOrphansOf(bucket: Bucket, prefix: string, window: HourWindo
   }
 }
 
-async function exportHours(
+async function landHours(
   client: Client,
   { bucket, taskQueue }: ClientSettings,
   run: RepairRun,
@@ -87,7 +87,7 @@ async function exportHours(
     const progress = await followRun(client, await startRun(client, taskQueue, run), taskQueue);
     warnOfLines(progress, run, bucket);
     warnOfNotRemoved(progress.notRemoved);
-    return [{ action: 'exported', ...run }];
+    return [{ action: run.reprocess === 'force' ? 'landed again' : 'exported', ...run }];
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     return [{ action: 'failed', type: error.type, message: error.message, ...run }, error];
@@ -98,7 +98,7 @@ async function exportHours(
 function runsFor(plans: readonly RepairPlan[]): RepairRun[] {
   const runs: RepairRun[] = [];
   for (const { window, need } of plans) {
-    const reprocess = need === 'force export' ? 'force' : false;
+    const reprocess = need === 'land again' ? 'force' : false;
     const last = runs.at(-1);
     const follows =
       last !== undefined &&

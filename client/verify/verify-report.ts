@@ -146,7 +146,8 @@ export function stepLine(step: RepairStep): string {
         ? `${step.window}  ${step.action}: a manifest is never overwritten`
         : `${step.window}  ${step.action}: export it with run --reprocess once the source gives this hour's own lines`;
     case 'exported':
-      return `${step.start} to ${step.end}  exported${step.reprocess ? ' with force' : ''}`;
+    case 'landed again':
+      return `${step.start} to ${step.end}  ${step.action}`;
     default:
       return `${step.start} to ${step.end}  FAILED  ${step.type}: ${step.message}`;
   }

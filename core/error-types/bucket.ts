@@ -46,9 +46,9 @@ export const bucketErrors = {
   },
   HourVanished: {
     remedy: 'final',
-    reason: 'Amplitude has no data (404) for an hour that landed with lines. The landed lines are kept.',
+    reason: 'Amplitude has no data (404) for an hour that landed with lines. What has landed stays as it is.',
     whatToDo:
-      'Check that AMP_API_KEY and AMP_DATA_REGION are those of the same project as before, and that Amplitude still keeps data of that age. If the hour is to be empty, delete its manifest (docs/bucket.md) and run the hour again.',
+      'Check that AMP_API_KEY and AMP_DATA_REGION are those of the same project as before, and that Amplitude still keeps data of that age. If the hour is to be empty, delete its manifest (docs/bucket.md) and run the hour again. If a repair ends so, bring the objects that its manifest names back from a copy of the bucket or from its older versions.',
   },
   CommitContended: {
     remedy: 'retry',

@@ -39,16 +39,23 @@ function hourOfThreeMembers(): HourWindow {
   throw new Error('no hour of the sample day has three members');
 }
 
+interface How {
+  readonly rawFirst?: true;
+  readonly force?: true;
+}
+
 /** Exports an hour in a run of its own, with one attempt for each activity. Returns its outcome. */
-async function land(window: HourWindow): Promise<string> {
-  const hour = { window, round: 1 };
+async function land(window: HourWindow, how: How = {}): Promise<string> {
+  const { force, ...from } = how;
+  const hour = { window, round: 1, ...from };
   const hasData = planHour(pipeline.sample, window).members.length > 0;
   const task = hasData
     ? await prepareUpload(worker, hour)
     : { ...hour, ...(await new ActivityAttempt().run(worker.activities.extract, hour)) };
   runs += 1;
   const workflowExecution = { workflowId: 'test-workflow', runId: `run-${runs}` };
-  return (await new ActivityAttempt({ workflowExecution }).run(worker.activities.upload, task)).outcome;
+  const attempt = new ActivityAttempt({ workflowExecution });
+  return (await attempt.run(worker.activities.upload, { ...task, ...(force && { force }) })).outcome;
 }
 
 /** How many requests there were of each kind; the numbers are those of docs/decisions/0001-commit-protocol.md. */
@@ -70,7 +77,7 @@ it('an empty hour takes 8 requests, and 7 when it is exported again', async () =
   expect(counted()).toEqual({ GetObject: 1, PutObject: 2, ...LISTING });
 });
 
-it('an hour of three members takes 13 requests, 8 when it is exported again, 14 when it has changed', async () => {
+it('an hour of three members takes 13 requests, 8 when it is exported again, 14 when it has changed, 16 from its raw archive', async () => {
   const window = hourOfThreeMembers();
   expect(await land(window)).toBe('landed');
   expect(counted()).toEqual({ GetObject: 1, PutObject: 8, ...LISTING });
@@ -82,4 +89,7 @@ it('an hour of three members takes 13 requests, 8 when it is exported again, 14 
   pipeline.api.setFaults([`${window}=changed`]);
   expect(await land(window)).toBe('landed');
   expect(counted()).toEqual({ GetObject: 1, PutObject: 8, ...LISTING, DeleteObjects: 1 });
+  requests = [];
+  expect(await land(window, { rawFirst: true, force: true })).toBe('landed');
+  expect(counted()).toEqual({ GetObject: 3, PutObject: 8, ...LISTING, DeleteObjects: 1 });
 });

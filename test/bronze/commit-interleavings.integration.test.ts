@@ -85,6 +85,20 @@ describe.each<{ before: Landing[]; a: Landing; b: Landing; title: string; ends: 
     b: { ...X, force: true },
     ends: ['x'],
   },
+  {
+    title: 'on an hour that lacks an output, one with its lines and one with newer data',
+    before: [{ lines: 'x', at: 1, formats: ['raw'] }],
+    a: X,
+    b: NEWER,
+    ends: ['newer'],
+  },
+  {
+    title: 'on an hour that lacks an output, both with its lines',
+    before: [{ lines: 'x', at: 1, formats: ['raw'] }],
+    a: X,
+    b: X,
+    ends: ['x'],
+  },
   { title: 'on an hour that has their lines', before: [{ lines: 'x', at: 0 }], a: X, b: X, ends: ['x'] },
   {
     title: 'on an hour that has newer data',

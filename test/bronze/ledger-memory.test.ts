@@ -64,6 +64,7 @@ it('keeps none of 2,000 manifests in memory while it searches for rejected lines
   const { hours, landed } = await new Ledger(new Bucket(client, 'bucket'), 'some').select(
     interval,
     'rejected',
+    [],
   );
   expect({ hours: hours.length, landed }).toEqual({ hours: 200, landed: 1800 });
   // 50 requests are in progress at most, with 40 kB each.

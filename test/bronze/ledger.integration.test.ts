@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { manifestKey } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
+import type { OutputFormat } from '../../bronze/output-formats.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
-import { putLog, putManifest as putWholeManifest, summaryOf } from '../support/manifests.ts';
+import { manifestOf, putLog, putManifest as putWholeManifest, summaryOf } from '../support/manifests.ts';
 import { makeBucket } from '../support/s3.ts';
 
 const PREFIX = 'some/prefix';
@@ -103,6 +104,20 @@ describe('the ledger', () => {
       [stranger]: expect.objectContaining({ type: 'ManifestUnreadable' }) as unknown,
     });
     expect(done).toBe(3);
+  });
+
+  it('selects the landed hours that lack an output', async () => {
+    const [both = '', eventsOnly = '', empty = '', missing = ''] = windows;
+    const output = { key: 'raw', format: 'raw', events: 0, bytes: 1, sha256: '', crc64nvme: '' } as const;
+    const { outputs } = manifestOf(both);
+    await putWholeManifest(bucket, 'lacking', both, { outputs: [...outputs, output] });
+    await putWholeManifest(bucket, 'lacking', eventsOnly);
+    await putWholeManifest(bucket, 'lacking', empty, { events: 0 });
+    const ledger = new Ledger(bucket, 'lacking');
+    const select = async (...wanted: OutputFormat[]) => ledger.select(interval, 'outputs', wanted);
+    expect(await select('raw', 'events')).toEqual({ hours: [eventsOnly], landed: 2 });
+    expect(await select('events')).toEqual({ hours: [], landed: 3 });
+    expect(await ledger.select(interval, 'missing', ['raw'])).toEqual({ hours: [missing], landed: 3 });
   });
 
   it('finds the attempted hours of the days asked for', async () => {

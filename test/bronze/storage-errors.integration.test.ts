@@ -36,6 +36,7 @@ describe('a refusal of the storage', () => {
     [403, 'SignatureDoesNotMatch', 'BucketDenied', /S3_USER_SECRET_KEY/],
     [404, 'XAdminUserNotFound', 'BucketDenied', /S3_USER_ACCESS_KEY/],
     [400, 'ExpiredToken', 'BucketDenied', /ExpiredToken/],
+    [403, 'InvalidObjectState', 'BucketDenied', /archive storage class; restore it first/],
     [301, 'PermanentRedirect', 'BucketDenied', /AWS_REGION/],
     [400, 'AuthorizationHeaderMalformed', 'BucketDenied', /AWS_REGION/],
     [501, 'NotImplemented', 'BucketDenied', /NotImplemented/],

@@ -143,13 +143,13 @@ describe('ten event objects and five manifests, deleted at random', () => {
     expect(lines.toSorted()).toEqual(expected.toSorted());
   });
 
-  it('come back with --repair, which requests and changes only those hours', async () => {
+  it('come back with --repair, which changes only those hours, and requests only those without a manifest', async () => {
     const ended = await verify('--repair');
     expect(ended.out).toContain('all problems are repaired');
     expect(ended.err).toMatch(/^warning: 16 lines rejected and .* --from /m);
     expect(ended.code).toBe(0);
     const damaged = new Set<string>([...gaps, ...missing.map(windowOf)]);
-    expect(requested()).toEqual([...damaged].toSorted());
+    expect(requested()).toEqual(gaps.toSorted());
     const after = await ledger.list(interval);
     const changed = windows.filter((window) => after.get(window) !== before.get(window));
     expect(changed).toEqual(windows.filter((window) => damaged.has(window)));
@@ -193,7 +193,7 @@ describe('objects and uploads of killed attempts', () => {
 describe('an object with other lines', () => {
   const window = at('2026-01-01T13');
 
-  it('of the same size and checksum is found by --deep, and its hour exported again', async () => {
+  it('of the same size and checksum is found by --deep, and its hour landed again from its raw archive', async () => {
     const output = await eventsOf(window);
     const lines = gunzipSync(await readObject(pipeline.bucket, output.key))
       .toString('latin1')
@@ -207,9 +207,9 @@ describe('an object with other lines', () => {
     expect(found.out).toContain(`${window}  object content  ${output.key} (its SHA-256`);
 
     const repaired = await verify('--deep', '--repair');
-    expect(repaired.err).toContain(`${window} to ${window}  exported with force`);
+    expect(repaired.err).toContain(`${window} to ${window}  landed again`);
     expect(repaired.code).toBe(0);
-    expect(requested()).toEqual([window]);
+    expect(requested()).toEqual([]);
     expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(served(pipeline.sample, window));
     await expectClean();
   });
@@ -219,27 +219,67 @@ describe('an object with other lines', () => {
     await replace(key, Buffer.alloc(bytes), { ChecksumAlgorithm: 'CRC64NVME' });
     const repaired = await verify('--repair');
     expect(repaired.out).toContain(`${window}  object checksum  ${key}`);
-    expect(repaired.err).toContain(`${window} to ${window}  exported with force`);
+    expect(repaired.err).toContain(`${window} to ${window}  landed again`);
     expect(repaired.code).toBe(0);
     await expectClean();
   });
 });
 
-describe('a damaged object whose hour the source has no longer', () => {
-  const window = at('2026-01-01T13');
+describe('an hour whose events are gone', () => {
+  const window = at('2026-01-01T11');
 
-  it('is kept: a repair that cannot replace it removes nothing', async () => {
-    const { key, bytes } = await eventsOf(window);
-    const before = await readObject(pipeline.bucket, key);
-    const damaged = Buffer.alloc(bytes, 'x');
-    await replace(key, damaged, { ChecksumAlgorithm: 'CRC64NVME' });
+  /** Deletes all events of the hour, and spoils its raw archive if it is to be damaged, too. */
+  async function lose({ rawToo }: { readonly rawToo: boolean }): Promise<Manifest> {
+    const manifest = await manifestOf(window);
+    for (const { key, format, bytes } of manifest.outputs) {
+      if (format === 'events') await pipeline.bucket.delete([key]);
+      else if (rawToo) await replace(key, Buffer.alloc(bytes, 'x'), { ChecksumAlgorithm: 'CRC64NVME' });
+    }
+    return manifest;
+  }
+
+  it('is whole again after a repair, from its raw archive, although the source has it no longer', async () => {
+    const { digest, source, revision } = await lose({ rawToo: false });
+    pipeline.api.setFaults([`${window}=404`]);
+    const repaired = await verify('--repair', '--json');
+    expect(repaired.code).toBe(0);
+    expect(JSON.parse(repaired.out)).toMatchObject({
+      repair: {
+        steps: [{ action: 'landed again', start: window, end: window, reprocess: 'force' }],
+        left: [],
+      },
+    });
+    expect(requested()).toEqual([]);
+    expect(await manifestOf(window)).toMatchObject({
+      digest,
+      source,
+      revision: revision + 1,
+      eventsBefore: null,
+    });
+    expect(await landed(pipeline.bucket, await manifestOf(window))).toEqual(served(pipeline.sample, window));
+    await expectClean();
+  });
+
+  it('is left as it is, when its raw archive is damaged and the source has it no longer', async () => {
+    const before = await lose({ rawToo: true });
     pipeline.api.setFaults([`${window}=404`]);
     const repaired = await verify('--repair');
     expect(repaired.code).toBe(1);
-    expect(repaired.err).toMatch(/FAILED {2}HoursFailed: .*HourVanished/);
-    expect(damaged.equals(await readObject(pipeline.bucket, key))).toBe(true);
-    pipeline.api.setFaults([]);
-    await replace(key, before, { ChecksumAlgorithm: 'CRC64NVME' });
+    expect(repaired.err).toMatch(
+      /FAILED {2}HoursFailed: .*HourVanished: .* and its raw archive in the bucket cannot be used \(its SHA-256 .*\); nothing was changed/,
+    );
+    expect(await manifestOf(window)).toEqual(before);
+    const { key = '', bytes = 0 } = before.outputs.find(({ format }) => format === 'raw') ?? {};
+    expect(Buffer.alloc(bytes, 'x').equals(await readObject(pipeline.bucket, key))).toBe(true);
+  });
+
+  it('is whole again after a repair, from the source, when its raw archive is damaged', async () => {
+    const { digest } = await manifestOf(window);
+    const repaired = await verify('--repair');
+    expect(repaired.err).toContain(`${window} to ${window}  landed again`);
+    expect(repaired.code).toBe(0);
+    expect(requested()).toEqual([window]);
+    expect(await manifestOf(window)).toMatchObject({ digest });
     await expectClean();
   });
 });

@@ -35,30 +35,30 @@ export interface StorageStep {
   readonly operation: Operation;
   /** True when the hour's objects are uploaded in several parts. */
   readonly inParts: boolean;
-  /** True when the hour has already landed and is exported again, with other lines. */
-  readonly again: boolean;
+  readonly landing: 'first' | 'of changed data' | 'from the raw archive';
 }
 
-/** Every operation of a landing that writes, or that decides what is written. */
+/** Every operation of a landing that writes, or that decides what is written, or reads it back. */
 export const storageSteps: readonly StorageStep[] = [
   ...(
     ['put-object', 'list-manifests', 'get-manifest', 'list-objects', 'list-uploads', 'put-manifest'] as const
   ).map(onePart),
   ...(['create-upload', 'upload-part', 'complete-upload', 'put-manifest'] as const).map(inParts),
-  ...(['put-manifest', 'delete-objects'] as const).map(landedAgain),
+  ...(['put-manifest', 'delete-objects'] as const).map(ofChangedData),
   onePart('put-log'),
+  { operation: 'get-object', inParts: false, landing: 'from the raw archive' },
 ];
 
 function onePart(operation: Operation): StorageStep {
-  return { operation, inParts: false, again: false };
+  return { operation, inParts: false, landing: 'first' };
 }
 
 function inParts(operation: Operation): StorageStep {
-  return { operation, inParts: true, again: false };
+  return { operation, inParts: true, landing: 'first' };
 }
 
-function landedAgain(operation: Operation): StorageStep {
-  return { operation, inParts: false, again: true };
+function ofChangedData(operation: Operation): StorageStep {
+  return { operation, inParts: false, landing: 'of changed data' };
 }
 
 /** More than the tries that the SDK makes for a request. */
@@ -96,8 +96,9 @@ export function storageCells(quick: boolean): Cell[] {
     for (const [index, fault] of storageFaults.entries()) {
       if (fault.only?.includes(step.operation) === false) continue;
       if (quick && (index + storageSteps.indexOf(step)) % 4 !== 0) continue;
-      const { operation, inParts, again } = step;
-      const row = `${operation}${inParts ? ' in parts' : ''}${again ? ' of changed data' : ''}: ${fault.name}`;
+      const { operation, inParts, landing } = step;
+      const how = `${inParts ? ' in parts' : ''}${landing === 'first' ? '' : ` ${landing}`}`;
+      const row = `${operation}${how}: ${fault.name}`;
       const many = timesToFail(operation, fault);
       for (const times of quick ? [many] : [1, many]) {
         // Hour 13 is the busy hour, which is large; hour 1 has the usual size.

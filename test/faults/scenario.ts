@@ -27,7 +27,7 @@ export interface Scenario {
   /** Starts a worker and waits until it takes tasks. @throws CouldNotRun when it ends before that */
   startWorker(rule: Rule, env?: Readonly<Record<string, string>>): Promise<ProxiedWorker>;
   /** Starts the export of an interval, with as many hours at once as it has. */
-  startRun(interval: Interval, reprocess?: boolean): Promise<WorkflowHandle<typeof exportInterval>>;
+  startRun(interval: Interval, reprocess?: boolean | 'force'): Promise<WorkflowHandle<typeof exportInterval>>;
   /** A folder for files of the scenario itself; it is not the workers' WORK_DIR. */
   readonly folder: string;
   /** Adds work for the close of the scenario. It is done in the order of its addition, with the ends of workers. */

@@ -12,7 +12,7 @@ import {
 } from '../../activities/index.ts';
 import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import type { Extracted } from '../../activities/extract.ts';
+import type { Extracted, ExtractInput } from '../../activities/extract.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
 import { Cooldown } from '../../amplitude/cooldown.ts';
 import { ParsePool } from '../../amplitude/parse-pool.ts';
@@ -71,12 +71,17 @@ export async function openActivityWorker(
   };
 }
 
-/** Extracts and parses an hour. Returns the input of its upload. */
-export async function prepareUpload({ activities: { extract, parse } }: ActivityWorker, hour: HourInput) {
-  const extracted = await new ActivityAttempt().run(extract, hour);
-  await new ActivityAttempt().run(parse, parseInput(hour, extracted));
+/** Extracts and parses an hour, each in an attempt that `attempt` makes. Returns the input of its upload. */
+export async function prepareUpload(
+  { activities: { extract, parse } }: ActivityWorker,
+  { rawFirst, ...hour }: ExtractInput,
+  attempt: (activityType: string) => ActivityAttempt = () => new ActivityAttempt(),
+) {
+  const extracted = await attempt('extract').run(extract, { ...hour, ...(rawFirst && { rawFirst }) });
+  await attempt('parse').run(parse, parseInput(hour, extracted));
   const { folder, source } = extracted;
-  return { ...hour, folder, source };
+  const isFromBucket = 'fromBucket' in extracted && extracted.fromBucket;
+  return { ...hour, folder, source, ...(isFromBucket && { fromBucket: isFromBucket }) };
 }
 
 /** The input of the parse that follows an extract. @throws an error if the hour has no files */

@@ -50,21 +50,23 @@ export class StubActivities {
         const ordered = newestFirst ? days.toReversed() : days;
         return { days: ordered, alreadyLanded: 0, searchAttributes: this.searchAttributes };
       },
-      extract: async ({ window, round }) => {
+      extract: async ({ window, round, rawFirst }) => {
         this.inFlight += 1;
         this.peak = Math.max(this.peak, this.inFlight);
-        this.#note(`extract ${window} ${round}`);
+        this.#note(`extract ${window} ${round}${rawFirst === true ? ' raw first' : ''}`);
         await this.beforeExtractEnds();
         const source = { host: 'test', httpStatus: 200, bytes: 1, sha256: '', fetchedAt: '' };
         const archive = { bytes: 1, sha256: '', crc64nvme: '' };
-        return { workerTaskQueue: taskQueue, folder: window, source, archive };
+        const origin = rawFirst === undefined ? {} : { fromBucket: rawFirst };
+        return { workerTaskQueue: taskQueue, folder: window, source, archive, ...origin };
       },
       parse: async ({ window, round }) => {
         this.#note(`parse ${window} ${round}`);
         return { members: 1, events: 1, rejected: 0, outsideWindow: 0, unpackedBytes: 1 };
       },
-      upload: async ({ window, round }) => {
-        this.#note(`upload ${window} ${round}`);
+      upload: async ({ window, round, force, fromBucket }) => {
+        const how = `${force === true ? ' force' : ''}${fromBucket === true ? ' from bucket' : ''}`;
+        this.#note(`upload ${window} ${round}${how}`);
         this.inFlight -= 1;
         return {
           outcome: 'landed',

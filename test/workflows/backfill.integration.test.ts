@@ -57,6 +57,19 @@ describe('a backfill', () => {
     ]);
   });
 
+  it('with the mode outputs takes hours from their raw archives first', async () => {
+    stubs.hoursADay = 2;
+    await (await start({ start: '2024-02-28T00', end: '2024-02-28T01', mode: 'outputs' })).result();
+    expect(stubs.calls.slice(0, 2)).toEqual([
+      'planBackfill 2024-02-28T00 2024-02-28T01 outputs',
+      'plan 2024-02-28T00 2024-02-28T01 outputs',
+    ]);
+    expect(callsOf('extract').toSorted()).toEqual([
+      'extract 2024-02-28T00 1 raw first',
+      'extract 2024-02-28T01 1 raw first',
+    ]);
+  });
+
   it('exports only the hours of its interval in its first and last day', async () => {
     await (await start({ start: '2024-02-28T22', end: '2024-03-01T01', mode: 'all' })).result();
     expect(callsOf('plan').toSorted()).toEqual([

@@ -37,6 +37,20 @@ describe('exportInterval', () => {
     ]);
   });
 
+  it.each([
+    [true, 'extract 2026-05-01T05 1', 'upload 2026-05-01T05 1'],
+    ['rejected', 'extract 2026-05-01T05 1', 'upload 2026-05-01T05 1'],
+    ['outputs', 'extract 2026-05-01T05 1 raw first', 'upload 2026-05-01T05 1 from bucket'],
+    ['force', 'extract 2026-05-01T05 1 raw first', 'upload 2026-05-01T05 1 force from bucket'],
+  ])('with reprocess %j takes hours through: %s, %s', async (reprocess, extract, upload) => {
+    await (await start({ ...interval, reprocess })).result();
+    expect(stubs.calls.filter((call) => call.includes('T05'))).toEqual([
+      extract,
+      'parse 2026-05-01T05 1',
+      upload,
+    ]);
+  });
+
   it('adds up the events of other hours', async () => {
     stubs.outsideWindow = 2;
     expect(await (await start(interval)).result()).toMatchObject({ landed: 8, outsideWindow: 16 });

@@ -24,6 +24,14 @@ describe('the input of a run', () => {
       { ...interval, reprocess: 'rejected' as const },
       { interval, select: 'rejected' },
     ],
+    [
+      { ...interval, reprocess: 'outputs' as const },
+      { interval, select: 'outputs' },
+    ],
+    [
+      { ...interval, reprocess: 'force' as const },
+      { interval, select: 'all' },
+    ],
     [{ period: 'day' as const }, { scheduled: { period: 'day', daysBack: 1 }, nominalMs, select: 'missing' }],
     [{ period: 'day' as const, daysBack: 0 }, { scheduled: { period: 'day', daysBack: 0 } }],
     [
@@ -68,6 +76,7 @@ describe('the input of a backfill', () => {
   it.each([
     ['missing' as const, false],
     ['rejected' as const, 'rejected'],
+    ['outputs' as const, 'outputs'],
     ['all' as const, true],
   ])('with the mode %s has its days reprocess %j', (mode, reprocess) => {
     const expected = { interval, mode, reprocess, concurrency: 8, newestFirst: false };

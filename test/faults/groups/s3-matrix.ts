@@ -4,7 +4,7 @@ import { leftOver } from '../audit-scenario.ts';
 import { EVENTS_IN_PARTS, type FaultGroup } from '../fault-group.ts';
 import type { FaultRow } from '../fault-table.ts';
 import { failuresIn } from '../operation-logs.ts';
-import { ruleOf, storageCells, type Cell } from '../s3-cells.ts';
+import { ruleOf, storageCells, type Cell, type StorageStep } from '../s3-cells.ts';
 import { noRule, type Rule } from '../proxy/disruptions.ts';
 import { openScenario, type Scenario } from '../scenario.ts';
 
@@ -15,18 +15,22 @@ const s3Matrix: FaultGroup = async function* (suite) {
   try {
     const rule: { now: Rule } = { now: noRule };
     await scenario.startWorker((call) => rule.now(call), { HOURS_PER_WORKER: '12' });
-    const again = cells.filter(({ step }) => step.again);
-    await exportHours(scenario, again, false);
+    const landing = (how: StorageStep['landing']): Cell[] => cells.filter(({ step }) => step.landing === how);
+    const [changing, fromRaw] = [landing('of changed data'), landing('from the raw archive')];
+    await exportHours(scenario, [...changing, ...fromRaw], false);
     suite.say(`S3 matrix: ${cells.length} hours, each with its own fault`);
-    for (const { window } of again) scenario.pipeline.api.addFault(`${window}=changed`);
+    for (const { window } of changing) scenario.pipeline.api.addFault(`${window}=changed`);
+    // An hour that would be asked for although it has its raw archive would fail.
+    for (const { window } of fromRaw) scenario.pipeline.api.addFault(`${window}=404`);
     const alone = cells.filter(({ step }) => step.operation === 'list-uploads');
     const atOnce = cells.filter((cell) => !alone.includes(cell));
     rule.now = ruleOf(atOnce);
     const [changed] = await Promise.all([
-      exportHours(scenario, again, true),
+      exportHours(scenario, changing, true),
+      exportHours(scenario, fromRaw, 'force'),
       exportHours(
         scenario,
-        atOnce.filter(({ step }) => !step.again),
+        atOnce.filter(({ step }) => step.landing === 'first'),
         false,
       ),
     ]);
@@ -45,10 +49,10 @@ const s3Matrix: FaultGroup = async function* (suite) {
       const audit = await auditHours(
         scenario.pipeline,
         ours.map(({ window }) => window),
-        { moreEvents: ours.some(({ step }) => step.again) },
+        { moreEvents: ours.some((cell) => changing.includes(cell)) },
       );
       const problems = (await Promise.all(ours.map(async (cell) => problemsOf(scenario, cell)))).flat();
-      const unreported = ours.filter(({ step, window }) => step.again && !changed.includes(window));
+      const unreported = ours.filter((cell) => changing.includes(cell) && !changed.includes(cell.window));
       problems.push(...unreported.map(({ window }) => `${window} has changed, and its run does not say so`));
       const problem = problems.length === 0 ? {} : { problem: problems.join('; ') };
       return { fault: `S3 ${row}`, injected, ...audit, ...problem };
@@ -77,7 +81,7 @@ async function problemsOf({ pipeline }: Scenario, cell: Cell): Promise<string[]>
 async function exportHours(
   scenario: Scenario,
   cells: readonly Cell[],
-  reprocess: boolean,
+  reprocess: boolean | 'force',
 ): Promise<HourWindow[]> {
   const runs = cells.map(async ({ window }) => {
     const run = await scenario.startRun({ start: window, end: window }, reprocess);
