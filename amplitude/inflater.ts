@@ -1,10 +1,12 @@
 import { constants, createGunzip, type Gunzip } from 'node:zlib';
-import { messageOf } from '../core/errors.ts';
 
 /** Unpacked bytes that are handed out at once. They are always in the same memory, which stays in the processor's cache. */
 const UNPACKED_BYTES = 256 * 1024;
 /** Packed bytes that are unpacked at once: as many as usually unpack to no more than that memory holds. */
 const PACKED_BYTES = { least: 1024, first: 8 * 1024, most: 16 * 1024 } as const;
+
+/** The errors of zlib that are the data's fault; others are this machine's. */
+const DATA_ERRORS: ReadonlySet<unknown> = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT']);
 
 /** Why packed bytes cannot be unpacked. */
 export class NotGzip extends Error {}
@@ -66,7 +68,8 @@ export class Inflater {
     try {
       return gunzip._processChunk(packed, flush);
     } catch (error) {
-      throw new NotGzip(`is not whole gzip data: ${messageOf(error)}`);
+      if (!(error instanceof Error && 'code' in error && DATA_ERRORS.has(error.code))) throw error;
+      throw new NotGzip(`is not whole gzip data: ${error.message}`);
     } finally {
       // Each call adds a listener. One that does nothing keeps an error, which was thrown, from being thrown again.
       gunzip.removeAllListeners('error').on('error', () => undefined);

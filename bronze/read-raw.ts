@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileSink } from '../amplitude/file-sink.ts';
 import { sourceTimeouts } from '../amplitude/limits.ts';
@@ -13,10 +14,13 @@ import { typedStorageError } from './storage-errors.ts';
 /** A raw archive that was read: its checksums, or what is wrong with it, in words. */
 export type ReadRaw = { readonly archive: Checksums } | { readonly damage: string };
 
+/** A storage or a proxy may have sent other bytes than are kept: only a second read that fails proves the damage. */
+const READS = 2;
+
 /**
  * Streams the raw archive of a landed hour to a file, and compares it with its entry in the manifest while it is
- * written. The file gets its name only when every byte is the one that landed. `onBytes` is called with the number of
- * bytes so far.
+ * written. The file gets its name only when every byte is the one that landed. A damaged archive is read twice.
+ * `onBytes` is called with the number of bytes so far.
  * @throws the typed errors of storage-errors.ts; WorkDirFailed when the disk takes no byte for too long; the file
  *   system's own error; the signal's reason
  */
@@ -27,8 +31,36 @@ export async function readRaw(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<ReadRaw> {
-  const body = await openObject(bucket, raw.key);
-  if (body === undefined) return { damage: 'it is gone' };
+  const partial = `${path}.from-bucket`;
+  let damage = 'it is gone';
+  try {
+    for (let reads = 1; reads <= READS; reads += 1) {
+      const body = await openObject(bucket, raw.key);
+      if (body === undefined) return { damage: 'it is gone' };
+      const read = await readOnce(bucket, raw, { body, partial, onBytes, signal });
+      if ('archive' in read) {
+        await rename(partial, path);
+        return read;
+      }
+      ({ damage } = read);
+    }
+    return { damage };
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function readOnce(
+  bucket: Bucket,
+  raw: Output,
+  to: {
+    readonly body: Readable;
+    readonly partial: string;
+    readonly onBytes: (bytes: number) => void;
+    readonly signal: AbortSignal;
+  },
+): Promise<ReadRaw> {
+  const { body, partial, onBytes, signal } = to;
   const meter = new ChecksumMeter();
   async function* measured(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     let bytes = 0;
@@ -41,9 +73,10 @@ export async function readRaw(
       yield chunk;
     }
   }
-  const partial = `${path}.partial`;
+  // While the disk takes no byte, the connection is silent: the disk must be named before the storage is blamed.
+  const diskMs = Math.min(sourceTimeouts.diskMs, bucket.limits.silenceMs / 2);
   try {
-    await pipeline(body, measured, new FileSink(partial, sourceTimeouts.diskMs), { signal });
+    await pipeline(body, measured, new FileSink(partial, diskMs), { signal });
   } catch (error) {
     signal.throwIfAborted();
     const typed = typedStorageError(error, bucket.name, `read ${raw.key}`);
@@ -54,7 +87,5 @@ export async function readRaw(
   const archive = meter.finish();
   if (archive.bytes > raw.bytes) return { damage: `it has more than ${raw.bytes} bytes` };
   const damage = differenceFrom(raw, archive);
-  if (damage !== undefined) return { damage };
-  await rename(partial, path);
-  return { archive };
+  return damage === undefined ? { archive } : { damage };
 }

@@ -29,7 +29,7 @@ async function unpack(
       member,
       { ...archiveLimits, ...limits },
       {
-        packed: (chunk) => packed.push(chunk),
+        packed: (chunk) => packed.push(Buffer.from(chunk)),
         unpacked: (chunk) => texts.push(chunk.toString('latin1')),
       },
     );

@@ -84,6 +84,12 @@ describe('reading a raw archive', () => {
     expect(await isWritten()).toBe(false);
   });
 
+  it('reads it once more before it calls it damaged', async () => {
+    const answers = [sending(Buffer.alloc(bytes.length)), sending(bytes)];
+    expect(await read(() => answers.shift()?.() ?? Readable.from([]))).toEqual({ archive: checksums });
+    expect(await readFile(path)).toEqual(bytes);
+  });
+
   it('reads no further than one byte too many', async () => {
     let sent = 0;
     const endless = (): Readable =>
