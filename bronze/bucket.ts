@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ProxyUnavailable } from '../core/proxy-errors.ts';
 import { Semaphore } from '../core/semaphore.ts';
+import { untilAborted, type Send } from './abortable-requests.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
@@ -54,11 +55,13 @@ const MULTIPART_AT_ONCE = 1;
 export class Bucket {
   readonly name: string;
   readonly client: S3Client;
-  /** Sent with every request: the signal that ends it early, if any. */
-  readonly options: { readonly abortSignal?: AbortSignal };
+  /** Ends the requests that `send` sends. */
+  readonly signal: AbortSignal | undefined;
   readonly limits: StorageLimits;
   /** What the store can do. Shared with the buckets that `until` returns, so that all of them learn together. */
   readonly features: StoreFeatures;
+  /** Sends a request, which ends when `signal` aborts. */
+  readonly send: Send;
   /** Held by each upload in parts, which has some parts in memory. Shared likewise. */
   readonly multipart: Semaphore;
 
@@ -74,7 +77,8 @@ export class Bucket {
   ) {
     this.client = client;
     this.name = name;
-    this.options = options.signal === undefined ? {} : { abortSignal: options.signal };
+    this.signal = options.signal;
+    this.send = (command) => untilAborted(options.signal, () => client.send(command));
     this.limits = options.limits ?? storageLimits;
     this.features = options.features ?? new StoreFeatures();
     this.multipart = options.multipart ?? new Semaphore(MULTIPART_AT_ONCE);
@@ -89,10 +93,7 @@ export class Bucket {
   /** The text and ETag of an object; undefined when there is no object. */
   async getText(key: string): Promise<{ text: string; etag: string } | undefined> {
     try {
-      const answer = await this.client.send(
-        new GetObjectCommand({ Bucket: this.name, Key: key }),
-        this.options,
-      );
+      const answer = await this.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
       const text = (await answer.Body?.transformToString('utf8')) ?? '';
       if (answer.ETag === undefined) throw new BucketUnavailable(`the storage returned no ETag for ${key}`);
       return { text, etag: strongEtag(answer.ETag) };
@@ -105,9 +106,8 @@ export class Bucket {
   /** Stores a small text. */
   async putText(key: string, text: string, contentType: string): Promise<void> {
     try {
-      await this.client.send(
+      await this.send(
         new PutObjectCommand({ Bucket: this.name, Key: key, Body: text, ContentType: contentType }),
-        this.options,
       );
     } catch (error) {
       throw typedStorageError(error, this.name, `store ${key}`);
@@ -119,7 +119,7 @@ export class Bucket {
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
     const put = { Bucket: this.name, Key: key, Body: text, ContentType: 'application/json', ...condition };
     try {
-      await this.client.send(new PutObjectCommand(put), this.options);
+      await this.send(new PutObjectCommand(put));
       return { kind: 'stored' };
     } catch (error) {
       const typed = typedStorageError(error, this.name, `store ${key}`);
@@ -169,9 +169,8 @@ export class Bucket {
     let next: { KeyMarker: string; UploadIdMarker: string } | undefined;
     try {
       do {
-        const page = await this.client.send(
+        const page = await this.send(
           new ListMultipartUploadsCommand({ Bucket: this.name, Prefix: folder, ...next }),
-          this.options,
         );
         for (const { Key, UploadId } of page.Uploads ?? []) {
           if (Key !== undefined && UploadId !== undefined) listed.push({ key: Key, uploadId: UploadId });
@@ -199,10 +198,7 @@ export class Bucket {
   async abortUpload(upload: ListedUpload): Promise<void> {
     const { key: Key, uploadId: UploadId } = upload;
     try {
-      await this.client.send(
-        new AbortMultipartUploadCommand({ Bucket: this.name, Key, UploadId }),
-        this.options,
-      );
+      await this.send(new AbortMultipartUploadCommand({ Bucket: this.name, Key, UploadId }));
     } catch (error) {
       if (storageFailure(error).name === 'NoSuchUpload') return;
       throw typedStorageError(error, this.name, `abort the upload of ${Key}`);
@@ -233,7 +229,7 @@ async function* pagesOf(
     const position = next === undefined ? {} : { ContinuationToken: next };
     let page: ListObjectsV2CommandOutput;
     try {
-      page = await bucket.client.send(new ListObjectsV2Command({ ...request, ...position }), bucket.options);
+      page = await bucket.send(new ListObjectsV2Command({ ...request, ...position }));
     } catch (error) {
       throw typedStorageError(error, bucket.name, `list ${folder}`);
     }

@@ -1,5 +1,6 @@
 import { CreateBucketCommand, HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { makeAbortable } from './abortable-requests.ts';
 import { arnRegion, ownEndpoint, type BucketAddress, type KeyPair } from './bucket-address.ts';
 import { Bucket } from './bucket.ts';
 import { renewCredentials } from './credentials.ts';
@@ -32,6 +33,8 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
         : sdkCredentials(credentials),
     logger: silentLogger,
     requestHandler: requestHandler(address, limits),
+    // All middleware is added below, before the first request.
+    cacheMiddleware: true,
   });
   // An access point has its own host.
   client.config.forcePathStyle =
@@ -40,6 +43,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
   if (credentials === undefined) renewCredentials(client);
   const features = new StoreFeatures();
   leaveOutRefusedChecksums(client, features);
+  makeAbortable(client);
   return new Bucket(client, bucket, { limits, features });
 }
 
@@ -54,7 +58,7 @@ function sdkCredentials({ accessKey, secretKey, sessionToken }: KeyPair) {
 /** Makes sure that the bucket exists and that we may use it. @throws BucketMissing, BucketDenied, BucketUnavailable */
 export async function checkBucket(bucket: Bucket): Promise<void> {
   try {
-    await bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name }), bucket.options);
+    await bucket.send(new HeadBucketCommand({ Bucket: bucket.name }));
   } catch (error) {
     const { status } = storageFailure(error);
     if (status === 404) throw bucketMissing(bucket.name);
@@ -67,7 +71,7 @@ export async function checkBucket(bucket: Bucket): Promise<void> {
 /** The answer to HEAD has no body with the reason, so a LIST is sent: both need the same right, s3:ListBucket. */
 async function askWhyRefused(bucket: Bucket, status: number): Promise<void> {
   try {
-    await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.name, MaxKeys: 1 }), bucket.options);
+    await bucket.send(new ListObjectsV2Command({ Bucket: bucket.name, MaxKeys: 1 }));
   } catch (error) {
     // AWS answers 400 if the request was signed for another region.
     if (status === 400 && /^unknown$/i.test(storageFailure(error).name))
@@ -87,7 +91,7 @@ export async function ensureBucket(bucket: Bucket): Promise<'made' | 'present'> 
     if (!(error instanceof BucketMissing) || arnRegion(bucket.name) !== undefined) throw error;
   }
   try {
-    await bucket.client.send(new CreateBucketCommand({ Bucket: bucket.name }), bucket.options);
+    await bucket.send(new CreateBucketCommand({ Bucket: bucket.name }));
     return 'made';
   } catch (error) {
     throw typedStorageError(error, bucket.name, 'make the bucket');

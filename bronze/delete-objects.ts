@@ -1,5 +1,6 @@
-import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { pMap } from '../core/p-map.ts';
+import type { Send } from './abortable-requests.ts';
 import { BucketDenied, BucketUnavailable } from './errors.ts';
 import { plainName, storageFailure, typedStorageError } from './storage-errors.ts';
 import type { StoreFeatures } from './store-features.ts';
@@ -7,8 +8,7 @@ import type { StoreFeatures } from './store-features.ts';
 /** The parts of a bucket that deleting needs. */
 interface DeletingBucket {
   readonly name: string;
-  readonly client: S3Client;
-  readonly options: { readonly abortSignal?: AbortSignal };
+  readonly send: Send;
   readonly features: StoreFeatures;
 }
 
@@ -34,9 +34,8 @@ export async function deleteObjects(bucket: DeletingBucket, keys: readonly strin
 async function deleteTogether(bucket: DeletingBucket, keys: readonly string[]): Promise<boolean> {
   const Objects = keys.map((Key) => ({ Key }));
   try {
-    const answer = await bucket.client.send(
+    const answer = await bucket.send(
       new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
-      bucket.options,
     );
     const failed = answer.Errors?.find(({ Code }) => Code !== 'NoSuchKey');
     if (failed === undefined) return true;
@@ -51,7 +50,7 @@ async function deleteTogether(bucket: DeletingBucket, keys: readonly string[]): 
 
 async function deleteOne(bucket: DeletingBucket, key: string): Promise<void> {
   try {
-    await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), bucket.options);
+    await bucket.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }));
   } catch (error) {
     const { name, status } = storageFailure(error);
     if (name === 'NoSuchKey' || name === 'NotFound') return;

@@ -113,9 +113,9 @@ export class HourStore {
 
   /** Uploads in parts take turns. The wait is not part of the operation. @throws the reason of the bucket's signal */
   async #inTurn<T>({ bytes }: ObjectSource, put: () => Promise<T>): Promise<T> {
-    const { limits, multipart, options } = this.#bucket;
+    const { limits, multipart, signal } = this.#bucket;
     if (bytes < limits.multipartFromBytes) return put();
-    return multipart.run(options.abortSignal ?? new AbortController().signal, put);
+    return multipart.run(signal ?? new AbortController().signal, put);
   }
 
   /**
@@ -140,7 +140,7 @@ export class HourStore {
    * waits first until its last requests have been carried out.
    */
   async forClearingUp(): Promise<HourStore> {
-    if (this.#bucket.options.abortSignal?.aborted === true) await sleep(LATE_REQUEST_MS);
+    if (this.#bucket.signal?.aborted === true) await sleep(LATE_REQUEST_MS);
     const bucket = this.#bucket.until(AbortSignal.timeout(CLEAN_UP_TIMEOUT_MS));
     return new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
   }

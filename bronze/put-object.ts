@@ -39,14 +39,18 @@ export async function putObject(bucket: Bucket, key: string, source: ObjectSourc
       // The SDK does not resend streams, and neither does credentials.ts, so this loop does.
       const mayHelp = isPassing(typed) || typed instanceof CredentialsExpired;
       if (!mayHelp || attempt === TRIES) throw typed;
-      await sleep(200 * 2 ** attempt, undefined, abortable(bucket));
+      await sleep(
+        200 * 2 ** attempt,
+        undefined,
+        bucket.signal === undefined ? {} : { signal: bucket.signal },
+      );
     }
   }
 }
 
 /** Returns the checksum that the storage compared the bytes with. */
 async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Promise<string> {
-  return withRange(bucket, source, async (body, options) => {
+  return withRange(bucket, source, async (body, sending) => {
     const put = new PutObjectCommand({
       Bucket: bucket.name,
       Key: key,
@@ -55,15 +59,15 @@ async function putWhole(bucket: Bucket, key: string, source: ObjectSource): Prom
       ContentType: contentType(key),
       ChecksumCRC64NVME: source.crc64nvme,
     });
-    await bucket.client.send(put, options);
+    await sending.send(put);
     return source.crc64nvme;
   });
 }
 
 /** Returns the checksum of the whole object that the storage computed, if its answer has one. */
 async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Promise<string | undefined> {
-  return withRange(bucket, source, async (body, options) => {
-    const requests = new RequestTracker(bucket, options);
+  return withRange(bucket, source, async (body, sending) => {
+    const requests = new RequestTracker(sending);
     const params = { Bucket: bucket.name, Key: key, Body: body, ContentType: contentType(key) };
     const upload = new Upload({
       client: requests.client,
@@ -79,16 +83,14 @@ async function putInParts(bucket: Bucket, key: string, source: ObjectSource): Pr
   });
 }
 
-type RequestOptions = Required<Bucket['options']>;
-
 /**
- * Opens a range of a file for sending, and always closes the file. A failed read ends the request, which would
- * otherwise wait for bytes that never come.
+ * Opens a range of a file for sending, and always closes the file. A failed read ends the requests of the bucket that
+ * `send` gets: they would otherwise wait for bytes that never come.
  */
 async function withRange<T>(
   bucket: Bucket,
   { file, start, bytes }: ObjectSource,
-  send: (body: ReadStream, options: RequestOptions) => Promise<T>,
+  send: (body: ReadStream, bucket: Bucket) => Promise<T>,
 ): Promise<T> {
   const handle = await open(file);
   const reading = new AbortController();
@@ -104,10 +106,10 @@ async function withRange<T>(
       highWaterMark: 256 * 1024,
     });
     body.once('error', (error) => reading.abort(error));
-    const outside = bucket.options.abortSignal;
-    const abortSignal = outside === undefined ? reading.signal : AbortSignal.any([outside, reading.signal]);
+    const { signal: outside } = bucket;
+    const signal = outside === undefined ? reading.signal : AbortSignal.any([outside, reading.signal]);
     try {
-      return await send(body, { abortSignal });
+      return await send(body, bucket.until(signal));
     } finally {
       body.destroy();
     }
@@ -122,11 +124,6 @@ function contentType(key: string): string {
   return key.endsWith('.zip') ? 'application/zip' : 'application/gzip';
 }
 
-function abortable(bucket: Bucket): { signal?: AbortSignal } {
-  const { abortSignal } = bucket.options;
-  return abortSignal === undefined ? {} : { signal: abortSignal };
-}
-
 /**
  * lib-storage does not pass an abort signal to its requests, and does not wait for them when one part fails. This
  * does both, so that no request of an upload is in progress after the upload has ended.
@@ -135,9 +132,9 @@ class RequestTracker {
   readonly client: S3Client;
   readonly #inProgress = new Set<Promise<unknown>>();
 
-  constructor(bucket: Bucket, options: RequestOptions) {
-    const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
-      const request = bucket.client.send(command, options);
+  constructor(bucket: Bucket) {
+    const send = (command: Parameters<Bucket['send']>[0]): Promise<unknown> => {
+      const request = bucket.send(command);
       this.#inProgress.add(request);
       return request;
     };

@@ -10,9 +10,8 @@ import { storageFailure, typedStorageError } from './storage-errors.ts';
  */
 export async function storedChecksum(bucket: Bucket, key: string): Promise<string | null | undefined> {
   try {
-    const answer = await bucket.client.send(
+    const answer = await bucket.send(
       new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: 'ENABLED' }),
-      bucket.options,
     );
     const kept = answer.ChecksumCRC64NVME;
     // `...-3` is a checksum of the checksums of three parts, not of the whole object.
@@ -48,10 +47,7 @@ export async function readObject(
 /** The bytes of an object as a stream; undefined when there is no object. @throws the typed errors of storage-errors.ts */
 export async function openObject(bucket: Bucket, key: string): Promise<Readable | undefined> {
   try {
-    const { Body: body } = await bucket.client.send(
-      new GetObjectCommand({ Bucket: bucket.name, Key: key }),
-      bucket.options,
-    );
+    const { Body: body } = await bucket.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
     return body instanceof Readable ? body : Readable.from([]);
   } catch (error) {
     if (storageFailure(error).name === 'NoSuchKey') return undefined;

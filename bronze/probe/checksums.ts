@@ -62,7 +62,7 @@ async function refusesWrong(bucket: Bucket, key: string): Promise<boolean> {
 async function put(bucket: Bucket, key: string, ChecksumCRC64NVME: string): Promise<void> {
   const command = new PutObjectCommand({ Bucket: bucket.name, Key: key, Body: TEXT, ChecksumCRC64NVME });
   try {
-    await bucket.client.send(command, bucket.options);
+    await bucket.send(command);
   } catch (error) {
     throw typedStorageError(error, bucket.name, `store ${key}`);
   }

@@ -39,10 +39,7 @@ export async function probeListing({ bucket, folder }: ProbeSite): Promise<Found
 
 async function page(bucket: Bucket, options: Omit<ListObjectsV2CommandInput, 'Bucket'>) {
   try {
-    const answer = await bucket.client.send(
-      new ListObjectsV2Command({ Bucket: bucket.name, ...options }),
-      bucket.options,
-    );
+    const answer = await bucket.send(new ListObjectsV2Command({ Bucket: bucket.name, ...options }));
     const keys = (answer.Contents ?? []).flatMap(({ Key }) => Key ?? []);
     const { IsTruncated, NextContinuationToken } = answer;
     return { keys, IsTruncated, NextContinuationToken };

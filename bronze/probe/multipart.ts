@@ -50,18 +50,18 @@ interface Upload {
   readonly UploadId: string | undefined;
 }
 
-async function begin({ client, name, options }: Bucket, key: string): Promise<Upload> {
-  const place = { Bucket: name, Key: key };
+async function begin(bucket: Bucket, key: string): Promise<Upload> {
+  const place = { Bucket: bucket.name, Key: key };
   const create = new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm });
-  return { ...place, UploadId: (await client.send(create, options)).UploadId };
+  return { ...place, UploadId: (await bucket.send(create)).UploadId };
 }
 
 /** Completes the upload. Returns the checksum of the whole object, if the answer has one. */
-async function complete({ client, options }: Bucket, upload: Upload): Promise<string | undefined> {
+async function complete(bucket: Bucket, upload: Upload): Promise<string | undefined> {
   const part = { PartNumber: 1, ChecksumAlgorithm } as const;
-  const sent = await client.send(new UploadPartCommand({ ...upload, ...part, Body: PART }), options);
+  const sent = await bucket.send(new UploadPartCommand({ ...upload, ...part, Body: PART }));
   const { ETag, ChecksumCRC64NVME } = sent;
   const Parts = [{ PartNumber: 1, ETag, ...(ChecksumCRC64NVME !== undefined && { ChecksumCRC64NVME }) }];
   const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
-  return (await client.send(command, options)).ChecksumCRC64NVME;
+  return (await bucket.send(command)).ChecksumCRC64NVME;
 }

@@ -27,7 +27,7 @@ export async function probeReads({ bucket, folder }: ProbeSite): Promise<FoundFe
 async function hasStrongEtag(bucket: Bucket, key: string): Promise<boolean> {
   try {
     const head = new HeadObjectCommand({ Bucket: bucket.name, Key: key });
-    return !(await bucket.client.send(head, bucket.options)).ETag?.startsWith('W/');
+    return !(await bucket.send(head)).ETag?.startsWith('W/');
   } catch (error) {
     throw typedStorageError(error, bucket.name, `look at ${key}`);
   }

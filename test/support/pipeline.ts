@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
+import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { ensureBucket } from '../../bronze/connect.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
@@ -55,6 +56,7 @@ export async function pipelineOn(
     forcePathStyle: true,
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
   });
+  makeAbortable(s3);
   const bucket = new Bucket(s3, name);
   await ensureBucket(bucket);
   const sample = { seed: name, projectId: 260786, busyEvents: 2000, ...options };

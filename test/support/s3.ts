@@ -12,6 +12,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { afterAll, inject } from 'vitest';
+import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import type { HourDraft, DraftObject } from '../../bronze/hour-draft.ts';
 import { HourStore, type StorageObserver } from '../../bronze/hour-store.ts';
@@ -26,13 +27,15 @@ export const WINDOW: HourWindow = parseHourWindow('2026-01-01T05');
 /** A client of the tests' S3 server. */
 export function connectS3(changes: S3ClientConfig = {}): S3Client {
   const { endpoint, region, accessKey, secretKey } = inject('s3');
-  return new S3Client({
+  const client = new S3Client({
     endpoint,
     region,
     forcePathStyle: true,
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     ...changes,
   });
+  makeAbortable(client);
+  return client;
 }
 
 /** A client that calls `around` for every command; `key` is empty for commands without one. */

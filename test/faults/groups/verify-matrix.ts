@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { makeAbortable } from '../../../bronze/abortable-requests.ts';
 import { Bucket } from '../../../bronze/bucket.ts';
 import { verifyHour } from '../../../bronze/verify-hour.ts';
 import { ExportError, messageOf } from '../../../core/errors.ts';
@@ -98,5 +99,6 @@ function bucketBy(endpoint: string, { s3 }: FaultSuite, { pipeline }: Scenario):
     credentials: { accessKeyId: s3.accessKey, secretAccessKey: s3.secretKey },
     requestHandler: { socketTimeout: SILENCE_MS },
   });
+  makeAbortable(client);
   return new Bucket(client, pipeline.bucket.name);
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
+import { makeAbortable } from '../../../bronze/abortable-requests.ts';
 import { Bucket } from '../../../bronze/bucket.ts';
 import { leaveOutRefusedChecksums } from '../../../bronze/leave-out-checksums.ts';
 import { storageLimits, type StorageLimits } from '../../../bronze/limits.ts';
@@ -60,6 +61,7 @@ export function openFakeBucket(
   });
   const features = new StoreFeatures();
   leaveOutRefusedChecksums(client, features);
+  makeAbortable(client);
   return new Bucket(client, 'bucket', { features, limits });
 }
 
