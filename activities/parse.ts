@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { archiveLimits } from '../amplitude/limits.ts';
-import type { ParsedMember } from '../amplitude/parsed-hour.ts';
+import type { ParquetPart, ParsedMember } from '../amplitude/parsed-hour.ts';
 import { parseHour } from '../amplitude/parse-hour.ts';
+import type { Operation } from '../bronze/operation-log.ts';
 import type { Checksums } from '../core/checksum.ts';
 import type { Redact } from '../core/redact.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
@@ -19,14 +20,18 @@ export interface Parsed {
   readonly unpackedBytes: number;
 }
 
+/** The work folder of an hour, the checksums of the archive in it that extract checked, and when it was requested. */
+interface ParseInput extends HourInput {
+  readonly folder: string;
+  readonly archive: Checksums;
+  readonly fetchedAt: string;
+}
+
 /**
- * Unpacks the hour's archive and checks every line, in the worker's parse threads. It runs on the worker that has the files;
- * `archive` has the checksums of the archive that extract checked.
+ * Unpacks the hour's archive, checks every line, and writes the Parquet files if OUTPUTS asks for them, in the worker's
+ * parse threads. It runs on the worker that has the files.
  */
-export async function parse(
-  dependencies: ActivityDependencies,
-  input: HourInput & { readonly folder: string; readonly archive: Checksums },
-): Promise<Parsed> {
+export async function parse(dependencies: ActivityDependencies, input: ParseInput): Promise<Parsed> {
   return runAttempt(dependencies, input, (attempt) =>
     dependencies.workDir.hourFolders.use(input.folder, async ({ path }) => {
       try {
@@ -43,15 +48,16 @@ async function parseArchive(
   { settings, parsePool }: ActivityDependencies,
   { signal, log, say }: Attempt,
   folder: string,
-  { window, archive: raw }: HourInput & { readonly archive: Checksums },
+  { window, archive: raw, fetchedAt }: ParseInput,
 ): Promise<Parsed> {
   say({ step: 'parsing' });
-  const { maxLineBytes, redact } = settings;
+  const { maxLineBytes, redact, wantedOutputs } = settings;
   const archive = join(folder, ARCHIVE_FILE);
+  const task = { window, archive, folder, raw, maxLineBytes, limits: archiveLimits };
   const parsed = await parseHour(
-    { window, archive, folder, raw, maxLineBytes, limits: archiveLimits },
+    wantedOutputs.includes('parquet') ? { ...task, parquet: { extractedAt: fetchedAt } } : task,
     parsePool,
-    ({ unpackedBytes, events }) => say({ step: 'parsing', bytes: unpackedBytes, events }),
+    ({ step, unpackedBytes, events }) => say({ step, bytes: unpackedBytes, events }),
     signal,
   );
   const hour = { ...parsed, members: parsed.members.map((member) => withoutSecrets(member, redact)) };
@@ -59,9 +65,24 @@ async function parseArchive(
     const detail = rejected === 0 ? {} : { detail: `${rejected} lines rejected` };
     log.add({ operation: 'parse-member', item: name, bytes, events, outcome: 'ok', ...detail });
   }
+  for (const part of hour.parquet) log.add(parquetOperation(part));
   await writeParsed(folder, hour);
   const { members, events, rejected, outsideWindow, unpackedBytes } = hour;
   return { members: members.length, events, rejected, outsideWindow, unpackedBytes };
+}
+
+function parquetOperation({ file, bytes, events, badValues }: ParquetPart): Operation {
+  const detail = Object.entries(badValues ?? {})
+    .map(([column, count]) => `${column} ${count}`)
+    .join(', ');
+  const operation = {
+    operation: 'write-parquet',
+    item: basename(file),
+    bytes,
+    events,
+    outcome: 'ok',
+  } as const;
+  return detail === '' ? operation : { ...operation, detail: `values not of their type: ${detail}` };
 }
 
 /** The source names the members and knows our keys. The manifest has these names. */

@@ -96,7 +96,8 @@ function draftFrom(
   withRaw: boolean,
 ): HourDraft {
   const { members, events, rejected, outsideWindow, digest, firstUploadTime, lastUploadTime } = hour;
-  const { raw, parts } = hour;
+  const { raw, parts, parquet } = hour;
+  const files = parquet.map((part, index) => ({ format: 'parquet', index, ...part }) as const);
   const archive = {
     format: 'raw',
     index: 0,
@@ -116,6 +117,6 @@ function draftFrom(
       firstUploadTime,
       lastUploadTime,
     },
-    objects: withRaw ? [archive, ...parts] : parts,
+    objects: [...(withRaw ? [archive] : []), ...parts, ...files],
   };
 }

@@ -1,5 +1,6 @@
 import type { Commit } from '../bronze/commit.ts';
 import { HourStore } from '../bronze/hour-store.ts';
+import { formats } from '../bronze/keys.ts';
 import type { Manifest } from '../bronze/manifest.ts';
 import { notAmong } from '../bronze/remove-orphans.ts';
 import { messageOf } from '../core/errors.ts';
@@ -39,9 +40,12 @@ export function storeOf(
   window: HourWindow,
 ): HourStore {
   const { prefix } = settings.bucket;
-  return new HourStore(attempt.bucket, prefix, window, producer, ({ name, ...what }, run, measure) => {
-    attempt.say({ step: name });
-    return attempt.log.time({ operation: name, ...what }, run, measure);
+  return new HourStore(attempt.bucket, prefix, window, producer, {
+    formats: formats.filter((format) => format !== 'parquet' || settings.wantedOutputs.includes('parquet')),
+    observe: ({ name, ...what }, run, measure) => {
+      attempt.say({ step: name });
+      return attempt.log.time({ operation: name, ...what }, run, measure);
+    },
   });
 }
 
@@ -80,9 +84,9 @@ export async function uploadedBy(
 }
 
 /** How many objects and unfinished uploads of the hour its manifest does not name; 0 when they cannot be listed. */
-async function countLeft(store: HourStore, { outputs }: Manifest): Promise<number> {
-  const named = new Set(outputs.map(({ key }) => key));
-  return store.list().then(
+async function countLeft(store: HourStore, manifest: Manifest): Promise<number> {
+  const named = new Set(manifest.outputs.map(({ key }) => key));
+  return store.list(manifest).then(
     (listing) => notAmong(listing, named).length,
     () => 0,
   );

@@ -36,7 +36,9 @@ export async function readParsed(folder: string): Promise<ParsedHour> {
 export async function removeParsed(folder: string): Promise<void> {
   const files = await readdir(folder);
   await Promise.all(
-    files.filter((file) => file !== ARCHIVE_FILE).map((file) => rm(join(folder, file), { force: true })),
+    files
+      .filter((file) => file !== ARCHIVE_FILE)
+      .map((file) => rm(join(folder, file), { force: true, recursive: true })),
   );
 }
 

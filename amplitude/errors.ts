@@ -69,3 +69,13 @@ export class MemberCorrupt extends ExportError {
 export class ParseThreadCrashed extends ExportError {
   readonly type = 'ParseThreadCrashed';
 }
+
+/** OUTPUTS has parquet, but the package that writes Parquet files cannot be loaded. */
+export class ParquetWriterMissing extends ExportError {
+  readonly type = 'ParquetWriterMissing';
+}
+
+/** DuckDB failed to write a Parquet file. */
+export class ParquetNotWritten extends ExportError {
+  readonly type = 'ParquetNotWritten';
+}

@@ -21,7 +21,7 @@ export class HourTally {
   }
 
   /** What the members added so far come to. */
-  sums(): Omit<ParsedHour, 'raw' | 'members' | 'parts'> {
+  sums(): Omit<ParsedHour, 'raw' | 'members' | 'parts' | 'parquet'> {
     const { events, rejected, outsideWindow, digest, firstUploadTime, lastUploadTime } = this.#lines;
     return {
       events,

@@ -22,12 +22,6 @@ export type RejectReason = 'invalid UTF-8' | 'invalid JSON' | 'not a JSON object
 /** What the scanner found: a line, or the next piece of a line that is too long to be held. The last one may be empty. */
 export type Found = LineKind | 'piece' | 'last piece';
 
-/** A top-level key of an event and its value, as they are written: the key without its quotes, the value as JSON. */
-export interface Field {
-  readonly key: Buffer;
-  readonly value: Buffer;
-}
-
 /** What a scanner is made for. */
 export interface ScannerOptions {
   readonly maxLineBytes: number;
@@ -80,8 +74,10 @@ const FOUND: readonly (Found | undefined)[] = [
 /** It also returns this number, for an event whose upload time has to be decoded here. */
 const ENCODED_TIME = 6;
 const REASONS: readonly RejectReason[] = ['invalid UTF-8', 'invalid JSON', 'not a JSON object', 'too long'];
-/** How many fields the module's table holds, and the numbers that each of them has there. */
-const [TABLE_FIELDS, FIELD_NUMBERS] = [65_536, 4];
+/** How many fields the module's table holds. */
+const TABLE_FIELDS = 65_536;
+/** The numbers of a field: where its key, without quotes, and its value begin and end in the scanner's memory. */
+export const FIELD_NUMBERS = 4;
 
 /**
  * Cuts a stream of bytes into lines, and judges, digests and counts each, in WebAssembly. It holds at most one line of
@@ -151,21 +147,21 @@ export class LineScanner {
     return REASONS[this.#module.reason.value - 1] ?? 'too long';
   }
 
-  /** The top-level fields of the wanted event that `next` found, in their order: valid until the next `push`. */
-  *fields(): Generator<Field, void> {
+  /** The memory that the fields are in: valid until the next `push`. */
+  get memory(): Buffer {
+    return Buffer.from(this.#module.memory.buffer);
+  }
+
+  /**
+   * The top-level keys and values of the wanted event that `next` found, in their order, as they are written: places in
+   * `memory`, `FIELD_NUMBERS` for each. Each table is valid until the next one. Most events have only one.
+   */
+  *fieldTables(): Generator<Uint32Array, void> {
     const count = this.#module.fields.value;
     for (let first = 0; first < count; first += TABLE_FIELDS) {
       if (first > 0) this.#module.walkAgain(first);
-      const fields = Math.min(count - first, TABLE_FIELDS);
-      const table = new Uint32Array(
-        this.#module.memory.buffer,
-        this.#module.fieldTable(),
-        fields * FIELD_NUMBERS,
-      );
-      for (let at = 0; at < table.length; at += FIELD_NUMBERS) {
-        const [key = 0, keyEnd = 0, value = 0, valueEnd = 0] = table.subarray(at, at + FIELD_NUMBERS);
-        yield { key: this.#view(key, keyEnd - key), value: this.#view(value, valueEnd - value) };
-      }
+      const numbers = Math.min(count - first, TABLE_FIELDS) * FIELD_NUMBERS;
+      yield new Uint32Array(this.#module.memory.buffer, this.#module.fieldTable(), numbers);
     }
   }
 

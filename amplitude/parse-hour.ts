@@ -1,15 +1,14 @@
-import { setMaxListeners } from 'node:events';
-import { pMap } from '../core/p-map.ts';
 import { refuseTotal } from './bombs.ts';
 import { readZipMembers } from './export-zip.ts';
 import { HourTally } from './hour-tally.ts';
+import { inThreads } from './in-threads.ts';
+import { writeParquetParts, type ParquetWriter } from './parquet/write-hour.ts';
 import type { MemberResult, MemberTask } from './parse-member.ts';
 import type { ParsedHour, ParseProgress, ParseTask } from './parsed-hour.ts';
 import { refuseOtherArchive, refuseOtherBytes } from './same-archive.ts';
 
-/** Parses members, up to `size` at once. */
-export interface MemberParser {
-  readonly size: number;
+/** Parses members, and writes Parquet files, up to `size` at once. */
+export interface MemberParser extends ParquetWriter {
   /**
    * Parses a member. It returns, or throws, only when nothing works on the member any more.
    * @throws what `parseMember` throws, with the same `type`; the signal's reason
@@ -18,10 +17,11 @@ export interface MemberParser {
 }
 
 /**
- * Parses an hour's archive, several members at once; the result is in the order of the archive's directory. If a member
- * fails, no further one begins, and those in progress are cancelled.
+ * Parses an hour's archive, several members at once, then writes its Parquet files, if they are wanted; the result is in
+ * the order of the archive's directory. If a member fails, no further one begins, and those in progress are cancelled.
  * @throws WorkFilesLost when the archive is not the one that was downloaded; ArchiveBroken, ArchiveLimitsExceeded,
- *   MemberCorrupt, ParseThreadCrashed; the file system's own error; the signal's reason
+ *   MemberCorrupt, ParseThreadCrashed; ParquetWriterMissing, ParquetNotWritten; the file system's own error; the signal's
+ *   reason
  */
 export async function parseHour(
   task: ParseTask,
@@ -47,35 +47,33 @@ async function parseMembers(
 ): Promise<ParsedHour> {
   const members = await readZipMembers(task.archive, task.limits);
   const tally = new HourTally();
-  const failed = new AbortController();
-  const cancelled = AbortSignal.any([signal, failed.signal]);
-  // Each member in progress listens. From the eleventh on, Node would warn of a leak.
-  setMaxListeners(parser.size, cancelled);
-  const results = await pMap(
+  const results = await inThreads(
     [...members.entries()],
-    async ([index, member]) => {
-      try {
-        const result = await parser.parse({ hour: task, member, index }, cancelled);
-        tally.add(result);
-        refuseTotal(tally.unpackedBytes, task.limits);
-        const { members, events, unpackedBytes } = tally;
-        onProgress({ members, events, unpackedBytes });
-        return result;
-      } catch (error) {
-        failed.abort(error);
-        throw error;
-      }
+    parser.size,
+    signal,
+    async ([index, member], cancelled) => {
+      const result = await parser.parse({ hour: task, member, index }, cancelled);
+      tally.add(result);
+      refuseTotal(tally.unpackedBytes, task.limits);
+      const { members, events, unpackedBytes } = tally;
+      onProgress({ step: 'parsing', members, events, unpackedBytes });
+      return result;
     },
-    { concurrency: parser.size },
   );
   await refuseOtherBytes(
     task,
     results.map(({ packed }) => packed),
   );
+  const withEvents = members.filter((_, index) => (results[index]?.member.events ?? 0) > 0);
+  const content = { members: withEvents, events: tally.events };
   return {
     raw: task.raw,
     members: results.map(({ member }) => member),
     parts: results.flatMap(({ parts }) => parts),
+    parquet:
+      task.parquet === undefined
+        ? []
+        : await writeParquetParts(task, { ...task.parquet, ...content }, parser, onProgress, signal),
     ...tally.sums(),
   };
 }

@@ -12,6 +12,8 @@ export interface ParseTask {
   readonly raw: Checksums;
   readonly maxLineBytes: number;
   readonly limits: ArchiveLimits;
+  /** Given when Parquet files are wanted: when the events were requested, as an ISO time in UTC. */
+  readonly parquet?: { readonly extractedAt: string };
 }
 
 /** One object to land: a range of a file on this machine, with its checksums. */
@@ -23,6 +25,16 @@ export interface ParsedPart extends Checksums {
   readonly start: number;
   /** Number of lines in the part: events, or rejected lines. */
   readonly events: number;
+}
+
+/** One Parquet file to land: a range of a file on this machine, with its checksums. */
+export interface ParquetPart extends Checksums {
+  readonly file: string;
+  readonly start: number;
+  /** Its rows. */
+  readonly events: number;
+  /** For each column, how many values are null because they are not of its type; only columns that have some. */
+  readonly badValues?: Readonly<Record<string, number>>;
 }
 
 /** The content of a member; `bytes` and `crc32` are those of the archive's directory. */
@@ -40,6 +52,8 @@ export interface ParsedHour {
   readonly raw: Checksums;
   readonly members: readonly ParsedMember[];
   readonly parts: readonly ParsedPart[];
+  /** The Parquet files, in the order of their lines; none when none are wanted. */
+  readonly parquet: readonly ParquetPart[];
   readonly events: number;
   readonly rejected: number;
   /** Events whose `server_upload_time` is outside the window. Events without a readable time are not counted. */
@@ -50,8 +64,9 @@ export interface ParsedHour {
   readonly lastUploadTime: string | null;
 }
 
-/** The progress of a parse. */
+/** The progress of a parse, or of the Parquet files that follow it. */
 export interface ParseProgress {
+  readonly step: 'parsing' | 'writing Parquet';
   readonly members: number;
   readonly events: number;
   readonly unpackedBytes: number;

@@ -65,7 +65,7 @@ export async function findCommit(store: HourStore, runId: string): Promise<Commi
   const stored = await store.readManifest();
   if (stored === undefined || stored.manifest.runId !== runId) return undefined;
   const { manifest } = stored;
-  const listing = await store.list();
+  const listing = await store.list(manifest);
   return isWhole(manifest, listing) ? finish(store, { outcome: 'landed', manifest, listing }) : undefined;
 }
 
@@ -127,6 +127,7 @@ async function storeObjects(
 }
 
 function outputOf(store: HourStore, object: DraftObject, attemptId: string): Output {
-  const { format, bytes, sha256, crc64nvme, events } = object;
-  return { key: store.keyOf(object, attemptId), format, bytes, sha256, crc64nvme, events };
+  const { format, bytes, sha256, crc64nvme, events, badValues } = object;
+  const key = store.keyOf(object, attemptId);
+  return { key, format, bytes, sha256, crc64nvme, events, ...(badValues && { badValues }) };
 }

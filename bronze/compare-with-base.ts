@@ -34,7 +34,7 @@ export async function compareWithBase(
   const isOurs = base.runId === draft.content.runId;
   if ((isOurs || !draft.force) && holdsDraft(base, draft)) {
     // If an object is missing, ours replace all of them, whenever they were fetched.
-    const listing = await store.list();
+    const listing = await store.list(base);
     if (!isWhole(base, listing)) return undefined;
     return { outcome: isOurs ? 'landed' : 'unchanged', manifest: base, listing };
   }

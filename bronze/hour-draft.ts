@@ -1,9 +1,9 @@
 import type { Format } from './keys.ts';
-import type { HourContent } from './manifest.ts';
+import type { HourContent, Output } from './manifest.ts';
 import type { ObjectSource } from './put-object.ts';
 
 /** One object to land; it has no key yet. */
-export interface DraftObject extends ObjectSource {
+export interface DraftObject extends ObjectSource, Pick<Output, 'badValues'> {
   readonly format: Format;
   readonly index: number;
   readonly events: number;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HourWindow } from '../core/hour-window.ts';
 import { pMap } from '../core/p-map.ts';
 import type { Bucket, ConditionalPut, ListedObject, ListedUpload } from './bucket.ts';
-import { formats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
+import { formats as allFormats, hourFolder, manifestKey, objectKey, type Format } from './keys.ts';
 import { parseManifest, type Manifest, type Superseded } from './manifest.ts';
 import { failureColumns, type Operation } from './operation-log.ts';
 import { putObject, type ObjectSource } from './put-object.ts';
@@ -29,6 +29,13 @@ export type StorageObserver = <T>(
   measure?: (result: T) => Partial<Operation>,
 ) => Promise<T>;
 
+/** How an hour is looked at. */
+export interface HourView {
+  /** The formats whose folders are listed in any case: all by default. */
+  readonly formats?: readonly Format[];
+  readonly observe?: StorageObserver;
+}
+
 const OBJECTS_AT_ONCE = 4;
 /** The storage may carry out a request after its sender was aborted: within this time, in milliseconds. */
 const LATE_REQUEST_MS = 1_000;
@@ -43,6 +50,7 @@ export class HourStore {
   readonly producer: string;
   readonly #bucket: Bucket;
   readonly #prefix: string;
+  readonly #formats: readonly Format[];
   readonly #observe: StorageObserver;
 
   constructor(
@@ -50,12 +58,13 @@ export class HourStore {
     prefix: string,
     window: HourWindow,
     producer: string,
-    observe: StorageObserver = async (_, run) => run(),
+    { formats = allFormats, observe = async (_, run) => run() }: HourView = {},
   ) {
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.window = window;
     this.producer = producer;
+    this.#formats = formats;
     this.#observe = observe;
   }
 
@@ -83,12 +92,19 @@ export class HourStore {
     );
   }
 
-  /** Lists all objects and unfinished uploads in the hour's folders. */
-  async list(): Promise<Listing> {
+  /**
+   * Lists all objects and unfinished uploads in the hour's folders. A folder that is not listed in any case is listed if
+   * the manifest names an object in it.
+   */
+  async list(manifest?: Manifest): Promise<Listing> {
+    const folders = allFormats.map((format) => hourFolder(this.#prefix, format, this.window));
+    const named = [...(manifest?.outputs ?? []), ...(manifest?.superseded ?? [])];
+    const isListed = (folder: string, index: number): boolean =>
+      this.#formats.some((format) => format === allFormats[index]) ||
+      named.some(({ key }) => key.startsWith(folder));
     return this.#observe({ name: 'list', item: this.window }, async () => {
-      const folders = formats.map((format) => hourFolder(this.#prefix, format, this.window));
       const [objects, uploads] = await Promise.all([
-        Promise.all(folders.map((folder) => this.#bucket.list(folder))),
+        Promise.all(folders.filter(isListed).map((folder) => this.#bucket.list(folder))),
         // One LIST for the uploads of all hours: there are few, and each request costs money.
         this.#bucket.listUploads(`${this.#prefix}/`),
       ]);
@@ -142,7 +158,8 @@ export class HourStore {
   async forClearingUp(): Promise<HourStore> {
     if (this.#bucket.signal?.aborted === true) await sleep(LATE_REQUEST_MS);
     const bucket = this.#bucket.until(AbortSignal.timeout(CLEAN_UP_TIMEOUT_MS));
-    return new HourStore(bucket, this.#prefix, this.window, this.producer, this.#observe);
+    const view = { formats: this.#formats, observe: this.#observe };
+    return new HourStore(bucket, this.#prefix, this.window, this.producer, view);
   }
 
   /**

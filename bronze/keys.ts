@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dateAndHour, parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 
 /** What an object of an hour holds. */
-export const formats = ['raw', 'events', 'rejected'] as const;
+export const formats = ['raw', 'events', 'rejected', 'parquet'] as const;
 
 /** One of `formats`. */
 export type Format = (typeof formats)[number];
@@ -41,7 +41,9 @@ export function windowOfLogs(prefix: string, folder: string): HourWindow | undef
   return windowIn(folder.slice(logFolder(prefix).length), /^dt=(.*)\/hour=(.*)\/$/);
 }
 
-/** The key of one object of an hour; `index` is the member's place in the archive. */
+/**
+ * The key of one object of an hour; `index` is the member's place in the archive, of a Parquet file its place among them.
+ */
 export function objectKey(
   prefix: string,
   window: HourWindow,
@@ -50,7 +52,8 @@ export function objectKey(
 ): string {
   const folder = hourFolder(prefix, object.format, window);
   if (object.format === 'raw') return `${folder}export-${attemptId}.zip`;
-  return `${folder}part-${String(object.index).padStart(4, '0')}-${attemptId}.json.gz`;
+  const ending = object.format === 'parquet' ? 'parquet' : 'json.gz';
+  return `${folder}part-${String(object.index).padStart(4, '0')}-${attemptId}.${ending}`;
 }
 
 /** The place in the archive of the member that an event or rejected object was made from; undefined for other keys. */

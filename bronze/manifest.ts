@@ -3,11 +3,16 @@ import type { HourWindow } from '../core/hour-window.ts';
 import { ManifestUnreadable } from './errors.ts';
 import type { Format } from './keys.ts';
 
-/** One object that the manifest names. `events` counts its lines, rejected ones too; it is 0 for a raw archive. */
+/**
+ * One object that the manifest names. `events` counts its lines, rejected ones too, or the rows of a Parquet file; it is 0
+ * for a raw archive. `badValues` counts, for each column of a Parquet file that has some, the values that are null there
+ * because they are not of its type.
+ */
 export interface Output extends Checksums {
   readonly key: string;
   readonly format: Format;
   readonly events: number;
+  readonly badValues?: Readonly<Record<string, number>>;
 }
 
 /** An object, or with `uploadId` an unfinished multipart upload, that is to be removed. */

@@ -2,7 +2,7 @@ import type { Format } from './keys.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The formats that OUTPUTS can ask for. Rejected lines are not among them: they land whenever there are some. */
-export const outputFormats = ['raw', 'events'] as const satisfies readonly Format[];
+export const outputFormats = ['raw', 'events', 'parquet'] as const satisfies readonly Format[];
 
 /** One of `outputFormats`. */
 export type OutputFormat = (typeof outputFormats)[number];

@@ -121,7 +121,8 @@ async function withRange<T>(
 }
 
 function contentType(key: string): string {
-  return key.endsWith('.zip') ? 'application/zip' : 'application/gzip';
+  if (key.endsWith('.zip')) return 'application/zip';
+  return key.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/gzip';
 }
 
 /**

@@ -28,7 +28,8 @@ const TRIES = 3;
 export async function readBack(bucket: Bucket, output: Output): Promise<ReadBack> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await (output.format === 'raw' ? readBytes(bucket, output) : readLines(bucket, output));
+      const hasLines = output.format === 'events' || output.format === 'rejected';
+      return await (hasLines ? readLines(bucket, output) : readBytes(bucket, output));
     } catch (error) {
       if (error instanceof ChecksumMismatch) return { damage: error.message };
       if (!isPassing(error) || attempt === TRIES) throw error;

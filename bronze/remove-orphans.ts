@@ -26,7 +26,7 @@ export async function removeOrphansOf(
   manifest: Manifest,
   listing?: Listing,
 ): Promise<Manifest> {
-  const listed = listing ?? (await store.list());
+  const listed = listing ?? (await store.list(manifest));
   const isClean = orphansIn(listed, manifest).length === 0;
   const last = isClean ? manifest : await supersedeOrphans(store, listed);
   // One of our objects may also have an unfinished upload: the answer to its creation was lost. So ours are kept.

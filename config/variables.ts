@@ -52,7 +52,7 @@ export const variables = {
   OUTPUTS: {
     read: listOf(outputFormats),
     fallback: 'raw,events',
-    help: 'what lands for an hour; events always land',
+    help: 'what lands for an hour: raw, events, parquet; events always land',
   },
   TASK_QUEUE: { read: anyText, fallback: 'amplitude-export', help: 'Temporal task queue of the workers' },
   TEMPORAL_UI_URL: {

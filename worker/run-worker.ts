@@ -2,6 +2,7 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { workerSpecificActivities, sharedActivities } from '../activities/index.ts';
 import { Cooldown } from '../amplitude/cooldown.ts';
+import { loadDuckDb } from '../amplitude/parquet/duckdb.ts';
 import { ParsePool } from '../amplitude/parse-pool.ts';
 import { ConfigurationInvalid } from '../config/errors.ts';
 import type { WorkerSettings } from '../config/settings.ts';
@@ -40,7 +41,7 @@ const CACHED_WORKFLOWS = 200;
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
  * worker-specific one. It checks everything before it takes the first task, and waits for servers that do not answer
  * yet.
- * @throws ConfigurationInvalid, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
+ * @throws ConfigurationInvalid, ParquetWriterMissing, BucketMissing, BucketDenied, BucketUnavailable, StoreUnsuitable, TemporalUnreachable
  */
 export async function runWorker(
   settings: WorkerSettings,
@@ -53,6 +54,7 @@ export async function runWorker(
   const fewFiles = fewFilesWarning(fileLimit(), settings);
   if (fewFiles !== undefined) logger.warn(fewFiles);
   try {
+    if (settings.wantedOutputs.includes('parquet')) await loadDuckDb();
     const bucket = await retryStep('the bucket', async () => openStore(settings), waits);
     const workDir = await openWorkDir(settings);
     // Its threads load their code while the worker connects.

@@ -51,7 +51,13 @@ export async function landHour(
       }
       const { folder, archive, fromBucket } = extracted;
       enter('parse');
-      await onSameWorker(extracted, window).parse({ window, round, folder, archive });
+      await onSameWorker(extracted, window).parse({
+        window,
+        round,
+        folder,
+        archive,
+        fetchedAt: source.fetchedAt,
+      });
       enter('upload');
       const origin = fromBucket === true ? { fromBucket } : {};
       const landing = { window, round, folder, source, ...origin, ...options.upload };

@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly source: string;
   /** How many hours are in flight. */
   readonly slots: number;
+  /** What lands for an hour, as OUTPUTS says it; by default what it is without OUTPUTS. */
+  readonly outputs?: string;
   /** The first part of every key: a worker with its own finds no hour that has landed. `amplitude` by default. */
   readonly prefix?: string;
   /** The S3 server's address, when it is not its own. */
@@ -82,7 +84,7 @@ export class BenchStack {
   /** Starts a worker. @throws ServerNotStarted */
   async startWorker(options: WorkerOptions): Promise<RunningProcess> {
     const { s3, temporal } = this.servers;
-    const { source, slots, prefix = 'amplitude', s3Endpoint = s3.endpoint } = options;
+    const { source, slots, outputs, prefix = 'amplitude', s3Endpoint = s3.endpoint } = options;
     const env = {
       AMP_API_KEY: 'sample-key',
       AMP_SECRET_KEY: 'sample-secret',
@@ -97,6 +99,7 @@ export class BenchStack {
       WORK_DIR: join(this.#folder, 'work'),
       HOURS_PER_WORKER: String(slots),
       HOUR_CONCURRENCY: String(slots),
+      ...(outputs !== undefined && { OUTPUTS: outputs }),
     };
     return startReady(COMMAND_LINE, ['worker'], env, this.#folder);
   }

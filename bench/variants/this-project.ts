@@ -1,4 +1,5 @@
 import { parseHour } from '../../amplitude/parse-hour.ts';
+import { writeParquetGroup, type ParquetTask } from '../../amplitude/parquet/write-group.ts';
 import { parseMember } from '../../amplitude/parse-member.ts';
 import { measured } from './measured.ts';
 import { parseTask } from './parse-task.ts';
@@ -7,7 +8,7 @@ import { parseTask } from './parse-task.ts';
 // `node this-project.js ARCHIVE WINDOW CHECKSUMS`
 const task = parseTask(process.argv.slice(2));
 await measured(async () => {
-  const here = { size: 1, parse: parseMember };
+  const here = { size: 1, parse: parseMember, writeParquet: (task: ParquetTask) => writeParquetGroup(task) };
   const { unpackedBytes } = await parseHour(task, here, () => undefined, new AbortController().signal);
   return unpackedBytes;
 });

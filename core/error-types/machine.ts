@@ -34,6 +34,19 @@ export const machineErrors = {
     whatToDo:
       'The worker starts another thread and parses the hour again by itself. If it goes on, give the machine more memory, or lower PARSE_THREADS (docs/operations.md). If it happens in the same hour every time, report it with the message.',
   },
+  ParquetWriterMissing: {
+    remedy: 'final',
+    reason:
+      'OUTPUTS has parquet, but the package that writes Parquet files, @duckdb/node-api, cannot be loaded.',
+    whatToDo:
+      'Install it with "npm install --include=optional", on a platform that it is built for (Linux, macOS, Windows; x64 and arm64). Or leave parquet out of OUTPUTS. Then start the worker again.',
+  },
+  ParquetNotWritten: {
+    remedy: 'retry',
+    reason: 'DuckDB could not write a Parquet file of the hour.',
+    whatToDo:
+      'Hours go on by themselves if it was for lack of memory: then give the machine more, or lower PARSE_THREADS (docs/operations.md). If it happens in the same hour every time, leave parquet out of OUTPUTS, so that the hour lands, and report it with the message.',
+  },
   ToolMissing: {
     remedy: 'final',
     reason: 'A program that serves Temporal or S3 on this machine was not found, and could not be fetched.',

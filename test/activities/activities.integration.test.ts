@@ -240,7 +240,7 @@ describe('parse and upload, without the files', () => {
     const hour = { window: at('07'), round: 1 };
     const archive = { bytes: 0, sha256: '', crc64nvme: '' };
     const lost = await failureOf(
-      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', archive }),
+      new ActivityAttempt().run(parse, { ...hour, folder: '2026-04-05T07-00000000', archive, fetchedAt: '' }),
     );
     expect(lost).toMatchObject({ type: 'WorkFilesLost', nonRetryable: true });
 

@@ -1,8 +1,9 @@
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { Bucket } from '../../bronze/bucket.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { planHour } from '../../local/sample-api/sample-day.ts';
 import { specialHours } from '../../local/sample-api/special-hours.ts';
-import { ActivityAttempt, prepareUpload } from '../support/activity-worker.ts';
+import { ActivityAttempt, openActivityWorker, prepareUpload } from '../support/activity-worker.ts';
 import { openSharedActivityWorker } from '../support/shared-activity-worker.ts';
 import { connectS3 } from '../support/s3.ts';
 
@@ -21,6 +22,11 @@ client.middlewareStack.add(
   { step: 'deserialize' },
 );
 const { pipeline, worker } = await openSharedActivityWorker({ OUTPUTS: 'raw,events' }, client);
+const withParquet = await openActivityWorker(
+  { ...pipeline, bucket: new Bucket(client, pipeline.bucket.name) },
+  { OUTPUTS: 'raw,events,parquet' },
+);
+afterAll(() => withParquet.close());
 
 beforeEach(() => {
   requests = [];
@@ -45,17 +51,17 @@ interface How {
 }
 
 /** Exports an hour in a run of its own, with one attempt for each activity. Returns its outcome. */
-async function land(window: HourWindow, how: How = {}): Promise<string> {
+async function land(window: HourWindow, how: How = {}, by = worker): Promise<string> {
   const { force, ...from } = how;
   const hour = { window, round: 1, ...from };
   const hasData = planHour(pipeline.sample, window).members.length > 0;
   const task = hasData
-    ? await prepareUpload(worker, hour)
-    : { ...hour, ...(await new ActivityAttempt().run(worker.activities.extract, hour)) };
+    ? await prepareUpload(by, hour)
+    : { ...hour, ...(await new ActivityAttempt().run(by.activities.extract, hour)) };
   runs += 1;
   const workflowExecution = { workflowId: 'test-workflow', runId: `run-${runs}` };
   const attempt = new ActivityAttempt({ workflowExecution });
-  return (await attempt.run(worker.activities.upload, { ...task, ...(force && { force }) })).outcome;
+  return (await attempt.run(by.activities.upload, { ...task, ...(force && { force }) })).outcome;
 }
 
 /** How many requests there were of each kind; the numbers are those of docs/decisions/0001-commit-protocol.md. */
@@ -92,4 +98,25 @@ it('an hour of three members takes 13 requests, 8 when it is exported again, 14 
   requests = [];
   expect(await land(window, { rawFirst: true, force: true })).toBe('landed');
   expect(counted()).toEqual({ GetObject: 3, PutObject: 8, ...LISTING, DeleteObjects: 1 });
+});
+
+it('Parquet takes one LIST and one PUT more, and a LIST as long as there are old Parquet files', async () => {
+  const window = parseHourWindow(hourOfThreeMembers().replace('2026-04-11', '2026-04-12'));
+  const lists = { ...LISTING, ListObjectsV2: 4 };
+  await land(window);
+  requests = [];
+  // The hour lacks a wanted output: it lands again with the same lines.
+  expect(await land(window, {}, withParquet)).toBe('landed');
+  const { members } = planHour(pipeline.sample, window);
+  const puts = 1 + members.length + 1 + 1 + 3;
+  expect(counted()).toEqual({ GetObject: 1, PutObject: puts, ...lists, DeleteObjects: 1 });
+  requests = [];
+  expect(await land(window)).toBe('unchanged');
+  // What the manifest lists for removal is deleted once more.
+  expect(counted()).toEqual({ GetObject: 1, PutObject: 3, ...lists, DeleteObjects: 1 });
+  requests = [];
+  pipeline.api.setFaults([`${window}=changed`]);
+  // The new manifest lists the Parquet files of the old one for removal.
+  expect(await land(window)).toBe('landed');
+  expect(counted()).toEqual({ GetObject: 1, PutObject: puts - 1, ...lists, DeleteObjects: 1 });
 });

@@ -1,13 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineScanner } from '../../amplitude/line-scanner.ts';
+import { FIELD_NUMBERS, LineScanner } from '../../amplitude/line-scanner.ts';
+
+/** The fields of the event that a scanner found, as text. */
+function fieldsIn(scanner: LineScanner): { key: string; value: string }[] {
+  const fields: { key: string; value: string }[] = [];
+  for (const table of scanner.fieldTables()) {
+    for (let at = 0; at < table.length; at += FIELD_NUMBERS) {
+      const [key, keyEnd, value, valueEnd] = table.subarray(at, at + FIELD_NUMBERS);
+      fields.push({
+        key: scanner.memory.toString('utf8', key, keyEnd),
+        value: scanner.memory.toString('utf8', value, valueEnd),
+      });
+    }
+  }
+  return fields;
+}
 
 /** The fields of the one event of a text, decoded; a field as written has the same text when `JSON.stringify` wrote it. */
 function fieldsOf(text: string): { key: string; value: string }[] {
   const scanner = new LineScanner({ maxLineBytes: 2 ** 24, wanted: ['event'] });
   scanner.push(Buffer.from(`${text}\n`));
   if (scanner.next() !== 'event') throw new Error('it is no event');
-  return [...scanner.fields()].map(({ key, value }) => ({ key: key.toString(), value: value.toString() }));
+  return fieldsIn(scanner);
 }
 
 const objects = fc
@@ -41,7 +56,7 @@ describe('the fields of an event', () => {
     const scanner = new LineScanner({ maxLineBytes: 1000, wanted: ['event'] });
     scanner.push(Buffer.from('{"a":1,"b":2}\n\n{"c":3}\n{}\n'));
     const keys: string[][] = [];
-    while (scanner.next() !== undefined) keys.push([...scanner.fields()].map(({ key }) => key.toString()));
+    while (scanner.next() !== undefined) keys.push(fieldsIn(scanner).map(({ key }) => key));
     expect(keys).toEqual([['a', 'b'], ['c'], []]);
   });
 });

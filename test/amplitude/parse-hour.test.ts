@@ -290,7 +290,7 @@ describe('several members at once', () => {
       ended.push(task.index);
       return result;
     };
-    expect(await parseHour(task, { size: 6, parse }, () => undefined, never)).toEqual(expected);
+    expect(await parseHour(task, { ...parseHere, size: 6, parse }, () => undefined, never)).toEqual(expected);
     expect(ended).toEqual([5, 4, 3, 2, 1, 0]);
   });
 
@@ -307,7 +307,7 @@ describe('several members at once', () => {
       throw signal.reason;
     };
     const task = await taskOf(zipOf(members));
-    const running = parseHour(task, { size: 3, parse }, () => undefined, never);
+    const running = parseHour(task, { ...parseHere, size: 3, parse }, () => undefined, never);
     await expect(running).rejects.toBe(failure);
     expect({ begun, cancelled }).toEqual({ begun: ['a', 'b', 'c'], cancelled: ['a', 'c'] });
   });
@@ -324,7 +324,9 @@ describe('several members at once', () => {
       return parseHere.parse(task, signal);
     };
     const task = await taskOf(zipOf(Array.from({ length: 20 }, () => ({ bytes: gzipLines('{}') }))));
-    expect((await parseHour(task, { size: 20, parse }, () => undefined, never)).events).toBe(20);
+    expect((await parseHour(task, { ...parseHere, size: 20, parse }, () => undefined, never)).events).toBe(
+      20,
+    );
     process.off('warning', note);
     expect(warnings).toEqual([]);
     expect(signals.size).toBe(1);
@@ -339,7 +341,7 @@ describe('several members at once', () => {
       throw signal.reason;
     };
     const task = await taskOf(zipOf(members));
-    const running = parseHour(task, { size: 2, parse }, () => undefined, abort.signal);
+    const running = parseHour(task, { ...parseHere, size: 2, parse }, () => undefined, abort.signal);
     await expect(running).rejects.toThrow('enough');
   });
 });

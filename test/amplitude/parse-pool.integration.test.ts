@@ -142,7 +142,7 @@ describe('several hours at once', () => {
       before ??= parsed;
       return pool.parse(task, signal);
     };
-    await parseHour(small, { size: pool.size, parse }, ignore, never);
+    await parseHour(small, { ...parseHere, size: pool.size, parse }, ignore, never);
     expect(parsed - (before ?? 0)).toBeLessThan(10);
     expect((await running).events).toBe(1000);
   });

@@ -60,6 +60,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
     'longest history',
     'most hours in flight',
   ],
+  parquet: ['parse and Parquet, one thread', 'peak memory of one thread', 'peak memory of the worker'],
   status: [
     'cold cache: read a year',
     'cold cache: read a year',
@@ -103,7 +104,7 @@ describe('a benchmark', () => {
       const { code, err } = await startScript(main, args, {}).ended;
       expect(code).toBe(2);
       expect(err).toMatch(
-        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, status, or all\n/,
+        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, parquet, status, or all\n/,
       );
     },
   );

@@ -35,6 +35,9 @@ afterAll(() => {
   console.log(reports.join('\n'));
 });
 
+/** What an attempt lists without being told to, when OUTPUTS does not have parquet. */
+const WITHOUT_PARQUET: readonly Format[] = ['raw', 'events', 'rejected'];
+
 const X = { lines: 'x', at: 1 };
 const OLDER = { lines: 'older', at: 1 };
 const NEWER = { lines: 'newer', at: 2 };
@@ -166,6 +169,28 @@ it('relies on a storage that gives equal texts equal ETags', async () => {
   expect(new Set(etags).size).toBe(1);
 });
 
+describe('an attempt that wants Parquet and one that does not, in every order of their calls,', () => {
+  const wants = { ...X, formats: ['events', 'parquet'] } as const;
+  const wantsNot = { ...X, formats: ['events'] } as const;
+
+  it.each<{ title: string; before: Landing[]; a: Landing; b: Landing }>([
+    { title: 'the first to land an hour', before: [], a: wants, b: wantsNot },
+    { title: 'on an hour that has Parquet', before: [wants], a: wants, b: wantsNot },
+    { title: 'on an hour that has none', before: [wantsNot], a: wants, b: wantsNot },
+    {
+      title: 'on an hour that has Parquet, the other with new lines',
+      before: [wants],
+      a: wants,
+      b: { ...NEWER, formats: ['events'] },
+    },
+  ])('leave a clean hour: $title', async ({ title, before, a, b }) => {
+    const attempts = { a: await landing(a), b: await landing(b, WITHOUT_PARQUET) };
+    const { ends, images } = await run(`Parquet, ${title}`, { image: await landed(...before), attempts });
+    expect(firstComplaint(ends, ({ problems }) => problems)).toBeUndefined();
+    expect(images.flatMap(missingObjects)).toEqual([]);
+  });
+});
+
 describe('an attempt and others, in every order of their calls,', () => {
   it('leave a clean hour also when calls made at the same moment are answered one by one', async () => {
     const attempts = { a: await landing(X), b: await landing(X) };
@@ -267,11 +292,11 @@ async function attempt(what: Landing | 'remove orphans'): Promise<Attempt> {
   return what === 'remove orphans' ? removingOrphans : landing(what);
 }
 
-/** An attempt to land an hour. */
-async function landing(what: Landing): Promise<Attempt> {
+/** An attempt to land an hour; `formats` are those whose folders it lists in any case. */
+async function landing(what: Landing, formats?: readonly Format[]): Promise<Attempt> {
   const draft = await draftOf(folder, what);
   return async (bucket, observe) =>
-    (await commitHour(new TestHour(bucket, PREFIX, observe).store, draft)).outcome;
+    (await commitHour(new TestHour(bucket, PREFIX, observe, formats).store, draft)).outcome;
 }
 
 const removingOrphans: Attempt = async (bucket, observe) => {

@@ -164,6 +164,20 @@ describe('an attempt with the lines that the hour already has', () => {
     expect(await hour.problems()).toEqual([]);
   });
 
+  it('names the bad values of a Parquet file', async () => {
+    const hour = freshHour();
+    const draft = await draftOf(folder, { lines: 'x', at: 1, formats: ['events', 'parquet'] });
+    const objects = draft.objects.map((object) =>
+      object.format === 'parquet' ? { ...object, badValues: { paying: 3 } } : object,
+    );
+    const { manifest } = await commitHour(hour.store, { ...draft, objects });
+    expect(manifest.outputs).toMatchObject([
+      { format: 'events' },
+      { key: expect.stringMatching(/\/parquet\/.*\.parquet$/) as unknown, badValues: { paying: 3 } },
+    ]);
+    expect(await hour.problems()).toEqual([]);
+  });
+
   it('lands the hour again when another MAX_LINE_BYTES turns rejected lines into events', async () => {
     const hour = freshHour();
     await land(hour, { lines: 'x', at: 1, events: 1, rejected: 1 });

@@ -25,6 +25,10 @@ function expectError(ended: Ended, code: 1 | 2, text: RegExp): void {
   expect(ended.code).toBe(code);
 }
 
+function dataUrl(code: string): string {
+  return `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
+}
+
 function without(name: string): Record<string, string> {
   return Object.fromEntries(Object.entries(pipeline.env).filter(([key]) => key !== name));
 }
@@ -50,6 +54,24 @@ describe('a worker that cannot work says why before it takes a task', () => {
       ended,
       1,
       /^BucketMissing: the bucket no-such-bucket does not exist\n {2}What to do: .*amplitude-export setup/,
+    );
+  });
+
+  it('names the package that Parquet files need, and how to install it', async () => {
+    const hide = `export const resolve = (name, context, next) => {
+      if (name === '@duckdb/node-api') throw new Error('it is not installed');
+      return next(name, context);
+    };`;
+    const hooks = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hide))});`;
+    const ended = await runVerb(['worker'], {
+      ...pipeline.env,
+      OUTPUTS: 'raw,events,parquet',
+      NODE_OPTIONS: `--import=${dataUrl(hooks)}`,
+    });
+    expectError(
+      ended,
+      1,
+      /^ParquetWriterMissing: .*@duckdb\/node-api.*it is not installed\n {2}What to do: Install it with "npm install --include=optional"/,
     );
   });
 

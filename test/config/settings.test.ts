@@ -74,6 +74,7 @@ describe('the settings of a worker', () => {
     ['OUTPUTS', 'events', { wantedOutputs: ['events'] }],
     ['OUTPUTS', 'raw', { wantedOutputs: ['raw', 'events'] }],
     ['OUTPUTS', ' events , raw ', { wantedOutputs: ['raw', 'events'] }],
+    ['OUTPUTS', 'parquet', { wantedOutputs: ['events', 'parquet'] }],
     ['TASK_QUEUE', 'other', { taskQueue: 'other' }],
     ['TEMPORAL_UI_URL', 'https://ui.example.org', { temporalUiUrl: 'https://ui.example.org' }],
     ['WORK_DIR', '/data/work', { workDir: '/data/work' }],

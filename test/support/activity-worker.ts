@@ -87,8 +87,8 @@ export async function prepareUpload(
 /** The input of the parse that follows an extract. @throws an error if the hour has no files */
 export function parseInput(hour: HourInput, extracted: Extracted) {
   if (extracted.folder === null) throw new Error(`${hour.window} has no files`);
-  const { folder, archive } = extracted;
-  return { ...hour, folder, archive };
+  const { folder, archive, source } = extracted;
+  return { ...hour, folder, archive, fetchedAt: source.fetchedAt };
 }
 
 /** One attempt of an activity, run as by Temporal: it records heartbeats, and can be cancelled. */

@@ -26,7 +26,7 @@ export function served(sample: SampleOptions, window: HourWindow, variation?: Ho
 export async function landed(bucket: Bucket, manifest: Manifest): Promise<Lines> {
   const lines: Lines = { events: [], rejected: [] };
   for (const { key, format } of manifest.outputs) {
-    if (format === 'raw') continue;
+    if (format === 'raw' || format === 'parquet') continue;
     const found = ndjsonLines(gunzipSync(await readObject(bucket, key)));
     if (format === 'events') lines.events.push(...found);
     else lines.rejected.push(...found.map((record) => keptLine(record)));

@@ -1,6 +1,6 @@
 import { parentPort, threadId } from 'node:worker_threads';
 import '../../amplitude/parse-thread.ts';
-import type { MemberTask } from '../../amplitude/parse-member.ts';
+import type { ThreadTask } from '../../amplitude/parse-thread.ts';
 
 /** The channel on which the threads report their tasks. */
 export const TASKS = 'amplitude-export parse tasks';
@@ -15,7 +15,13 @@ export interface BegunTask {
 // A parse thread that reports each task, and crashes at members of certain names.
 const channel = new BroadcastChannel(TASKS);
 channel.unref();
-parentPort?.on('message', ({ hour: { archive }, index, member: { name } }: MemberTask) => {
+parentPort?.on('message', (message: ThreadTask) => {
+  if (message.kind !== 'parse') return;
+  const {
+    hour: { archive },
+    index,
+    member: { name },
+  } = message.task;
   channel.postMessage({ threadId, archive, index } satisfies BegunTask);
   if (name === 'exit') process.exit(3);
   if (name.startsWith('throw')) throw new Error(name);

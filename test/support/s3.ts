@@ -16,7 +16,7 @@ import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import type { HourDraft, DraftObject } from '../../bronze/hour-draft.ts';
 import { HourStore, type StorageObserver } from '../../bronze/hour-store.ts';
-import { manifestKey, type Format } from '../../bronze/keys.ts';
+import { formats as allFormats, manifestKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
@@ -155,10 +155,15 @@ export class TestHour {
   readonly prefix: string;
   readonly store: HourStore;
 
-  constructor(bucket: Bucket, prefix: string, observe: StorageObserver = async (_, run) => run()) {
+  constructor(
+    bucket: Bucket,
+    prefix: string,
+    observe: StorageObserver = async (_, run) => run(),
+    formats: readonly Format[] = allFormats,
+  ) {
     this.bucket = bucket;
     this.prefix = prefix;
-    this.store = new HourStore(bucket, prefix, WINDOW, 'test/1', observe);
+    this.store = new HourStore(bucket, prefix, WINDOW, 'test/1', { formats, observe });
   }
 
   get manifestKey(): string {

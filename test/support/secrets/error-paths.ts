@@ -95,7 +95,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
   WorkFilesLost: async (echoing) => {
-    const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, archive };
+    const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, archive, fetchedAt: '' };
     return attempt(echoing, new ActivityAttempt().run(echoing.worker.activities.parse, input));
   },
   DiskFull: { holdsNone: 'it names the work folder' },
@@ -107,17 +107,19 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     await writeFile(zip, zipOf([{ name: `throw ${secret}`, bytes: gzipLines('{}') }]));
     const parsePool = new ParsePool(1, new URL('../reporting-parse-thread.js', import.meta.url));
     const { parse } = workerSpecificActivities({ ...dependencies, parsePool });
-    const input = { window: at(20), round: 1, folder: name, archive: await checksumFile(zip) };
+    const input = { window: at(20), round: 1, folder: name, archive: await checksumFile(zip), fetchedAt: '' };
     const said = await attempt(echoing, new ActivityAttempt().run(parse, input));
     await parsePool.close();
     await workDir.hourFolders.release(name);
     return said;
   },
+  ParquetWriterMissing: { holdsNone: 'it names the package and why it was not loaded' },
+  ParquetNotWritten: { holdsNone: 'it names the work folder, and what DuckDB says of it' },
   WorkDirFailed: async (echoing) => {
     const { workDir, activities } = echoing.worker;
     const { name, path } = await workDir.hourFolders.acquire(at(20), new AbortController().signal);
     await mkdir(join(path, 'export.zip'));
-    const input = { window: at(20), round: 1, folder: name, archive };
+    const input = { window: at(20), round: 1, folder: name, archive, fetchedAt: '' };
     const said = await attempt(echoing, new ActivityAttempt().run(activities.parse, input));
     await workDir.hourFolders.release(name);
     return said;

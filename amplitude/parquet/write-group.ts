@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { checksumFile } from '../../core/checksum.ts';
+import type { ZipMember } from '../export-zip.ts';
+import { gunzipMember } from '../gunzip.ts';
+import { LineScanner } from '../line-scanner.ts';
+import { ThreadHold } from '../thread-hold.ts';
+import type { ParquetPart, ParseTask } from '../parsed-hour.ts';
+import { parquetColumns } from './columns.ts';
+import { writeParquet } from './duckdb.ts';
+import { RowsFile } from './rows-file.ts';
+
+/** Members in a row whose events become Parquet files, and the number of this group in its hour, from 0. */
+export interface ParquetTask {
+  readonly hour: ParseTask;
+  readonly members: readonly ZipMember[];
+  readonly group: number;
+  /** When the events were requested, as an ISO time in UTC. */
+  readonly extractedAt: string;
+}
+
+/** The files of a group, in the order of its lines, and the bytes of its members, unpacked. */
+export interface ParquetGroup {
+  readonly parts: readonly ParquetPart[];
+  readonly events: number;
+  readonly unpackedBytes: number;
+}
+
+/**
+ * Reads the members once more and writes their events as Parquet files, in constant memory. `hold` is that of the thread it
+ * runs in.
+ * @throws MemberCorrupt, ArchiveLimitsExceeded; ParquetWriterMissing, ParquetNotWritten, DiskFull; the file system's own
+ *   error
+ */
+export async function writeParquetGroup(task: ParquetTask, hold = new ThreadHold()): Promise<ParquetGroup> {
+  const writer = new GroupWriter(task, hold);
+  try {
+    let unpackedBytes = 0;
+    for (const member of task.members) unpackedBytes += await writer.add(member);
+    return { ...(await writer.finish()), unpackedBytes };
+  } finally {
+    writer.abandon();
+  }
+}
+
+class GroupWriter {
+  readonly #task: ParquetTask;
+  readonly #hold: ThreadHold;
+  readonly #parts: ParquetPart[] = [];
+  #rows: RowsFile | undefined;
+
+  constructor(task: ParquetTask, hold: ThreadHold) {
+    this.#task = task;
+    this.#hold = hold;
+  }
+
+  /** Adds the events of a member. Returns its bytes, unpacked. */
+  async add(member: ZipMember): Promise<number> {
+    const { archive, limits, maxLineBytes } = this.#task.hour;
+    const scanner = new LineScanner({ maxLineBytes, wanted: ['event'] });
+    try {
+      const { unpackedBytes } = await gunzipMember(archive, member, limits, {
+        unpacked: (chunk) => {
+          scanner.push(chunk);
+          this.#addFrom(scanner);
+        },
+        drained: () => this.#writeWhenFull(),
+      });
+      scanner.end();
+      this.#addFrom(scanner);
+      return unpackedBytes;
+    } finally {
+      scanner.close();
+    }
+  }
+
+  async finish(): Promise<{ parts: readonly ParquetPart[]; events: number }> {
+    await this.#write();
+    return { parts: this.#parts, events: this.#parts.reduce((sum, { events }) => sum + events, 0) };
+  }
+
+  /** Removes what is not written to its end. Never throws. */
+  abandon(): void {
+    this.#rows?.remove();
+  }
+
+  /** Lines that are too long for an event come in pieces. */
+  #addFrom(scanner: LineScanner): void {
+    for (let found = scanner.next(); found !== undefined; found = scanner.next()) {
+      if (found !== 'event') continue;
+      this.#rows ??= new RowsFile(this.#pathOf('rows'));
+      this.#rows.add(scanner);
+    }
+  }
+
+  async #writeWhenFull(): Promise<void> {
+    if (this.#rows?.isFull === true) await this.#write();
+  }
+
+  /** Turns the rows so far into a Parquet file. */
+  async #write(): Promise<void> {
+    const rows = this.#rows;
+    if (rows === undefined) return;
+    rows.finish();
+    const { extractedAt } = this.#task;
+    const file = this.#pathOf('parquet');
+    const written = await this.#hold.during((stop) =>
+      writeParquet({ rows, path: file, extractedAt }, this.#pathOf('temporary'), stop),
+    );
+    if (written.rows !== rows.rows) throw new Error(`${file} has ${written.rows} rows, not ${rows.rows}`);
+    const badValues = badValuesOf(rows, written.nulls);
+    this.#parts.push({
+      file,
+      start: 0,
+      events: rows.rows,
+      ...(badValues && { badValues }),
+      ...(await checksumFile(file)),
+    });
+    rows.remove();
+    this.#rows = undefined;
+  }
+
+  #pathOf(kind: 'rows' | 'parquet' | 'temporary'): string {
+    const { hour, group } = this.#task;
+    return join(hour.folder, `${kind}-${group}-${this.#parts.length}`);
+  }
+}
+
+/** For each column, how many of its values are null in the file; undefined when none is. */
+function badValuesOf(
+  { rows, values }: RowsFile,
+  nulls: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> | undefined {
+  const bad = parquetColumns.flatMap(({ name }, column) => {
+    const lost = (values[column] ?? 0) + (nulls.get(name) ?? 0) - rows;
+    return lost > 0 ? [[name, lost] as const] : [];
+  });
+  return bad.length === 0 ? undefined : Object.fromEntries(bad);
+}
