@@ -4,8 +4,8 @@ export interface FieldText {
   readonly value: string;
 }
 
-/** A string, or a character that says where a value begins or ends. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+/** A character that says where a value or a string begins or ends. */
+const TOKEN = /["{}[\]:,]/g;
 
 /**
  * The top-level keys and values of an event, given as text, in their order. It trusts that the line is one JSON object: a
@@ -16,7 +16,10 @@ export function topLevelFields(line: string): FieldText[] {
   let depth = 0;
   let key: string | undefined;
   let start = 0;
+  let textEnd = 0;
   for (const { 0: token, index } of line.matchAll(TOKEN)) {
+    if (index < textEnd) continue;
+    if (token === '"') textEnd = endOfText(line, index);
     if (token === '{' || token === '[') depth += 1;
     if (token === '}' || token === ']') depth -= 1;
     if (depth === 1 && key === undefined && token === ':') {
@@ -31,4 +34,13 @@ export function topLevelFields(line: string): FieldText[] {
     }
   }
   return fields;
+}
+
+/** Where the string ends that begins at `start`, its quotes included. */
+function endOfText(line: string, start: number): number {
+  for (let quote = line.indexOf('"', start + 1); ; quote = line.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (line[quote - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
 }

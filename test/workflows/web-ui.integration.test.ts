@@ -85,7 +85,7 @@ describe('what the Web UI shows', () => {
     expect(await describedAs(handle)).toEqual({
       memo: { startedBy: 'amplitude-export backfill', producer },
       summary: `Amplitude backfill of missing hours, ${range}`,
-      details: `Exports the missing hours from ${range}, both included, one child workflow for each day.`,
+      details: `Exports missing hours from ${range}, both included, one child workflow for each day.`,
     });
     expect(await metadataOf(handle)).toEqual({
       currentDetails: expect.stringContaining('8 hours at once; 2 days in progress, 1 to come') as unknown,
