@@ -32,12 +32,10 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
     await refuseText(response, source, signal);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
-  if (response.status === 404) {
-    response.data.destroy();
-    return { kind: 'none', httpStatus: 404 };
-  }
+  // A body that is read to its end leaves the connection open for the next hour.
   const text = await readText(response, source);
   signal.throwIfAborted();
+  if (response.status === 404) return { kind: 'none', httpStatus: 404 };
   throw errorForStatus(response.status, response.headers, text, window, proxy);
 }
 
