@@ -14,10 +14,10 @@ export interface ParquetFile {
 const MiB = 1024 * 1024;
 
 /** A row group is held in memory while it is written. DuckDB makes it of 2,048 rows or a multiple. */
-const ROW_GROUP = { rows: 20_480, bytes: 48 * MiB, step: 2048 } as const;
+const ROW_GROUP = { rows: 10_240, bytes: 24 * MiB, step: 2048 } as const;
 
 /** DuckDB reads a rows file in pieces, each longer than the longest row. */
-const PIECE_BYTES = 8 * MiB;
+const PIECE_BYTES = 4 * MiB;
 
 /** A time as Amplitude writes it, and with ISO 8601's `T` and `Z`. */
 const TIME = String.raw`\d{4}-\d{2}-\d{2}[ T]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?Z?`;
