@@ -5,7 +5,7 @@ import { sourceTimeouts } from '../amplitude/limits.ts';
 import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import type { Bucket } from './bucket.ts';
 import { ChecksumMismatch } from './errors.ts';
-import type { Output } from './manifest.ts';
+import type { Output } from './common-manifest.ts';
 import { differenceFrom } from './read-back.ts';
 import { openObject } from './read-object.ts';
 import { typedStorageError } from './storage-errors.ts';
