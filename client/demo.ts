@@ -6,7 +6,9 @@ import { clientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { hoursOf, InputInvalid } from '../core/interval.ts';
 import type { DemoStack } from '../local/demo-stack.ts';
+import { DuckDbSession } from '../local/duckdb-session.ts';
 import { interruption } from '../local/interruption.ts';
+import { answerQueries, answerText } from './demo-queries.ts';
 import { hourRows, hourTable } from './terminal/hour-table.ts';
 import { readRange } from './terminal/time-range.ts';
 import { print, printAside, printJson } from './terminal/print.ts';
@@ -19,6 +21,7 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('export a sample day through a real Temporal server and a real S3 server on this machine')
     .option('--keep', 'keep everything running until Ctrl-C, so that you can look at it')
+    .option('--query', 'ask DuckDB about the landed files at the end, and print the queries')
     .option('--data <folder>', "folder for the servers' data (default: a temporary folder)")
     .option('--json', 'print the result as JSON, and everything else to stderr')
     .addHelpText('after', '\nExample:\n  amplitude-export demo --keep')
@@ -27,11 +30,14 @@ export function addDemo(program: Command): void {
 
 interface DemoOptions {
   readonly keep?: boolean;
+  readonly query?: boolean;
   readonly data?: string;
   readonly json?: boolean;
 }
 
-async function demo({ keep = false, data, json = false }: DemoOptions): Promise<void> {
+async function demo({ keep = false, query = false, data, json = false }: DemoOptions): Promise<void> {
+  // What cannot work is said at once.
+  if (query) (await DuckDbSession.open(':memory:')).close();
   const folder = await makeFolder(data);
   const say = (text: string): void => (json ? printAside : print)(...text.split('\n'));
   const interrupted = interruption();
@@ -41,7 +47,7 @@ async function demo({ keep = false, data, json = false }: DemoOptions): Promise<
     import('../local/processes.ts'),
   ]);
   const starting = startDemoStack(folder, DATE, say);
-  const exporting = starting.then((stack) => exportSampleDay(stack, folder, json));
+  const exporting = starting.then((stack) => exportSampleDay(stack, folder, { query, json }));
   let exitCode: number | undefined;
   try {
     exitCode = await Promise.race([exporting, interrupted]);
@@ -75,7 +81,11 @@ async function makeFolder(data: string | undefined): Promise<string> {
   }
 }
 
-async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean): Promise<undefined> {
+async function exportSampleDay(
+  { env }: DemoStack,
+  folder: string,
+  { query, json }: { readonly query: boolean; readonly json: boolean },
+): Promise<undefined> {
   const [
     { openBucket },
     { Ledger },
@@ -108,8 +118,9 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
   const hours = hourRows(windows, await new Ledger(bucket, prefix).read(windows));
   const landed = join(folder, 'landed');
   await copyBucket(bucket, `${prefix}/`, landed);
+  const answers = query ? await answerQueries(landed, prefix) : undefined;
   if (json) {
-    printJson({ hours, landed });
+    printJson({ hours, landed, ...(answers && { answers }) });
   } else {
     print(
       '',
@@ -118,6 +129,7 @@ async function exportSampleDay({ env }: DemoStack, folder: string, json: boolean
       `The landed files are in ${landed}. To see the first event of the busy hour:`,
       `  gunzip -c ${landed}/${prefix}/events/dt=${DATE}/hour=13/part-0000-*.json.gz | head -n 1`,
     );
+    if (answers !== undefined) print('', ...answerText(answers, landed).split('\n'));
   }
 }
 

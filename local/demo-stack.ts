@@ -21,13 +21,18 @@ const commandLine = fileURLToPath(new URL('../client/main.js', import.meta.url))
 
 /**
  * Starts Temporal, S3, the sample API with the demo's faults for a date, and a worker, all with their data below
- * `dataDir`, and makes the bucket. `endProcesses` ends them.
+ * `dataDir`, and makes the bucket. `settings` are further variables for the environment. `endProcesses` ends them.
  * @throws ToolMissing, ServerNotStarted
  */
-export async function startDemoStack(dataDir: string, date: string, report: Report): Promise<DemoStack> {
+export async function startDemoStack(
+  dataDir: string,
+  date: string,
+  report: Report,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DemoStack> {
   const stack = await startServers(dataDir, report);
   const [port = 0] = await freePorts(1);
-  const env = environment(stack, dataDir, port);
+  const env = { ...environment(stack, dataDir, port), ...settings };
   const faults = demoFaults(date).flatMap((fault) => ['--fault', fault]);
   const started = [
     await startVerb('sample-api', ['--port', String(port), ...faults], env, dataDir),

@@ -49,7 +49,8 @@ export const machineErrors = {
   },
   ToolMissing: {
     remedy: 'final',
-    reason: 'A program that serves Temporal or S3 on this machine was not found, and could not be fetched.',
+    reason:
+      'A program that the demo, the tests or the examples need on this machine was not found, and could not be fetched.',
     whatToDo:
       'Install what the message asks for, and start again. Fetching a program needs the network: behind a proxy, set HTTPS_PROXY.',
   },

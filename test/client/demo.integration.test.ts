@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectAnswers } from '../support/demo-answers.ts';
 import { runVerb, startLine, startVerb } from '../support/command-line.ts';
 import { exampleOf } from '../support/help-examples.ts';
 
@@ -30,8 +31,8 @@ async function processesLeft(): Promise<string[]> {
 }
 
 describe('the demo', () => {
-  it('exports the sample day, shows it, and leaves the landed files and no process', async () => {
-    const ended = await runVerb(['demo'], { TMPDIR: temporary });
+  it('exports the sample day, shows it, answers questions, and leaves the landed files and no process', async () => {
+    const ended = await runVerb(['demo', '--query'], { TMPDIR: temporary });
     expect(ended.err).toContain('24 of 24 hours landed');
     expect(ended.out).toMatch(/^24 hours +24 landed +44,508 +16 /m);
     expect(ended.code).toBe(0);
@@ -44,6 +45,7 @@ describe('the demo', () => {
     expect(await readdir(join(temporary, folder))).toEqual(['landed']);
     const manifests = await readdir(join(temporary, folder, 'landed/amplitude/manifests/dt=2026-01-01'));
     expect(manifests).toHaveLength(24);
+    await expectAnswers(ended.out, join(temporary, folder, 'landed'));
     expect(await processesLeft()).toEqual([]);
   });
 

