@@ -3,7 +3,7 @@ import { findHttpfs } from '../binaries/httpfs.ts';
 import { DuckDbSession } from '../duckdb-session.ts';
 import { settingsFor } from './duckdb-settings.ts';
 import type { Example, ExampleCount } from './example.ts';
-import { ledgerCounts } from './ledger-counts.ts';
+import { ledgerCounts, type LedgerCounts } from './ledger-counts.ts';
 import { loadDuckDb, type Reader } from './load-duckdb.ts';
 
 /** So many hours in a load that a day takes several. */
@@ -39,10 +39,7 @@ function exampleWith(name: string, reader: Reader): Example {
   };
 }
 
-async function counts(
-  session: DuckDbSession,
-  ledger: { readonly hours: number; readonly events: number },
-): Promise<ExampleCount[]> {
+async function counts(session: DuckDbSession, ledger: LedgerCounts): Promise<ExampleCount[]> {
   const count = async (what: string, from: string): Promise<number> =>
     Number((await session.run(`SELECT count(${what}) AS counted FROM ${from}`))[0]?.['counted']);
   return [
@@ -50,5 +47,11 @@ async function counts(
     { what: 'rows of events', counted: await count('*', 'events'), ledger: ledger.events },
     { what: 'different uuids', counted: await count('DISTINCT uuid', 'events'), ledger: ledger.events },
     { what: 'rows of event_fact', counted: await count('*', 'event_fact'), ledger: ledger.events },
+    {
+      what: 'of these in the list',
+      counted: await count('events_list_id', 'event_fact'),
+      ledger: ledger.events,
+    },
+    { what: 'rows of events_list', counted: await count('*', 'events_list'), ledger: ledger.eventTypes },
   ];
 }

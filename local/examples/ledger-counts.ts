@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
+import { parseEventsListManifest } from '../../bronze/events-list/manifest.ts';
 import { manifestFolder, windowOfManifest } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import type { ExampleBucket } from './example.ts';
@@ -9,6 +10,8 @@ import type { ExampleBucket } from './example.ts';
 export interface LedgerCounts {
   readonly hours: number;
   readonly events: number;
+  /** Of the newest snapshot of the events list; 0 without any. */
+  readonly eventTypes: number;
 }
 
 /** Counts what has landed in a bucket, without any example. Throws the typed errors of storage-errors.ts. */
@@ -23,12 +26,21 @@ export async function ledgerCounts(address: ExampleBucket): Promise<LedgerCounts
   makeAbortable(client);
   try {
     const bucket = new Bucket(client, address.bucket);
-    const windows = (await bucket.list(manifestFolder(prefix)))
-      .map(({ key }) => windowOfManifest(prefix, key))
-      .filter((window) => window !== undefined);
+    const keys = (await bucket.list(manifestFolder(prefix))).map(({ key }) => key);
+    const windows = keys.map((key) => windowOfManifest(prefix, key)).filter((window) => window !== undefined);
     const manifests = [...(await new Ledger(bucket, prefix).read(windows)).values()];
-    return { hours: manifests.length, events: manifests.reduce((sum, { events }) => sum + events, 0) };
+    const newest = keys.filter((key) => key.startsWith(`${manifestFolder(prefix)}events_list/`)).at(-1);
+    return {
+      hours: manifests.length,
+      events: manifests.reduce((sum, { events }) => sum + events, 0),
+      eventTypes: newest === undefined ? 0 : await eventTypesIn(bucket, newest),
+    };
   } finally {
     client.destroy();
   }
+}
+
+async function eventTypesIn(bucket: Bucket, manifestKey: string): Promise<number> {
+  const stored = await bucket.getText(manifestKey);
+  return stored === undefined ? 0 : parseEventsListManifest(stored.text, manifestKey).events;
 }

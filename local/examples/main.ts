@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runToEnd } from '../binaries/run-to-end.ts';
+import { findTemporalCli } from '../binaries/temporal-cli.ts';
 import { startDemoStack } from '../demo-stack.ts';
 import { interruption } from '../interruption.ts';
 import { endProcesses } from '../processes.ts';
@@ -29,7 +30,7 @@ try {
 }
 process.exit(exitCode);
 
-/** Exports the sample day, runs every example, and prints their counts. Returns the exit code. */
+/** Exports the sample day and the events list, runs every example, and prints their counts. Returns the exit code. */
 async function runExamples(): Promise<number> {
   const bucket = await exportSampleDay();
   const counts: NamedCount[] = [];
@@ -48,6 +49,9 @@ async function exportSampleDay(): Promise<ExampleBucket> {
   const { env } = await startDemoStack(folder, DATE, say, { OUTPUTS: 'raw,events,parquet' });
   say(`exporting ${DATE}`);
   await runToEnd(process.execPath, [commandLine, 'run', '--from', DATE, '--to', DATE], folder, env);
+  // A daily schedule starts this workflow; here it is started by hand.
+  const snapshot = ['--type', 'snapshotEventsList', '--task-queue', 'amplitude-export'];
+  await runToEnd(await findTemporalCli(say), ['workflow', 'execute', ...snapshot], folder, env);
   return {
     endpoint: env['AWS_ENDPOINT_URL_S3'] ?? '',
     region: env['AWS_REGION'] ?? '',
