@@ -20,6 +20,7 @@ select
   {%- for column in event_columns() %}
   {{ cast_value(column.kind, 'lines."' ~ column.key ~ '"') }} as {{ column.name }},
   {%- endfor %}
+  lines.other_keys,
   hours.hour_window,
   hours.revision,
   hours.attempt_id,
