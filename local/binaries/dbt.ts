@@ -33,7 +33,7 @@ async function fromRequirements(requirements: string, report: Report): Promise<s
     return await fromCache(pinned);
   } catch {
     const elapsed = stopwatch();
-    report('Fetching dbt and DuckDB with pip (about 120 MB, once)');
+    report('Fetching dbt and DuckDB with pip (once; 200 MB when unpacked)');
     const path = await intoCache(pinned, (to) => install(python, requirements, to));
     report(`Fetched dbt in ${elapsed()}`);
     return path;

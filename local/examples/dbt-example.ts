@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 import { openDbtProject } from './dbt-project.ts';
 import type { Example } from './example.ts';
-import { ledgerEvents } from './ledger-events.ts';
+import { ledgerCounts } from './ledger-counts.ts';
 
 /** Relations of the dbt project that have a row for each event. */
 const relations = [
@@ -19,7 +19,7 @@ export const dbtExample: Example = {
     const project = await openDbtProject(bucket, folder, report);
     await project.run(['build']);
     await project.run(['source', 'freshness']);
-    const ledger = await ledgerEvents(bucket);
+    const { events: ledger } = await ledgerCounts(bucket);
     const counted = await countRows(project.database);
     return counted.map(({ relation, rows }) => ({ what: relation, counted: rows, ledger }));
   },

@@ -56,7 +56,8 @@ beforeAll(async () => {
   project = await openDbtProject(bucket, await folder, report);
   await run(interval.start, interval.end);
   await landByHand(oddLines);
-});
+  // The first time, pip fetches dbt.
+}, 600_000);
 
 afterAll(() => pipeline.close());
 
@@ -238,7 +239,10 @@ async function putEventsList(date: string, json: string): Promise<void> {
   const manifest = {
     version: 1,
     source: { fetchedAt: `${date}T03:30:00.000Z` },
-    outputs: [{ key, format: 'events_list' }],
+    outputs: [
+      { key, format: 'events_list' },
+      { key: 'not-read.parquet', format: 'events_list_parquet' },
+    ],
     createdAt: `${date}T03:30:01.000Z`,
   };
   const manifestKey = `${pipeline.prefix}/manifests/events_list/dt=${date}.json`;

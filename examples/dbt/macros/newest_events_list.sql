@@ -9,11 +9,13 @@
     read_json(
       '{{ manifests[0] }}',
       hive_partitioning = false,
-      columns = {'createdAt': 'VARCHAR', 'source': 'STRUCT("fetchedAt" VARCHAR)', 'outputs': 'STRUCT(key VARCHAR)[]'}
+      columns = {'createdAt': 'VARCHAR', 'source': 'STRUCT("fetchedAt" VARCHAR)', 'outputs': 'STRUCT(key VARCHAR, format VARCHAR)[]'}
     )
   {% endset %}
   {{ return({
-    'files': list_of("select '" ~ bucket_url('') ~ "' || unnest(outputs).key from " ~ manifest),
+    'files': list_of(
+      "select '" ~ bucket_url('') ~ "' || unnest([one.key for one in outputs if one.format = 'events_list']) from " ~ manifest
+    ),
     'fetched_at': "'" ~ list_of('select "source"."fetchedAt" from ' ~ manifest)[0] ~ "'",
     'created_at': "'" ~ list_of('select "createdAt" from ' ~ manifest)[0] ~ "'",
   }) }}
