@@ -12,6 +12,7 @@ import { dbtExample } from '../../local/examples/dbt-example.ts';
 import { openDbtProject, type DbtProject } from '../../local/examples/dbt-project.ts';
 import type { ExampleBucket } from '../../local/examples/example.ts';
 import { eventsListJson } from '../../local/sample-api/events-list.ts';
+import { expectedFacts, factQuery } from './expected-facts.ts';
 import { putManifest } from '../support/manifests.ts';
 import { runVerb } from '../support/command-line.ts';
 import { expectedRow } from '../support/expected-cells.ts';
@@ -180,6 +181,17 @@ it('has the values that were sent, in the shape of Airbyte and in that of Fivetr
 function duckDbTime(iso = ''): string {
   return iso.replace('T', ' ').replace(/\.?0*Z$/, '');
 }
+
+it('the fact and its dimensions have the values that were sent, and the order within the session', async () => {
+  const rows = await query(factQuery);
+  const found = new Map(rows.map((row) => [row['uuid'], row]));
+  for (const { uuid, ...expected } of expectedFacts(windows.flatMap((window) => linesOf(window)))) {
+    const row = found.get(uuid) ?? {};
+    expect(Object.fromEntries(Object.keys(expected).map((column) => [column, row[column]]))).toEqual(
+      expected,
+    );
+  }
+});
 
 it('has what is odd as the Parquet files have it', async () => {
   const rows = await query(
