@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
-import { OperationLog, type UnloggedAttempt } from '../bronze/operation-log.ts';
+import { OperationLog, type LogOwner, type UnloggedAttempt } from '../bronze/operation-log.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HourInput } from './hour-input.ts';
@@ -11,22 +11,29 @@ export interface LogDetails {
   readonly unlogged?: readonly UnloggedAttempt[];
 }
 
+/** What an attempt is at: an hour, or the events list, whose logs are kept under a UTC date such as `2026-01-01`. */
+export type Work = HourInput | { readonly eventsListOf: string };
+
 const STORE_TIMEOUT_MS = 15_000;
 
 /** The operation log of one attempt, with notes on earlier attempts that have no log. */
 export class AttemptLog {
   readonly operations: OperationLog;
   readonly #context: Context;
-  readonly #input: HourInput;
+  readonly #work: Work;
   #unlogged: readonly UnloggedAttempt[];
 
-  constructor(context: Context, input: HourInput, redact: Redact) {
+  constructor(context: Context, work: Work, redact: Redact) {
     const { activityType: activity, attempt, heartbeatDetails, workflowExecution } = context.info;
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
-    const { window, round } = input;
-    this.operations = new OperationLog({ workflowId, runId, window, round, activity, attempt }, redact);
+    const one = { workflowId, runId, activity, attempt };
+    const owner: LogOwner =
+      'window' in work
+        ? { ...one, window: work.window, round: work.round }
+        : { ...one, eventsListOf: work.eventsListOf, round: 1 };
+    this.operations = new OperationLog(owner, redact);
     this.#context = context;
-    this.#input = input;
+    this.#work = work;
     this.#unlogged = unloggedIn(heartbeatDetails);
   }
 
@@ -37,7 +44,7 @@ export class AttemptLog {
 
   /**
    * Stores the log of this attempt, whose end is `end`, with notes on earlier attempts that have none. When it cannot
-   * be stored, the hour goes on: the log of the worker has a warning, and the next attempt notes the missing log.
+   * be stored, the work goes on: the log of the worker has a warning, and the next attempt notes the missing log.
    */
   async store(bucket: Bucket, prefix: string, end: Pick<UnloggedAttempt, 'outcome' | 'end'>): Promise<void> {
     const { info, log } = this.#context;
@@ -54,8 +61,8 @@ export class AttemptLog {
   }
 
   #noteLostWorker(): void {
-    const { lostStep, round } = this.#input;
-    if (lostStep === undefined) return;
+    if (!('window' in this.#work) || this.#work.lostStep === undefined) return;
+    const { lostStep, round } = this.#work;
     this.operations.add({
       operation: 'attempt',
       item: `${lostStep} of round ${round - 1}`,

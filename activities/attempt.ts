@@ -5,11 +5,10 @@ import { remedyFor } from '../core/error-types.ts';
 import { ExportError } from '../core/errors.ts';
 import { parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 import type { Redact } from '../core/redact.ts';
-import { AttemptLog } from './attempt-log.ts';
+import { AttemptLog, type Work } from './attempt-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
 import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
-import type { HourInput } from './hour-input.ts';
 import { RetryBudget, type Wait } from './retry-budget.ts';
 import { serverTime } from './server-time.ts';
 
@@ -38,20 +37,20 @@ export interface Attempt {
 }
 
 /**
- * Runs one attempt at an hour's activity with what all of them share: heartbeats, an operation log that is stored
+ * Runs one attempt at an activity with what all of them share: heartbeats, an operation log that is stored
  * whether or not the attempt fails, the bound on retries, and errors in the form that Temporal shows.
  * @throws ApplicationFailure with a type of core/error-types.ts; the reason of the signal when it has aborted
  */
 export async function runAttempt<T>(
   dependencies: ActivityDependencies,
-  input: HourInput,
+  input: Work,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   const { cancellationSignal: signal, info } = context;
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { settings } = dependencies;
-  refuseInvalidHour(input.window, settings.redact);
+  if ('window' in input) refuseInvalidHour(input.window, settings.redact);
   const log = new AttemptLog(context, input, settings.redact);
   const budget = new RetryBudget(info);
   const heartbeat = new Heartbeat(context, () => ({ ...budget.details, ...log.details }));

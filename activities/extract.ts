@@ -1,5 +1,5 @@
 import { findCommit } from '../bronze/commit.ts';
-import { refuseVanished } from '../bronze/compare-with-base.ts';
+import { refuseVanished } from '../bronze/commit-hour.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
 import type { Checksums } from '../core/checksum.ts';
 import type { HourWindow } from '../core/hour-window.ts';

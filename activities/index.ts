@@ -4,6 +4,7 @@ import { extract } from './extract.ts';
 import { parse } from './parse.ts';
 import { plan } from './plan.ts';
 import { planBackfill } from './plan-backfill.ts';
+import { snapshotEventsList, type Snapshot } from './snapshot-events-list.ts';
 import { upload } from './upload.ts';
 
 type Bound<A> = A extends (dependencies: ActivityDependencies, input: infer I) => infer R
@@ -17,6 +18,7 @@ export interface SharedActivities {
   extract: Bound<typeof extract>;
   /** For an hour without files. */
   upload: Bound<typeof upload>;
+  snapshotEventsList: () => Promise<Snapshot>;
 }
 
 /** Activities that need the files of one worker: they are on its worker-specific task queue. */
@@ -33,6 +35,7 @@ export function sharedActivities(dependencies: ActivityDependencies): SharedActi
     planBackfill: (input) => planBackfill(dependencies, input),
     extract: (input) => extract(dependencies, input),
     upload: (input) => upload(dependencies, input),
+    snapshotEventsList: () => snapshotEventsList(dependencies),
   };
 }
 

@@ -1,13 +1,13 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { archiveLimits } from '../amplitude/limits.ts';
-import type { ParquetPart, ParsedMember } from '../amplitude/parsed-hour.ts';
+import type { ParsedMember } from '../amplitude/parsed-hour.ts';
 import { parseHour } from '../amplitude/parse-hour.ts';
-import type { Operation } from '../bronze/operation-log.ts';
 import type { Checksums } from '../core/checksum.ts';
 import type { Redact } from '../core/redact.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { parquetOperation } from './parquet-operation.ts';
 import { ARCHIVE_FILE, removeParsed, writeParsed } from './work-files.ts';
 
 /** The counts of a parse; the lines stay in the work folder. */
@@ -69,20 +69,6 @@ async function parseArchive(
   await writeParsed(folder, hour);
   const { members, events, rejected, outsideWindow, unpackedBytes } = hour;
   return { members: members.length, events, rejected, outsideWindow, unpackedBytes };
-}
-
-function parquetOperation({ file, bytes, events, badValues }: ParquetPart): Operation {
-  const detail = Object.entries(badValues ?? {})
-    .map(([column, count]) => `${column} ${count}`)
-    .join(', ');
-  const operation = {
-    operation: 'write-parquet',
-    item: basename(file),
-    bytes,
-    events,
-    outcome: 'ok',
-  } as const;
-  return detail === '' ? operation : { ...operation, detail: `values not of their type: ${detail}` };
 }
 
 /** The source names the members and knows our keys. The manifest has these names. */

@@ -25,6 +25,8 @@ export interface Plan {
   readonly hourDueAfterMs: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
+  /** The shared task queue. A workflow is not told it when it is replayed. */
+  readonly taskQueue: string;
 }
 
 /** Determines which interval a run covers, and asks the ledger which of its hours are to be exported. */
@@ -47,6 +49,7 @@ export async function plan(
       hourConcurrency,
       hourDueAfterMs,
       searchAttributes: await searchAttributes(),
+      taskQueue: settings.taskQueue,
     };
   } catch (error) {
     throw toFailure(error, settings.redact);

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import { EMPTY_DIGEST } from '../amplitude/digest.ts';
 import type { ParsedHour } from '../amplitude/parsed-hour.ts';
-import { commitHour } from '../bronze/commit.ts';
+import { commitHour } from '../bronze/commit-hour.ts';
 import { ChecksumMismatch } from '../bronze/errors.ts';
 import type { HourDraft } from '../bronze/hour-draft.ts';
-import type { HourStore } from '../bronze/hour-store.ts';
 import type { HourContent, ManifestSource } from '../bronze/manifest.ts';
-import { removeOrphans } from '../bronze/remove-orphans.ts';
 import { WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
 import type { HourInput } from './hour-input.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { removeOrphansLate } from './remove-orphans-late.ts';
 import { storeOf, uploadedBy, type Uploaded } from './uploaded.ts';
 import { ARCHIVE_FILE, readParsed, refuseAltered } from './work-files.ts';
 
@@ -71,22 +70,13 @@ async function land(
 ): Promise<Uploaded> {
   const store = storeOf(dependencies, attempt, draft.content.window);
   const commit = await commitHour(store, draft).catch(async (error: unknown) => {
-    if (attempt.isCancelledOrTimedOut()) await removeOrphansLate(store);
+    await removeOrphansLate(store, attempt);
     if (error instanceof ChecksumMismatch) await refuseAltered(draft.objects);
     throw error;
   });
   // Unless the hour is outdated, our count applies: the manifest of an older version has none.
   const { outsideWindow = 0 } = commit.outcome === 'outdated' ? commit.manifest : draft.content;
   return uploadedBy(dependencies, attempt, store, { ...commit, outsideWindow });
-}
-
-/**
- * An attempt that was cancelled or timed out but still ran may be the last one to change the hour. No other attempt
- * would remove the objects that its swap superseded, or its own if it lost. While the hour has no manifest, they stay:
- * the next attempt that lands the hour removes them.
- */
-async function removeOrphansLate(store: HourStore): Promise<void> {
-  await removeOrphans(await store.forClearingUp()).catch(() => undefined);
 }
 
 function draftFrom(

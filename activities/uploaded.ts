@@ -1,4 +1,5 @@
 import type { Commit } from '../bronze/commit.ts';
+import type { Outcome } from '../bronze/compare-with-base.ts';
 import { HourStore } from '../bronze/hour-store.ts';
 import { formats } from '../bronze/keys.ts';
 import type { Manifest } from '../bronze/manifest.ts';
@@ -7,10 +8,11 @@ import { messageOf } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { observedBy } from './observe-storage.ts';
 
 /** The result of an hour's upload; sizes in bytes. */
 export interface Uploaded {
-  readonly outcome: Commit['outcome'];
+  readonly outcome: Outcome;
   readonly status: Manifest['status'];
   readonly revision: number;
   /**
@@ -42,10 +44,7 @@ export function storeOf(
   const { prefix } = settings.bucket;
   return new HourStore(attempt.bucket, prefix, window, producer, {
     formats: formats.filter((format) => format !== 'parquet' || settings.wantedOutputs.includes('parquet')),
-    observe: ({ name, ...what }, run, measure) => {
-      attempt.say({ step: name });
-      return attempt.log.time({ operation: name, ...what }, run, measure);
-    },
+    observe: observedBy(attempt),
   });
 }
 
@@ -59,7 +58,7 @@ export async function uploadedBy(
   { settings }: ActivityDependencies,
   attempt: Attempt,
   store: HourStore,
-  { outcome, manifest, outsideWindow, notRemoved }: Commit & { readonly outsideWindow: number },
+  { outcome, manifest, outsideWindow, notRemoved }: Commit<Manifest> & { readonly outsideWindow: number },
 ): Promise<Uploaded> {
   if (notRemoved !== undefined && attempt.isRetried(notRemoved)) throw notRemoved;
   const { status, revision, events, rejected, outputs } = manifest;

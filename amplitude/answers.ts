@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
+import type { AxiosResponse } from 'axios';
 import type { ExportError } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import type { HttpProxy } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
+import type { Redact } from '../core/redact.ts';
 import {
   AccessDenied,
   ExportTooLarge,
@@ -14,8 +17,8 @@ import {
 const TOO_LARGE = /too large|4 ?GB|size limit|shorten/i;
 
 /**
- * The error for an answer that is neither 200 nor 404; `proxy` is the proxy that the answer came through, if any. 400 has
- * two meanings: the body tells which.
+ * The error for an answer to a request of the export that is neither 200 nor 404; `proxy` is the proxy that the answer
+ * came through, if any. 400 has two meanings: the body tells which.
  * Source: Amplitude Export API documentation, status codes and considerations.
  */
 export function errorForStatus(
@@ -25,16 +28,25 @@ export function errorForStatus(
   window: HourWindow,
   proxy?: HttpProxy,
 ): ExportError {
-  const quoted = quote(body);
-  const httpStatus = status;
   if (status === 400 && TOO_LARGE.test(body)) {
     return new ExportTooLarge(
-      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${quoted}`,
-      { httpStatus },
+      `the hour ${window} is over the 4 GB that Amplitude gives out in one answer${quote(body)}`,
+      { httpStatus: status },
     );
   }
+  return errorForRefusal({ status, headers, body }, window, proxy);
+}
+
+/** The same for a request of any kind; `asked` names in a message what was asked for. */
+export function errorForRefusal(
+  { status, headers, body }: { readonly status: number; readonly headers: object; readonly body: string },
+  asked: string,
+  proxy?: HttpProxy,
+): ExportError {
+  const quoted = quote(body);
+  const httpStatus = status;
   if (status === 400) {
-    return new RequestInvalid(`Amplitude refused the request for ${window} as invalid (400)${quoted}`, {
+    return new RequestInvalid(`Amplitude refused the request for ${asked} as invalid (400)${quoted}`, {
       httpStatus,
     });
   }
@@ -50,8 +62,21 @@ export function errorForStatus(
   if (status >= 500 || status === 408 || status === 425)
     return new SourceUnavailable(`Amplitude cannot answer now (${status})${quoted}`, { httpStatus });
   return new UnexpectedAnswer(
-    `Amplitude answered ${status} for ${window}, a status that its documentation does not name${quoted}`,
+    `Amplitude answered ${status} for ${asked}, a status that its documentation does not name${quoted}`,
     { httpStatus },
+  );
+}
+
+/**
+ * Requests ask for no encoding. What a proxy compressed anyway would look broken.
+ * @throws UnexpectedAnswer
+ */
+export function refuseEncoding({ headers, data }: AxiosResponse<Readable>, redact: Redact): void {
+  const encoding: unknown = headers['content-encoding'];
+  if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
+  data.destroy();
+  throw new UnexpectedAnswer(
+    `the answer has a Content-Encoding that the request did not ask for${quote(redact(encoding))}`,
   );
 }
 

@@ -1,14 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
-import type { HttpProxy } from '../core/proxies.ts';
 import { quote } from '../core/quote.ts';
-import { redactor, type Redact } from '../core/redact.ts';
-import { errorForStatus } from './answers.ts';
-import { ArchiveMissing, SourceTimedOut, UnexpectedAnswer } from './errors.ts';
+import { errorForStatus, refuseEncoding } from './answers.ts';
+import { ArchiveMissing, SourceTimedOut } from './errors.ts';
 import { sourceTimeouts } from './limits.ts';
 import { send } from './send.ts';
-import type { Source } from './source.ts';
+import { proxyOf, redactorOf, type Source } from './source.ts';
 import { firstText, textKind } from './text-answer.ts';
 
 /** What the API has for an hour: an archive to download, or no data. */
@@ -25,30 +23,19 @@ export type Answer =
  */
 export async function requestHour(source: Source, window: HourWindow, signal: AbortSignal): Promise<Answer> {
   const hour = window.replaceAll('-', '');
-  const proxy = proxyOf(source);
-  const response = await send(source, proxy, { start: hour, end: hour }, signal);
+  const proxy = proxyOf(source, source.url);
+  const request = { url: source.url, params: { start: hour, end: hour } };
+  const response = await send(source, request, proxy, signal);
   if (response.status === 200) {
-    refuseEncoding(response, source);
+    refuseEncoding(response, redactorOf(source, proxy));
     await refuseText(response, source, signal);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
-  if (response.status === 404) {
-    response.data.destroy();
-    return { kind: 'none', httpStatus: 404 };
-  }
+  // A body that is read to its end leaves the connection open for the next hour.
   const text = await readText(response, source);
   signal.throwIfAborted();
+  if (response.status === 404) return { kind: 'none', httpStatus: 404 };
   throw errorForStatus(response.status, response.headers, text, window, proxy);
-}
-
-/** The request asks for no encoding. An archive that a proxy compressed anyway would look broken. */
-function refuseEncoding({ headers, data }: AxiosResponse<Readable>, source: Source): void {
-  const encoding: unknown = headers['content-encoding'];
-  if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return;
-  data.destroy();
-  throw new UnexpectedAnswer(
-    `the answer has a Content-Encoding that the request did not ask for${quote(redactorOf(source)(encoding))}`,
-  );
 }
 
 /** @throws ArchiveMissing when the body is a text; SourceTimedOut */
@@ -73,18 +60,6 @@ async function refuseText(
 }
 
 function readText({ data }: AxiosResponse<Readable>, source: Source): Promise<string> {
-  return firstText(data, (source.timeouts ?? sourceTimeouts).stallMs, redactorOf(source));
-}
-
-/**
- * A source may repeat the request in its answer. Removes both keys, the two as HTTP Basic joins them, and the proxy's
- * credentials from a text.
- */
-function redactorOf(source: Source): Redact {
-  const keys = [source.apiKey.reveal(), source.secretKey.reveal()];
-  return redactor([...keys, keys.join(':'), ...(proxyOf(source)?.secrets ?? [])]);
-}
-
-function proxyOf({ url, proxies }: Source): HttpProxy | undefined {
-  return proxies?.for(new URL(url));
+  const redact = redactorOf(source, proxyOf(source, source.url));
+  return firstText(data, (source.timeouts ?? sourceTimeouts).stallMs, redact);
 }

@@ -2,17 +2,30 @@ import { rename } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
-import { isFileSystemError, WorkDirFailed } from '../core/file-errors.ts';
+import { ExportError } from '../core/errors.ts';
+import { isFileSystemError } from '../core/file-errors.ts';
 import { ArchiveLimitsExceeded, ConnectionLost, SourceTimedOut } from './errors.ts';
 import { FileSink } from './file-sink.ts';
 import { archiveLimits, sourceTimeouts, type SourceTimeouts } from './limits.ts';
 import { MinimumSpeed } from './minimum-speed.ts';
 
+/** How many bytes an answer may have, and the error for one that has more. */
+export interface DownloadLimit {
+  readonly bytes: number;
+  readonly exceeded: (bytes: number) => ExportError;
+}
+
+const exportLimit: DownloadLimit = {
+  bytes: archiveLimits.exportBytes,
+  exceeded: (bytes) =>
+    new ArchiveLimitsExceeded(`the answer is over ${archiveLimits.exportBytes} bytes (${bytes} so far)`),
+};
+
 /**
  * Streams the body of an answer to a file, and returns its checksums. The file gets its name only when it is complete.
  * `onBytes` is called with the number of bytes so far.
  * @throws SourceTimedOut after `timeouts.stallMs` without a byte, or when the download is too slow; ConnectionLost when
- *   the body ends early; WorkDirFailed when the disk takes no byte for `timeouts.diskMs`; ArchiveLimitsExceeded; the file
+ *   the body ends early; WorkDirFailed when the disk takes no byte for `timeouts.diskMs`; the error of `limit`; the file
  *   system's own error; the signal's reason
  */
 export async function download(
@@ -21,6 +34,7 @@ export async function download(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
   timeouts: SourceTimeouts = sourceTimeouts,
+  limit = exportLimit,
 ): Promise<Checksums> {
   const meter = new ChecksumMeter();
   const minimumSpeed = new MinimumSpeed(timeouts);
@@ -43,16 +57,13 @@ export async function download(
     onBytes(bytes);
     const tooSlow = minimumSpeed.count(chunk.length, bytes);
     if (tooSlow !== undefined) body.destroy(tooSlow);
-    if (bytes > archiveLimits.exportBytes) body.destroy(tooLarge(bytes));
+    if (bytes > limit.bytes) body.destroy(limit.exceeded(bytes));
   });
   try {
     await pipeline(body, file, { signal });
   } catch (error) {
     signal.throwIfAborted();
-    const isOurs = [SourceTimedOut, ArchiveLimitsExceeded, WorkDirFailed].some(
-      (type) => error instanceof type,
-    );
-    if (isOurs || isFileSystemError(error)) throw error;
+    if (error instanceof ExportError || isFileSystemError(error)) throw error;
     throw new ConnectionLost(`the connection was cut after ${bytes} bytes`);
   } finally {
     clearTimeout(stall);
@@ -63,8 +74,4 @@ export async function download(
 
 function stalled(bytes: number, { stallMs }: SourceTimeouts): SourceTimedOut {
   return new SourceTimedOut(`no byte came for ${stallMs / 1000} s, after ${bytes} bytes`);
-}
-
-function tooLarge(bytes: number): ArchiveLimitsExceeded {
-  return new ArchiveLimitsExceeded(`the answer is over ${archiveLimits.exportBytes} bytes (${bytes} so far)`);
 }

@@ -50,6 +50,11 @@ export class ArchiveMissing extends ExportError {
   readonly type = 'ArchiveMissing';
 }
 
+/** The answer for the events list is not one. */
+export class EventsListInvalid extends ExportError {
+  readonly type = 'EventsListInvalid';
+}
+
 /** The download is not a whole zip archive with the members that its directory lists. */
 export class ArchiveBroken extends ExportError {
   readonly type = 'ArchiveBroken';

@@ -23,6 +23,9 @@ export const archiveLimits = {
 /** The limits' names and values; tests pass smaller ones. */
 export type ArchiveLimits = { readonly [Name in keyof typeof archiveLimits]: number };
 
+/** How large the answer for the events list may be, in bytes: some 40,000 event types. */
+export const EVENTS_LIST_BYTES = 16 * MiB;
+
 /** How long a download waits for the source and for the disk, in milliseconds. */
 export const sourceTimeouts = {
   /** From the request to the answer: the API builds the archive in this time. */

@@ -10,24 +10,30 @@ import type { Source } from './source.ts';
 import { ConnectionLost, SourceTimedOut } from './errors.ts';
 import { sourceTimeouts } from './limits.ts';
 
+/** What is asked for: a whole address, and its query. */
+export interface Request {
+  readonly url: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 /**
  * Sends one request, through `proxy` if there is one. Returns the answer; its body is a stream that is not read yet.
  * @throws SourceTimedOut, ConnectionLost, ProxyRefused, ProxyUnavailable or OpenFilesExhausted; the signal's reason
  */
 export async function send(
   source: Source,
+  { url, params }: Request,
   proxy: HttpProxy | undefined,
-  params: { readonly start: string; readonly end: string },
   signal: AbortSignal,
 ): Promise<AxiosResponse<Readable>> {
   // Not AbortSignal.timeout: this timeout ends with the answer, but the download may take longer.
   const { answerMs } = source.timeouts ?? sourceTimeouts;
-  const { host, protocol } = new URL(source.url);
+  const { host, protocol } = new URL(url);
   const noAnswer = new AbortController();
   const timer = setTimeout(() => noAnswer.abort(), answerMs);
   try {
-    const response = await axios.get<Readable>(source.url, {
-      params,
+    const response = await axios.get<Readable>(url, {
+      ...(params !== undefined && { params }),
       auth: { username: source.apiKey.reveal(), password: source.secretKey.reveal() },
       // The archive is kept as it was sent, so no encoding must be decoded.
       headers: { 'Accept-Encoding': 'identity' },

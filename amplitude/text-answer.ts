@@ -24,7 +24,12 @@ export async function firstText(body: Readable, stallMs: number, redact: Redact)
   } finally {
     clearTimeout(stall);
   }
-  const text = Buffer.concat(chunks).toString('utf8', 0, FIRST_TEXT_BYTES);
+  return beginningOf(Buffer.concat(chunks), redact);
+}
+
+/** The beginning of a text that was read, without secrets and without the beginning of one at its end. */
+export function beginningOf(bytes: Buffer, redact: Redact): string {
+  const text = bytes.toString('utf8', 0, FIRST_TEXT_BYTES);
   return redact(`${text}${CUT}`).slice(0, -CUT.length);
 }
 

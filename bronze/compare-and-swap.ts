@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommonManifest } from './common-manifest.ts';
 import { BucketUnavailable } from './errors.ts';
-import type { HourStore } from './hour-store.ts';
-import type { Manifest } from './manifest.ts';
+import type { ManifestStore } from './manifest-store.ts';
 
 /**
  * The outcome of a swap. `won`: our manifest is in place. `lost`: another attempt changed the manifest first.
@@ -20,9 +20,9 @@ const TRIES = 2;
  * Removes no objects. Answers can get lost, and a swap can be won only once, so it is tried twice.
  * @throws ManifestUnreadable; the typed errors of storage-errors.ts
  */
-export async function compareAndSwap(
-  store: HourStore,
-  manifest: Manifest,
+export async function compareAndSwap<M extends CommonManifest>(
+  store: ManifestStore<M>,
+  manifest: M,
   etag: string | undefined,
 ): Promise<Swap> {
   let mayArrive = false;
@@ -34,14 +34,14 @@ export async function compareAndSwap(
     // Another manifest is in place: our swap is refused even if it arrives late.
     if (now?.etag !== etag) return { kind: 'lost' };
     mayArrive ||= swap.kind === 'unknown';
-    if (left === 1) return mayArrive ? { kind: 'unknown', error: swap.error } : refused(store);
+    if (left === 1) return mayArrive ? { kind: 'unknown', error: swap.error } : refused(store.name);
     await sleep(Math.random() * 500);
   }
 }
 
-function refused({ window }: HourStore): Swap {
+function refused(name: string): Swap {
   const error = new BucketUnavailable(
-    `the storage refused the manifest of ${window} twice because it had changed, but it has not changed`,
+    `the storage refused the manifest of ${name} twice because it had changed, but it has not changed`,
     { httpStatus: 412 },
   );
   return { kind: 'refused', error };

@@ -1,18 +1,14 @@
 import type { Format } from './keys.ts';
-import type { HourContent, Output } from './manifest.ts';
-import type { ObjectSource } from './put-object.ts';
+import type { DraftObject } from './landing.ts';
+import type { HourContent } from './manifest.ts';
 
-/** One object to land; it has no key yet. */
-export interface DraftObject extends ObjectSource, Pick<Output, 'badValues'> {
-  readonly format: Format;
-  readonly index: number;
-  readonly events: number;
-}
+/** One object of an hour to land. */
+export type HourObject = DraftObject<Format>;
 
 /** An hour that is ready to land. */
 export interface HourDraft {
   readonly content: HourContent;
-  readonly objects: readonly DraftObject[];
+  readonly objects: readonly HourObject[];
   /** Land the hour even if its lines are unchanged, since its objects may be damaged. */
   readonly force?: boolean;
 }

@@ -1,8 +1,8 @@
 import type { HourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Bucket, ListedObject, ListedUpload } from './bucket.ts';
-import type { Listing } from './hour-store.ts';
 import { formats, hourFolder, type Format } from './keys.ts';
+import type { Listing } from './manifest-store.ts';
 
 /** Objects or uploads by their hour folder, without the prefix. */
 type ByFolder<T> = ReadonlyMap<string, readonly T[]>;

@@ -1,25 +1,6 @@
-import type { Checksums } from '../core/checksum.ts';
 import type { HourWindow } from '../core/hour-window.ts';
-import { ManifestUnreadable } from './errors.ts';
+import { parseCommonManifest, type CommonManifest } from './common-manifest.ts';
 import type { Format } from './keys.ts';
-
-/**
- * One object that the manifest names. `events` counts its lines, rejected ones too, or the rows of a Parquet file; it is 0
- * for a raw archive. `badValues` counts, for each column of a Parquet file that has some, the values that are null there
- * because they are not of its type.
- */
-export interface Output extends Checksums {
-  readonly key: string;
-  readonly format: Format;
-  readonly events: number;
-  readonly badValues?: Readonly<Record<string, number>>;
-}
-
-/** An object, or with `uploadId` an unfinished multipart upload, that is to be removed. */
-export interface Superseded {
-  readonly key: string;
-  readonly uploadId?: string;
-}
 
 /**
  * Where an hour's data came from. `sha256` is null for a 404, which has no archive. `fetchedAt` is the Temporal
@@ -60,12 +41,9 @@ export interface HourContent {
 }
 
 /** The record that an hour landed, and the only way to find its objects. docs/bucket.md explains each field. */
-export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
-  readonly version: 1;
+export interface Manifest extends CommonManifest<Format>, Omit<HourContent, 'outsideWindow'> {
   readonly status: 'complete' | 'empty';
-  readonly revision: number;
-  readonly epoch: number;
-  readonly attemptId: string;
+  readonly source: ManifestSource;
   /**
    * How many events the hour held before this landing changed its lines; null when it had not landed before, or had
    * the same lines.
@@ -73,10 +51,6 @@ export interface Manifest extends Omit<HourContent, 'outsideWindow'> {
   readonly eventsBefore: number | null;
   /** Absent when the manifest is older than this count. */
   readonly outsideWindow?: number;
-  readonly outputs: readonly Output[];
-  readonly superseded: readonly Superseded[];
-  readonly createdAt: string;
-  readonly producer: string;
 }
 
 /** An hour is empty when it has no lines. An hour with rejected lines only is complete. */
@@ -85,34 +59,9 @@ export function statusOf(content: Pick<HourContent, 'events' | 'rejected'>): Man
 }
 
 /**
- * Reads the text of a manifest.
+ * Reads the text of an hour's manifest.
  * @throws ManifestUnreadable when it is not JSON or has another version
  */
 export function parseManifest(text: string, key: string): Manifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ManifestUnreadable(`the manifest ${key} is not JSON`);
-  }
-  if (!isManifest(value)) {
-    throw new ManifestUnreadable(
-      `the manifest ${key} does not have version 1; a newer amplitude-export may have written it`,
-    );
-  }
-  return value;
-}
-
-function isManifest(value: unknown): value is Manifest {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'version' in value &&
-    value.version === 1 &&
-    'attemptId' in value &&
-    'outputs' in value &&
-    Array.isArray(value.outputs) &&
-    'superseded' in value &&
-    Array.isArray(value.superseded)
-  );
+  return parseCommonManifest(text, key) as Manifest;
 }

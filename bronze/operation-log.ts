@@ -4,17 +4,20 @@ import type { HourWindow } from '../core/hour-window.ts';
 import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
+import { eventsListLogFolder } from './events-list/keys.ts';
 import { hourFolder } from './keys.ts';
 
-/** The attempt whose operations a log holds: one attempt of one activity on one hour. `round` counts from 1. */
-export interface LogOwner {
+/**
+ * The attempt whose operations a log holds: one attempt of one activity, on one hour or on the events list of a UTC date
+ * such as `2026-01-01`. `round` counts from 1.
+ */
+export type LogOwner = {
   readonly workflowId: string;
   readonly runId: string;
   readonly activity: string;
   readonly attempt: number;
   readonly round: number;
-  readonly window: HourWindow;
-}
+} & ({ readonly window: HourWindow } | { readonly eventsListOf: string });
 
 /** The result of one operation; sizes in bytes, times in milliseconds. */
 export interface Operation {
@@ -55,7 +58,7 @@ const COLUMNS = [
 
 /**
  * The rows of one activity attempt: one for each API call, file and storage operation. The code that runs an
- * operation adds its row: `activities/`, and hour-store.ts for the bucket. The log is stored as CSV. Items and
+ * operation adds its row: `activities/`, and manifest-store.ts for the bucket. The log is stored as CSV. Items and
  * details may come from outside, so `redact` takes the secrets out of them. The export never deletes logs: use a
  * lifecycle rule of the bucket.
  */
@@ -71,14 +74,14 @@ export class OperationLog {
 
   /** Adds one row, with the current time. */
   add(operation: Operation): void {
-    const { workflowId, runId, activity, attempt, window } = this.#owner;
+    const { workflowId, runId, activity, attempt } = this.#owner;
     this.#rows.push({
       time: new Date().toISOString(),
       workflow_id: workflowId,
       run_id: runId,
       activity,
       attempt,
-      window,
+      window: 'window' in this.#owner ? this.#owner.window : '',
       ...operation,
       item: this.#redact(operation.item ?? ''),
       detail: this.#redact(operation.detail ?? ''),
@@ -134,9 +137,9 @@ export class OperationLog {
     prefix: string,
     unlogged: readonly UnloggedAttempt[],
   ): Promise<boolean> {
-    const { attempt: present, window } = this.#owner;
+    const { attempt: present } = this.#owner;
     if (present === 1) return false;
-    const listed = await bucket.list(hourFolder(prefix, 'logs', window));
+    const listed = await bucket.list(logFolderOf(prefix, this.#owner));
     const stored = new Set(listed.map(({ key }) => key));
     const withoutLog: number[] = [];
     let attempt = present - 1;
@@ -178,5 +181,11 @@ function cellOf(value: string | number): string | number {
 
 function logKey(prefix: string, owner: LogOwner, attempt: number): string {
   const name = owner.round === 1 ? `${attempt}` : `${owner.round}.${attempt}`;
-  return `${hourFolder(prefix, 'logs', owner.window)}${owner.runId}-${owner.activity}-${name}.csv`;
+  return `${logFolderOf(prefix, owner)}${owner.runId}-${owner.activity}-${name}.csv`;
+}
+
+function logFolderOf(prefix: string, owner: LogOwner): string {
+  return 'window' in owner
+    ? hourFolder(prefix, 'logs', owner.window)
+    : eventsListLogFolder(prefix, owner.eventsListOf);
 }

@@ -8,7 +8,7 @@ import { RejectedLines } from '../amplitude/rejected-lines.ts';
 import type { Checksums } from '../core/checksum.ts';
 import type { Bucket } from './bucket.ts';
 import { ChecksumMismatch } from './errors.ts';
-import type { Output } from './manifest.ts';
+import type { Output } from './common-manifest.ts';
 import { readObject } from './read-object.ts';
 import { isPassing } from './storage-errors.ts';
 

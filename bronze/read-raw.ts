@@ -1,21 +1,17 @@
 import { rename, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileSink } from '../amplitude/file-sink.ts';
 import { sourceTimeouts } from '../amplitude/limits.ts';
 import { ChecksumMeter, type Checksums } from '../core/checksum.ts';
 import type { Bucket } from './bucket.ts';
 import { ChecksumMismatch } from './errors.ts';
-import type { Output } from './manifest.ts';
+import type { Output } from './common-manifest.ts';
 import { differenceFrom } from './read-back.ts';
 import { openObject } from './read-object.ts';
 import { typedStorageError } from './storage-errors.ts';
 
 /** A raw archive that was read: its checksums, or what is wrong with it, in words. */
 export type ReadRaw = { readonly archive: Checksums } | { readonly damage: string };
-
-/** A storage or a proxy may have sent other bytes than are kept: only a second read that fails proves the damage. */
-const READS = 2;
 
 /**
  * Streams the raw archive of a landed hour to a file, and compares it with its entry in the manifest while it is
@@ -32,19 +28,11 @@ export async function readRaw(
   signal: AbortSignal,
 ): Promise<ReadRaw> {
   const partial = `${path}.from-bucket`;
-  let damage = 'it is gone';
+  const to = { path, partial, onBytes, signal };
   try {
-    for (let reads = 1; reads <= READS; reads += 1) {
-      const body = await openObject(bucket, raw.key);
-      if (body === undefined) return { damage: 'it is gone' };
-      const read = await readOnce(bucket, raw, { body, partial, onBytes, signal });
-      if ('archive' in read) {
-        await rename(partial, path);
-        return read;
-      }
-      ({ damage } = read);
-    }
-    return { damage };
+    const first = await readOnce(bucket, raw, to);
+    // A storage or a proxy may have sent other bytes than are kept: only a second read that fails proves the damage.
+    return 'archive' in first ? first : await readOnce(bucket, raw, to);
   } finally {
     await rm(partial, { force: true });
   }
@@ -54,13 +42,15 @@ async function readOnce(
   bucket: Bucket,
   raw: Output,
   to: {
-    readonly body: Readable;
+    readonly path: string;
     readonly partial: string;
     readonly onBytes: (bytes: number) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<ReadRaw> {
-  const { body, partial, onBytes, signal } = to;
+  const { path, partial, onBytes, signal } = to;
+  const body = await openObject(bucket, raw.key);
+  if (body === undefined) return { damage: 'it is gone' };
   const meter = new ChecksumMeter();
   async function* measured(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     let bytes = 0;
@@ -87,5 +77,7 @@ async function readOnce(
   const archive = meter.finish();
   if (archive.bytes > raw.bytes) return { damage: `it has more than ${raw.bytes} bytes` };
   const damage = differenceFrom(raw, archive);
-  return damage === undefined ? { archive } : { damage };
+  if (damage !== undefined) return { damage };
+  await rename(partial, path);
+  return { archive };
 }

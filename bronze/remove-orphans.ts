@@ -1,19 +1,19 @@
+import type { CommonManifest, Superseded } from './common-manifest.ts';
 import { CommitContended } from './errors.ts';
-import type { HourStore, Listing, StoredManifest } from './hour-store.ts';
-import type { Manifest, Superseded } from './manifest.ts';
+import type { Listing, ManifestStore, StoredManifest } from './manifest-store.ts';
 
 /**
- * Step 5 of the commit protocol for an hour whose manifest is not known yet: reads it, then does `removeOrphansOf`.
+ * Step 5 of the commit protocol where the manifest is not known yet: reads it, then does `removeOrphansOf`.
  * Returns the manifest that is in place then.
  * @throws CommitContended when there is no manifest; ManifestUnreadable; the typed errors of storage-errors.ts
  */
-export async function removeOrphans(store: HourStore): Promise<Manifest> {
+export async function removeOrphans<M extends CommonManifest>(store: ManifestStore<M>): Promise<M> {
   return removeOrphansOf(store, (await readCurrent(store)).manifest);
 }
 
 /**
- * Step 5 of the commit protocol: removes superseded objects, and the orphans of killed attempts. `manifest` is the
- * hour's manifest, which was just stored or read; `listing` is a LIST made since then, if there was one. Returns the
+ * Step 5 of the commit protocol: removes superseded objects, and the orphans of killed attempts. `manifest` was
+ * just stored or read; `listing` is a LIST made since then, if there was one. Returns the
  * manifest that is in place at the end.
  *
  * An orphan may belong to an attempt that still runs, so orphans are removed only after a swap that makes that attempt
@@ -21,11 +21,11 @@ export async function removeOrphans(store: HourStore): Promise<Manifest> {
  * manifest before: where deleting is not allowed, `verify` knows it as superseded.
  * @throws as `removeOrphans`
  */
-export async function removeOrphansOf(
-  store: HourStore,
-  manifest: Manifest,
+export async function removeOrphansOf<M extends CommonManifest>(
+  store: ManifestStore<M>,
+  manifest: M,
   listing?: Listing,
-): Promise<Manifest> {
+): Promise<M> {
   const listed = listing ?? (await store.list(manifest));
   const isClean = orphansIn(listed, manifest).length === 0;
   const last = isClean ? manifest : await supersedeOrphans(store, listed);
@@ -35,7 +35,10 @@ export async function removeOrphansOf(
 }
 
 /** Returns the manifest that is in place then. */
-async function supersedeOrphans(store: HourStore, listed: Listing): Promise<Manifest> {
+async function supersedeOrphans<M extends CommonManifest>(
+  store: ManifestStore<M>,
+  listed: Listing,
+): Promise<M> {
   // Other attempts may have landed since the manifest was known: their objects are not orphans.
   const current = await readCurrent(store);
   const orphans = orphansIn(listed, current.manifest);
@@ -45,9 +48,9 @@ async function supersedeOrphans(store: HourStore, listed: Listing): Promise<Mani
 }
 
 /** Makes every attempt lose that has read this manifest or an earlier one. A PUT without an answer is sent once more. */
-async function raiseEpoch(
-  store: HourStore,
-  { manifest, etag }: StoredManifest,
+async function raiseEpoch<M extends CommonManifest>(
+  store: ManifestStore<M>,
+  { manifest, etag }: StoredManifest<M>,
   orphans: readonly Superseded[],
 ): Promise<void> {
   const nextEpoch = {
@@ -59,15 +62,15 @@ async function raiseEpoch(
   if (swap.kind === 'unknown') await store.swapManifest(nextEpoch, etag);
 }
 
-async function readCurrent(store: HourStore): Promise<StoredManifest> {
+async function readCurrent<M extends CommonManifest>(store: ManifestStore<M>): Promise<StoredManifest<M>> {
   const current = await store.readManifest();
   if (current === undefined)
-    throw new CommitContended(`the manifest of ${store.window} was deleted during the commit`);
+    throw new CommitContended(`the manifest of ${store.name} was deleted during the commit`);
   return current;
 }
 
 /** The objects that the manifest neither names nor lists as superseded, and the uploads that it does not list. */
-function orphansIn(listing: Listing, { outputs, superseded }: Manifest): Superseded[] {
+function orphansIn(listing: Listing, { outputs, superseded }: CommonManifest): Superseded[] {
   const known = new Set([...outputs, ...superseded].map(({ key }) => key));
   const knownUploads = new Set(superseded.map(({ uploadId }) => uploadId));
   return notAmong(listing, known).filter(

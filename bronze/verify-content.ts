@@ -2,7 +2,8 @@ import { LinesDigest } from '../amplitude/digest.ts';
 import type { Bucket } from './bucket.ts';
 import type { Finding } from './findings.ts';
 import { memberIndexOf } from './keys.ts';
-import type { Manifest, ManifestMember, Output } from './manifest.ts';
+import type { Output } from './common-manifest.ts';
+import type { Manifest, ManifestMember } from './manifest.ts';
 import { readBack } from './read-back.ts';
 
 /** The sums of the lines of one member, over its event object and its rejected object. */

@@ -2,10 +2,12 @@ import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import { pMapIterable } from '../core/p-map-iterable.ts';
 import { producer } from '../core/version.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
+import type { Output } from './common-manifest.ts';
 import { ChecksumMismatch, ManifestUnreadable } from './errors.ts';
 import type { Finding, VerifiedHour } from './findings.ts';
-import { HourStore, type Listing, type StoredManifest } from './hour-store.ts';
-import type { Manifest, Output } from './manifest.ts';
+import { HourStore } from './hour-store.ts';
+import type { Listing, StoredManifest } from './manifest-store.ts';
+import type { Manifest } from './manifest.ts';
 import { storedChecksum } from './read-object.ts';
 import { verifyContent } from './verify-content.ts';
 
@@ -53,7 +55,7 @@ export async function verifyHour(
 
 /** A manifest, or neither field when there is none, or the problem that a person has to look at. */
 interface ManifestReading {
-  readonly stored?: StoredManifest | undefined;
+  readonly stored?: StoredManifest<Manifest> | undefined;
   readonly problem?: Finding;
 }
 

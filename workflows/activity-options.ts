@@ -20,7 +20,7 @@ const heartbeatTimeout = '20s';
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Planning is short: it has priority over the extracts that wait for a slot. */
+/** Planning and snapshots are short: they have priority over the extracts that wait for a slot. */
 const priority = { priorityKey: 1 };
 
 /**
@@ -55,6 +55,16 @@ export const sharedOptions: ActivityOptions = {
   heartbeatTimeout,
   cancellationType,
   retry,
+};
+
+/** The snapshot of the events list: that of the next day follows. The activity bounds its retries itself. */
+export const snapshotOptions: ActivityOptions = {
+  startToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '1d',
+  heartbeatTimeout,
+  cancellationType,
+  retry,
+  priority,
 };
 
 /**

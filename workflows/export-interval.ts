@@ -17,6 +17,7 @@ import { landHour, type LandingOptions } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
+import { startSnapshot } from './start-snapshot.ts';
 
 /**
  * Exports every hour of an interval, a bounded number at a time, each as soon as it is due. An hour that fails does not
@@ -53,6 +54,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   board.planned(planned.interval, planned.hours.length, planned.alreadyLanded);
   markInterval(planned.searchAttributes, planned.interval);
   show();
+  if (isDaily(planInput)) await startSnapshot(planned.taskQueue);
 
   limiter = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
   await limiter.each(planned.hours, async (window) => {
@@ -83,6 +85,11 @@ function landingOptions(reprocess: ExportIntervalInput['reprocess']): LandingOpt
     extract: isRawFirst ? { rawFirst: true } : {},
     upload: reprocess === 'force' ? { force: true } : {},
   };
+}
+
+/** True for the daily run of a schedule. */
+function isDaily(input: PlanInput): boolean {
+  return 'scheduled' in input && input.scheduled.period === 'day';
 }
 
 function readInput(input: ExportIntervalInput | undefined): PlanInput {

@@ -1,2 +1,3 @@
 export { backfill } from './backfill.ts';
 export { exportInterval } from './export-interval.ts';
+export { snapshotEventsList } from './snapshot-events-list.ts';

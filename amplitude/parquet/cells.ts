@@ -1,4 +1,4 @@
-import type { ColumnKind } from './columns.ts';
+import type { ColumnKind } from './table.ts';
 
 /**
  * A row of a rows file has a cell for each column. It is the text that `query.ts` casts, and it is empty for null. No

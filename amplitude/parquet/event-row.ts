@@ -1,33 +1,38 @@
 import { copyBytes, END_OF_CELL, END_OF_ROW, isNoValue, RETURN, RETURN_SIGN, writeCell } from './cells.ts';
-import { parquetColumns } from './columns.ts';
 import { FIELD_NUMBERS, type LineScanner } from '../line-scanner.ts';
+import type { ParquetColumn } from './table.ts';
 
-const COLUMNS = parquetColumns.length;
 const UNKNOWN = -1;
 const [QUOTE, COLON, COMMA, OPEN, CLOSE] = [0x22, 0x3a, 0x2c, 0x7b, 0x7d];
-
-/** How much longer a row can be than its line: the ends of the cells, and the braces of the other keys. */
-const MORE_BYTES = COLUMNS + 4;
-
-const keyBytes = parquetColumns.map(({ key }) => Buffer.from(key));
-const columnOf = new Map<string, number>(parquetColumns.map(({ key }, column) => [key, column]));
 
 /** Makes the rows of events, and counts their values. */
 export class EventRow {
   /** For each column, how many events have a value for it, of any kind. */
-  readonly values = new Float64Array(COLUMNS);
+  readonly values: Float64Array;
   /** Whether a row has a `RETURN_SIGN`. */
   hasReturns = false;
   /** Where the value of each column is in the event, start and end; 0 and 0 when it has none. */
-  readonly #places = new Uint32Array(COLUMNS * 2);
+  readonly #places: Uint32Array;
   /** Where the keys and values of the other keys are: `FIELD_NUMBERS` for each. */
   #others: number[] = [];
   /** The columns of the last event's keys, in the order of the keys: the next event most often has the same. */
-  readonly #columns: number[] = [];
+  readonly #guesses: number[] = [];
+  readonly #columns: readonly ParquetColumn[];
+  readonly #keys: readonly Buffer[];
+  readonly #columnOfKey: ReadonlyMap<string, number>;
+
+  constructor(columns: readonly ParquetColumn[]) {
+    this.values = new Float64Array(columns.length);
+    this.#places = new Uint32Array(columns.length * 2);
+    this.#columns = columns;
+    this.#keys = columns.map(({ key }) => Buffer.from(key));
+    this.#columnOfKey = new Map(columns.map(({ key }, column) => [key, column]));
+  }
 
   /** The most bytes that a row of the event can have which the scanner found. */
   mostBytes(scanner: LineScanner): number {
-    return scanner.bytes.length + MORE_BYTES;
+    // What the line does not have: the ends of the cells and of the row, and the braces of the other keys.
+    return scanner.bytes.length + this.#columns.length + 4;
   }
 
   /**
@@ -38,7 +43,7 @@ export class EventRow {
     const { memory } = scanner;
     this.#find(scanner, memory);
     let to = at;
-    for (let column = 0; column < COLUMNS; column += 1) {
+    for (let column = 0; column < this.#columns.length; column += 1) {
       to = this.#writeColumn(column, memory, target, to);
       target[to] = END_OF_CELL;
       to += 1;
@@ -72,19 +77,19 @@ export class EventRow {
 
   /** The column of a key: most often that of the last event's key in the same place. */
   #columnOf(field: number, memory: Buffer, start: number, end: number): number {
-    const guess = this.#columns[field];
-    if (guess !== undefined && isSame(keyBytes[guess], memory, start, end)) return guess;
+    const guess = this.#guesses[field];
+    if (guess !== undefined && isSame(this.#keys[guess], memory, start, end)) return guess;
     const text = memory.toString('utf8', start, end);
     const key = text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text;
-    const column = columnOf.get(key) ?? UNKNOWN;
-    if (field < COLUMNS * 2) this.#columns[field] = column;
+    const column = this.#columnOfKey.get(key) ?? UNKNOWN;
+    if (field < this.#columns.length * 2) this.#guesses[field] = column;
     return column;
   }
 
   #writeColumn(column: number, memory: Buffer, target: Buffer, at: number): number {
     const start = this.#places[column * 2] ?? 0;
     const end = this.#places[column * 2 + 1] ?? 0;
-    const kind = parquetColumns[column]?.kind;
+    const kind = this.#columns[column]?.kind;
     if (end === 0 || kind === undefined || isNoValue(kind, memory, start, end)) return at;
     this.values[column] = (this.values[column] ?? 0) + 1;
     return writeCell(kind, memory, start, end, target, at);

@@ -1,23 +1,24 @@
 import { END_OF_CELL, RETURN, RETURN_SIGN } from './cells.ts';
 import type { RowsFile } from './rows-file.ts';
-import { OTHER_KEYS, parquetColumns, type ColumnKind } from './columns.ts';
+import { OTHER_KEYS, type ColumnKind, type ParquetTable } from './table.ts';
 
 /** What a Parquet file is made of. */
 export interface ParquetFile {
+  readonly table: ParquetTable;
   readonly rows: Pick<RowsFile, 'path' | 'rows' | 'bytes' | 'longestRow' | 'mostBytesAtOnce' | 'hasReturns'>;
   /** Where the Parquet file is to be written. */
   readonly path: string;
-  /** When the events were requested, as an ISO time in UTC. */
+  /** When the data was requested, as an ISO time in UTC. */
   readonly extractedAt: string;
 }
 
 const MiB = 1024 * 1024;
 
 /** A row group is held in memory while it is written. DuckDB makes it of 2,048 rows or a multiple. */
-const ROW_GROUP = { rows: 20_480, bytes: 48 * MiB, step: 2048 } as const;
+const ROW_GROUP = { rows: 10_240, bytes: 24 * MiB, step: 2048 } as const;
 
 /** DuckDB reads a rows file in pieces, each longer than the longest row. */
-const PIECE_BYTES = 8 * MiB;
+const PIECE_BYTES = 4 * MiB;
 
 /** A time as Amplitude writes it, and with ISO 8601's `T` and `Z`. */
 const TIME = String.raw`\d{4}-\d{2}-\d{2}[ T]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?Z?`;
@@ -37,17 +38,17 @@ const castOf: Readonly<Record<Exclude<ColumnKind, 'json'>, (cell: string) => str
 };
 
 /** The statement that turns a rows file into a Parquet file. */
-export function copyStatement({ rows, path, extractedAt }: ParquetFile): string {
-  const cells = [...parquetColumns.map(({ name }) => name), OTHER_KEYS];
+export function copyStatement({ table, rows, path, extractedAt }: ParquetFile): string {
+  const cells = [...table.columns.map(({ name }) => name), OTHER_KEYS];
   const json = (cell: string): string =>
     rows.hasReturns ? `replace(${cell}, chr(${RETURN_SIGN}), chr(${RETURN}))` : cell;
   const columns = cells.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ');
   const casts = [
-    ...parquetColumns.map(
+    ...table.columns.map(
       ({ name, kind }) => `${(kind === 'json' ? json : castOf[kind])(`"${name}"`)} AS "${name}"`,
     ),
     `${json(OTHER_KEYS)} AS ${OTHER_KEYS}`,
-    ...lineage(extractedAt),
+    ...(table.hasLineage ? lineage(extractedAt) : []),
   ];
   const buffer = Math.max(PIECE_BYTES, rows.longestRow + 1);
   return `COPY (

@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { LineScanner } from '../line-scanner.ts';
 import { EventRow } from './event-row.ts';
+import type { ParquetColumn } from './table.ts';
 
 const MiB = 1024 * 1024;
 const BUFFER_BYTES = MiB;
@@ -20,7 +21,7 @@ export class RowsFile {
   /** The most bytes of so many rows as DuckDB takes at once. */
   mostBytesAtOnce = 0;
   readonly #file: number;
-  readonly #row = new EventRow();
+  readonly #row: EventRow;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   #used = 0;
   /** The bytes of the last rows: those after each multiple of `rowsAtOnce`. */
@@ -28,8 +29,9 @@ export class RowsFile {
   #isClosed = false;
 
   /** Begins the file. @throws the file system's own error */
-  constructor(path: string) {
+  constructor(path: string, columns: readonly ParquetColumn[]) {
     this.path = path;
+    this.#row = new EventRow(columns);
     this.#file = openSync(path, 'w');
   }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { checksumFile } from '../../core/checksum.ts';
 import type { ZipMember } from '../export-zip.ts';
 import { gunzipMember } from '../gunzip.ts';
 import { LineScanner } from '../line-scanner.ts';
 import { ThreadHold } from '../thread-hold.ts';
 import type { ParquetPart, ParseTask } from '../parsed-hour.ts';
-import { parquetColumns } from './columns.ts';
+import { eventTable } from './columns.ts';
 import { writeParquet } from './duckdb.ts';
+import { finishedPart } from './finished-part.ts';
 import { RowsFile } from './rows-file.ts';
 
 /** Members in a row whose events become Parquet files, and the number of this group in its hour, from 0. */
@@ -87,7 +87,7 @@ class GroupWriter {
   #addFrom(scanner: LineScanner): void {
     for (let found = scanner.next(); found !== undefined; found = scanner.next()) {
       if (found !== 'event') continue;
-      this.#rows ??= new RowsFile(this.#pathOf('rows'));
+      this.#rows ??= new RowsFile(this.#pathOf('rows'), eventTable.columns);
       this.#rows.add(scanner);
     }
   }
@@ -102,19 +102,10 @@ class GroupWriter {
     if (rows === undefined) return;
     rows.finish();
     const { extractedAt } = this.#task;
-    const file = this.#pathOf('parquet');
-    const written = await this.#hold.during((stop) =>
-      writeParquet({ rows, path: file, extractedAt }, this.#pathOf('temporary'), stop),
-    );
-    if (written.rows !== rows.rows) throw new Error(`${file} has ${written.rows} rows, not ${rows.rows}`);
-    const badValues = badValuesOf(rows, written.nulls);
-    this.#parts.push({
-      file,
-      start: 0,
-      events: rows.rows,
-      ...(badValues && { badValues }),
-      ...(await checksumFile(file)),
-    });
+    const file = { table: eventTable, rows, path: this.#pathOf('parquet'), extractedAt };
+    const temporaryFolder = this.#pathOf('temporary');
+    const written = await this.#hold.during((stop) => writeParquet(file, temporaryFolder, stop));
+    this.#parts.push(await finishedPart(file, written));
     rows.remove();
     this.#rows = undefined;
   }
@@ -123,16 +114,4 @@ class GroupWriter {
     const { hour, group } = this.#task;
     return join(hour.folder, `${kind}-${group}-${this.#parts.length}`);
   }
-}
-
-/** For each column, how many of its values are null in the file; undefined when none is. */
-function badValuesOf(
-  { rows, values }: RowsFile,
-  nulls: ReadonlyMap<string, number>,
-): Readonly<Record<string, number>> | undefined {
-  const bad = parquetColumns.flatMap(({ name }, column) => {
-    const lost = (values[column] ?? 0) + (nulls.get(name) ?? 0) - rows;
-    return lost > 0 ? [[name, lost] as const] : [];
-  });
-  return bad.length === 0 ? undefined : Object.fromEntries(bad);
 }

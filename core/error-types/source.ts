@@ -86,4 +86,11 @@ export const sourceErrors = {
     whatToDo:
       'If the hour fails, the member is damaged at Amplitude: send the message to its support, and run the hour again once it is mended there.',
   },
+  EventsListInvalid: {
+    remedy: 'final',
+    reason:
+      'The answer for the events list is not a JSON object with a list of objects under "data", in valid UTF-8 and of 16 MiB at the most. No hour is affected.',
+    whatToDo:
+      'Read the text that the message quotes. A page to log in, or an error page, comes from a proxy or another server: check AMP_EXPORT_URL, HTTPS_PROXY and NO_PROXY (docs/networks.md). The next daily run takes another snapshot; to take one now, see docs/schedules-and-backfills.md.',
+  },
 } satisfies Record<string, ErrorEntry>;

@@ -126,6 +126,16 @@ describe('a request', () => {
     ]);
   });
 
+  it('leaves its connection to the next one, also when there is no data', async () => {
+    const connections = new Set<unknown>();
+    const url = await serverThat(({ socket }, response) => {
+      connections.add(socket);
+      response.writeHead(404).end('no data for this hour');
+    });
+    for (let hours = 0; hours < 3; hours += 1) await ask(url);
+    expect(connections.size).toBe(1);
+  });
+
   it('keeps the query that a configured address has', async () => {
     const seen: (string | undefined)[] = [];
     const url = await serverThat((request, response) => {

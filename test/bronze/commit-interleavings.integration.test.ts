@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commitHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit-hour.ts';
 import { manifestKey, objectKey, type Format } from '../../bronze/keys.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
 import { removeOrphans } from '../../bronze/remove-orphans.ts';

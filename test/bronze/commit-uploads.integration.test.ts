@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { commitHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit-hour.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import { removeOrphans } from '../../bronze/remove-orphans.ts';
 import {

@@ -2,9 +2,10 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Bucket } from '../../bronze/bucket.ts';
-import { commitHour, type Commit } from '../../bronze/commit.ts';
+import type { Commit } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit-hour.ts';
 import type { HourDraft } from '../../bronze/hour-draft.ts';
-import type { StorageObserver } from '../../bronze/hour-store.ts';
+import type { StorageObserver } from '../../bronze/manifest-store.ts';
 import { objectKey } from '../../bronze/keys.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
 import { removeOrphans } from '../../bronze/remove-orphans.ts';
@@ -49,7 +50,7 @@ function failing(...names: readonly string[]): StorageObserver {
   };
 }
 
-async function land(hour: TestHour, what: Landing): Promise<Commit> {
+async function land(hour: TestHour, what: Landing): Promise<Commit<Manifest>> {
   return commitHour(hour.store, await draftOf(folder, what));
 }
 

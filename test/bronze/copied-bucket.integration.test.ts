@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { commitHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit-hour.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { planRepair } from '../../bronze/plan-repair.ts';
 import { verifyHour } from '../../bronze/verify-hour.ts';

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Bucket } from '../../bronze/bucket.ts';
-import type { StorageObserver } from '../../bronze/hour-store.ts';
+import type { StorageObserver } from '../../bronze/manifest-store.ts';
 import { withAttemptIdsOf } from './attempt-ids.ts';
 
 export type Command = Parameters<S3Client['send']>[0];

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../bronze/bucket.ts';
-import { commitHour } from '../../bronze/commit.ts';
+import { commitHour } from '../../bronze/commit-hour.ts';
 import { isWarning, type VerifiedHour } from '../../bronze/findings.ts';
 import { HourStore } from '../../bronze/hour-store.ts';
 import { hourFolder, manifestKey, objectKey } from '../../bronze/keys.ts';

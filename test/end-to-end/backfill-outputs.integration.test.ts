@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manifestKey } from '../../bronze/keys.ts';
 import { Ledger } from '../../bronze/ledger.ts';
-import type { Manifest, Output } from '../../bronze/manifest.ts';
+import type { Output } from '../../bronze/common-manifest.ts';
+import type { Manifest } from '../../bronze/manifest.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { runVerb, type Ended } from '../support/command-line.ts';
 import { landed, served } from '../support/landed-lines.ts';

@@ -78,7 +78,7 @@ async function dataKeys(): Promise<string[]> {
   const stored = await pipeline.bucket.list(`${pipeline.prefix}/`);
   return stored
     .map(({ key }) => key)
-    .filter((key) => !/\/(logs|manifests)\//.test(key))
+    .filter((key) => !/\/(logs|manifests|events_list)\//.test(key))
     .toSorted();
 }
 

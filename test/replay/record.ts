@@ -6,6 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { registerAttributes } from '../../client/runs/register-attributes.ts';
 import { endProcesses } from '../../local/processes.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
+import { startScheduled } from '../support/start-scheduled.ts';
 import { openWorkflowWorker, type WorkflowWorker } from '../support/workflow-worker.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
@@ -43,24 +44,10 @@ async function play(
 ): Promise<WorkflowHandle> {
   stubs.reset();
   prepare?.(stubs);
-  let handle: WorkflowHandle;
-  if (nominalTime === undefined) {
-    handle = await client.workflow.start(type, { workflowId: name, taskQueue, args: [input] });
-  } else {
-    const action = {
-      type: 'startWorkflow',
-      workflowType: type,
-      workflowId: name,
-      taskQueue,
-      args: [input],
-    } as const;
-    const nominal = new Date(nominalTime);
-    const calendars = [{ hour: nominal.getUTCHours(), minute: nominal.getUTCMinutes() }];
-    const schedule = await client.schedule.create({ scheduleId: name, spec: { calendars }, action });
-    await schedule.backfill({ start: nominal, end: nominal, overlap: 'ALLOW_ALL' });
-    await schedule.delete();
-    handle = client.workflow.getHandle(`${name}-${nominalTime}`);
-  }
+  const handle =
+    nominalTime === undefined
+      ? await client.workflow.start(type, { workflowId: name, taskQueue, args: [input] })
+      : await startScheduled(client, taskQueue, { id: name, type, input, nominalTime });
   await befall?.({ handle, stubs });
   // How it ends is part of what is recorded.
   await handle.result().catch(() => undefined);

@@ -7,7 +7,7 @@ import type { StubActivities } from '../support/workflow-worker.ts';
 
 /** A run whose history is recorded: how it is started, and what befalls it. */
 export interface Scenario {
-  readonly type: 'exportInterval' | 'backfill';
+  readonly type: 'exportInterval' | 'backfill' | 'snapshotEventsList';
   readonly input: object;
   /** Starts it by a schedule instead, whose nominal time is this. */
   readonly nominalTime?: string;
@@ -112,5 +112,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await handle.cancel();
       stubs.release();
     },
+  },
+  'snapshot-events-list': { type: 'snapshotEventsList', input: {} },
+  'snapshot-events-list-failed': {
+    type: 'snapshotEventsList',
+    input: {},
+    prepare: (stubs) => stubs.failures.set('snapshotEventsList', refused),
   },
 };

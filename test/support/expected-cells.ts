@@ -1,5 +1,6 @@
 import { DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
-import { parquetColumns, type ColumnKind } from '../../amplitude/parquet/columns.ts';
+import { parquetColumns } from '../../amplitude/parquet/columns.ts';
+import type { ColumnKind } from '../../amplitude/parquet/table.ts';
 import type { ParquetRow } from './parquet-rows.ts';
 import { topLevelFields } from './top-level-fields.ts';
 

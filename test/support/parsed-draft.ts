@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { archiveLimits } from '../../amplitude/limits.ts';
 import { parseHour } from '../../amplitude/parse-hour.ts';
-import type { DraftObject, HourDraft } from '../../bronze/hour-draft.ts';
+import type { HourObject, HourDraft } from '../../bronze/hour-draft.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { gzipLines, zipOf } from './archives.ts';
@@ -26,7 +26,7 @@ export async function parsedDraft(
     ...hour
   } = await parseHour(task, parseHere, () => undefined, new AbortController().signal);
   const source = { host: 'example', httpStatus: 200, bytes: raw.bytes, sha256: raw.sha256 };
-  const archived: DraftObject = { format: 'raw', index: 0, file: archive, start: 0, events: 0, ...raw };
+  const archived: HourObject = { format: 'raw', index: 0, file: archive, start: 0, events: 0, ...raw };
   return {
     content: {
       window,

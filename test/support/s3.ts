@@ -14,9 +14,10 @@ import {
 import { afterAll, inject } from 'vitest';
 import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
-import type { HourDraft, DraftObject } from '../../bronze/hour-draft.ts';
-import { HourStore, type StorageObserver } from '../../bronze/hour-store.ts';
+import type { HourDraft, HourObject } from '../../bronze/hour-draft.ts';
+import { HourStore } from '../../bronze/hour-store.ts';
 import { formats as allFormats, manifestKey, type Format } from '../../bronze/keys.ts';
+import type { StorageObserver } from '../../bronze/manifest-store.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
@@ -119,7 +120,7 @@ let runs = 0;
 export async function draftOf(folder: string, landing: Landing): Promise<HourDraft> {
   const { lines, at, formats = ['raw', 'events'], events = 1, rejected = 0, httpStatus = 200 } = landing;
   const { run = `run ${(runs += 1)}` } = landing;
-  const objects = formats.map(async (format): Promise<DraftObject> => {
+  const objects = formats.map(async (format): Promise<HourObject> => {
     const file = join(folder, `${format}-of-${lines}`);
     await writeFile(file, textOf(format, lines));
     const counted = format === 'raw' ? 0 : events;

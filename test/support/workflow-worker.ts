@@ -22,6 +22,8 @@ export class StubActivities {
   outsideWindow = 0;
   /** Every extract waits for this. */
   beforeExtractEnds: () => Promise<unknown> = async () => undefined;
+  /** Every snapshot of the events list waits for this. */
+  beforeSnapshotEnds: () => Promise<unknown> = async () => undefined;
   /** Lets the extracts go on that wait since `hold`. */
   release: () => void = () => undefined;
   inFlight = 0;
@@ -40,6 +42,7 @@ export class StubActivities {
           hourConcurrency: 3,
           hourDueAfterMs: 0,
           searchAttributes: this.searchAttributes,
+          taskQueue,
         };
       },
       planBackfill: async ({ interval, select, newestFirst }) => {
@@ -80,6 +83,12 @@ export class StubActivities {
           objects: 1,
         };
       },
+      snapshotEventsList: async () => {
+        this.#note('snapshotEventsList');
+        await this.beforeSnapshotEnds();
+        const date = '2026-01-01';
+        return { date, outcome: 'landed', revision: 1, events: 7, bytes: 10, objects: 1 };
+      },
       discard: async ({ folder }) => {
         this.#note(`discard ${folder}`);
         this.inFlight -= 1;
@@ -101,6 +110,7 @@ export class StubActivities {
     this.hoursADay = 24;
     this.outsideWindow = 0;
     this.beforeExtractEnds = async () => undefined;
+    this.beforeSnapshotEnds = async () => undefined;
     this.inFlight = 0;
     this.peak = 0;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { OTHER_KEYS, parquetColumns, type ColumnKind } from '../../../amplitude/parquet/columns.ts';
+import { parquetColumns } from '../../../amplitude/parquet/columns.ts';
+import { OTHER_KEYS, type ColumnKind } from '../../../amplitude/parquet/table.ts';
 
 /** The columns that models for Airbyte's tables expect, by what they hold. */
 const expected: Readonly<Record<ColumnKind, string>> = {

@@ -14,7 +14,7 @@ interface Row {
 function rowsOf(...lines: string[]): Row[] {
   const scanner = new LineScanner({ maxLineBytes: 2 ** 24, wanted: ['event'] });
   scanner.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
-  const row = new EventRow();
+  const row = new EventRow(parquetColumns);
   const names = [...parquetColumns.map(({ name }) => name), 'other_keys'];
   return lines.map((line) => {
     if (scanner.next() !== 'event') throw new Error(`no event: ${line}`);

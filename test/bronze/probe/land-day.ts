@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bucket } from '../../../bronze/bucket.ts';
-import { commitHour, type Commit } from '../../../bronze/commit.ts';
-import type { DraftObject, HourDraft } from '../../../bronze/hour-draft.ts';
+import type { Commit } from '../../../bronze/commit.ts';
+import { commitHour } from '../../../bronze/commit-hour.ts';
+import type { HourObject, HourDraft } from '../../../bronze/hour-draft.ts';
 import { isWarning } from '../../../bronze/findings.ts';
 import { HourStore } from '../../../bronze/hour-store.ts';
 import { Ledger } from '../../../bronze/ledger.ts';
+import type { Manifest } from '../../../bronze/manifest.ts';
 import { probeStore, refuseUnsuitable } from '../../../bronze/probe/probe-store.ts';
 import { verifyInterval } from '../../../bronze/verify.ts';
 import { checksumFile } from '../../../core/checksum.ts';
@@ -45,7 +47,7 @@ async function makeDraft(
   fetchedAt: string,
   rawBytes: number,
 ): Promise<HourDraft> {
-  const objectOf = async (format: 'raw' | 'events', bytes: Buffer): Promise<DraftObject> => {
+  const objectOf = async (format: 'raw' | 'events', bytes: Buffer): Promise<HourObject> => {
     const file = join(folder, `${format}-of-${rawBytes}-${lines}`);
     await writeFile(file, bytes);
     return {
@@ -122,7 +124,11 @@ function digestOf(lines: string, window: HourWindow): string {
   return `${lines} of ${window}`;
 }
 
-async function land(bucket: Bucket, window: HourWindow, { content, objects }: HourDraft): Promise<Commit> {
+async function land(
+  bucket: Bucket,
+  window: HourWindow,
+  { content, objects }: HourDraft,
+): Promise<Commit<Manifest>> {
   const store = new HourStore(bucket, PREFIX, window, 'test/1');
   const digest = digestOf(content.digest, window);
   return commitHour(store, { content: { ...content, window, digest, runId: digest }, objects });

@@ -13,6 +13,7 @@ import { startVerb } from '../command-line.ts';
 import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
 import { secrets } from '../pipeline.ts';
+import { echoes } from './echoing-servers.ts';
 import { basicOf, proxyKeys } from './keys.ts';
 import { at, LANDS, type EchoingPipeline } from './echoing-pipeline.ts';
 
@@ -94,6 +95,13 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   ArchiveBroken: failedRun,
   ArchiveLimitsExceeded: failedRun,
   MemberCorrupt: failedRun,
+  EventsListInvalid: async (echoing) => {
+    echoing.source.answerEventsList(echoes(200));
+    return attempt(
+      echoing,
+      new ActivityAttempt().run(echoing.worker.activities.snapshotEventsList, undefined),
+    );
+  },
   WorkFilesLost: async (echoing) => {
     const input = { window: at(20), round: 1, folder: `${at(20)}-00000000`, archive, fetchedAt: '' };
     return attempt(echoing, new ActivityAttempt().run(echoing.worker.activities.parse, input));
