@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parquetColumns, type ColumnKind } from '../../amplitude/parquet/columns.ts';
+import { parquetColumns } from '../../amplitude/parquet/columns.ts';
+import type { ColumnKind } from '../../amplitude/parquet/table.ts';
 
 interface Properties {
   readonly models: readonly {

@@ -4,7 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Snapshot } from '../../activities/snapshot-events-list.ts';
 import { parquetColumns } from '../../amplitude/parquet/columns.ts';
+import { eventsListManifestKey } from '../../bronze/events-list/keys.ts';
+import { parseEventsListManifest } from '../../bronze/events-list/manifest.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { hoursOf, parseInterval } from '../../core/interval.ts';
@@ -39,12 +42,13 @@ type Row = Readonly<Record<string, DuckDBValue>>;
 let pipeline: Pipeline;
 let bucket: ExampleBucket;
 let project: DbtProject;
+let snapshot: Snapshot;
 const folder = temporaryFolder();
 const report = (line: string): void => console.log(line);
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  await pipeline.startWorker();
+  await pipeline.startWorker({ OUTPUTS: 'raw,events,parquet' });
   const { env } = pipeline;
   bucket = {
     endpoint: env['AWS_ENDPOINT_URL_S3'] ?? '',
@@ -213,11 +217,7 @@ it('reads what has landed since, replaces the hours that have landed again, and 
   await run(other, more);
   const manifest = (await ledger.read([untouched])).get(untouched);
   await pipeline.bucket.delete(manifest?.outputs.map(({ key }) => key) ?? []);
-  await putEventsList('2026-01-01', '[]');
-  await putEventsList(
-    '2026-01-02',
-    JSON.stringify((JSON.parse(eventsListJson({ changed: false })) as { data: object[] }).data),
-  );
+  await snapshotEventsList();
   await landByHand([]);
   await project.run(['build']);
 
@@ -240,39 +240,34 @@ it('reads what has landed since, replaces the hours that have landed again, and 
   ).toEqual(uuidsOf(events));
 });
 
-/** Stores a snapshot of the events list, given as a JSON array. */
-async function putEventsList(date: string, json: string): Promise<void> {
-  const key = `${pipeline.prefix}/events_list/dt=${date}/events-list-0123456789ab.json.gz`;
-  const types = JSON.parse(json) as object[];
-  await putGzip(
-    key,
-    types.map((type) => JSON.stringify(type)),
-  );
-  const manifest = {
-    version: 1,
-    source: { fetchedAt: `${date}T03:30:00.000Z` },
-    outputs: [
-      { key, format: 'events_list' },
-      { key: 'not-read.parquet', format: 'events_list_parquet' },
-    ],
-    createdAt: `${date}T03:30:01.000Z`,
-  };
-  const manifestKey = `${pipeline.prefix}/manifests/events_list/dt=${date}.json`;
-  await pipeline.bucket.putText(manifestKey, JSON.stringify(manifest), 'application/json');
+/** Takes a snapshot of the events list. An older one is there too, and has no event type. */
+async function snapshotEventsList(): Promise<void> {
+  const older = { source: { fetchedAt: '' }, outputs: [], createdAt: '' };
+  const olderKey = eventsListManifestKey(pipeline.prefix, '2025-12-31');
+  await pipeline.bucket.putText(olderKey, JSON.stringify(older), 'application/json');
+  const { client, taskQueue } = pipeline;
+  const workflowId = `${taskQueue}-events-list`;
+  snapshot = await client.workflow.execute('snapshotEventsList', { workflowId, taskQueue, args: [] });
 }
 
 it('knows the event types of the newest snapshot', async () => {
-  const [row] = await query(
-    'SELECT count(*) AS types, max(_airbyte_extracted_at) AS at FROM amplitude_airbyte.events_list',
+  const key = eventsListManifestKey(pipeline.prefix, snapshot.date);
+  const manifest = parseEventsListManifest((await pipeline.bucket.getText(key))?.text ?? '', key);
+  expect(manifest.outputs.map(({ format }) => format)).toEqual(['events_list', 'events_list_parquet']);
+  const { data } = JSON.parse(eventsListJson({ changed: false })) as { data: { id: number }[] };
+  const found = await query('FROM amplitude_airbyte.events_list ORDER BY id');
+  expect(found).toMatchObject(
+    data
+      .toSorted((a, b) => a.id - b.id)
+      .map((type) => ({ ...type, id: BigInt(type.id), totals: expect.any(BigInt) as bigint })),
   );
-  expect(row?.['types']).toBe(14n);
-  expect(String(row?.['at'])).toBe('2026-01-02 03:30:00');
+  expect(new Set(found.map((row) => String(row['_airbyte_extracted_at'])))).toEqual(
+    new Set([duckDbTime(manifest.source.fetchedAt)]),
+  );
   expect(await count('amplitude_fivetran.event WHERE event_type_id IS NULL')).toBe(0);
-  expect(
-    await query(
-      "SELECT id, name, totals, waitroom_approved FROM amplitude_fivetran.event_type WHERE name = 'session_start'",
-    ),
-  ).toMatchObject([{ id: 48_101n, name: 'session_start', waitroom_approved: null }]);
+  expect(await query("FROM amplitude_fivetran.event_type WHERE name = 'session_start'")).toMatchObject([
+    { id: 48_101n, project_name: '260786', waitroom_approved: null },
+  ]);
 });
 
 it('a project that was written for Airbyte or Fivetran runs when one line of its sources is changed', async () => {
