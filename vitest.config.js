@@ -31,7 +31,8 @@ const integration = {
 };
 
 /** Small files that take long. If one of them began last, the other processes would wait for it. */
-const isLong = ({ moduleId }) => /\/(bench|end-to-end|workflows|probe)\/|\/(demo|readme)\./.test(moduleId);
+const isLong = ({ moduleId }) =>
+  /\/(bench|end-to-end|examples|workflows|probe)\/|\/(demo|readme)\./.test(moduleId);
 
 /** Begins with the files that take long. Vitest itself knows them only where it has run before. */
 class LongFirst extends BaseSequencer {

@@ -8,6 +8,7 @@ import { startDemoStack } from '../demo-stack.ts';
 import { interruption } from '../interruption.ts';
 import { endProcesses } from '../processes.ts';
 import { allEqual, countsTable, type NamedCount } from './counts-table.ts';
+import { dbtExample } from './dbt-example.ts';
 import { ndjsonExample, parquetExample } from './duckdb-example.ts';
 import type { Example, ExampleBucket } from './example.ts';
 
@@ -15,7 +16,7 @@ import type { Example, ExampleBucket } from './example.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const DATE = '2026-01-01';
-const examples: readonly Example[] = [ndjsonExample, parquetExample];
+const examples: readonly Example[] = [ndjsonExample, parquetExample, dbtExample];
 const commandLine = fileURLToPath(new URL('../../client/main.js', import.meta.url));
 const say = (line: string): void => console.error(line);
 

@@ -1,0 +1,28 @@
+{#
+  A query for the hours that `base_amplitude__events` has to read: those that have landed since the last run, and those
+  that have landed again, with another attempt id. It never looks at event times: an event may be days late.
+#}
+{% macro new_hours() %}
+  select hours.hour_window, hours.event_files
+  from {{ ref('stg_amplitude__hours') }} as hours
+  {%- if is_incremental() %}
+  left join (select distinct hour_window, attempt_id from {{ this }}) as loaded using (hour_window)
+  where loaded.attempt_id is distinct from hours.attempt_id
+  {%- endif %}
+{% endmacro %}
+
+{# The event files of those hours. #}
+{% macro new_event_files() %}
+  {# `dbt compile` may run before there is any table. #}
+  {% if not execute or load_relation(ref('stg_amplitude__hours')) is none %}
+    {{ return([]) }}
+  {% endif %}
+  {{ return(list_of('select unnest(event_files) from (' ~ new_hours() ~ ')')) }}
+{% endmacro %}
+
+{# Deletes the rows of an hour that has landed again, also when it has no event any more. #}
+{% macro delete_replaced_hours() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where hour_window in (select hour_window from ({{ new_hours() }}))
+  {% endif %}
+{% endmacro %}

@@ -1,0 +1,2 @@
+select distinct device_key, {{ device_columns() | join(', ') }}
+from {{ ref('int_amplitude__events') }}

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { onPath } from './executables.ts';
+
+/** A Python interpreter, and its version without the last number: `3.11`. */
+export interface Python {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** The python3 on PATH. Throws when there is none, or when its version is below `atLeast`, such as `3.10`. */
+export async function findPython(atLeast: string): Promise<Python> {
+  const path = await onPath('python3').catch(() => {
+    throw new Error('there is no python3 on PATH');
+  });
+  const print = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  const { stdout } = await promisify(execFile)(path, ['-c', print]);
+  const version = stdout.trim();
+  if (minor(version) < minor(atLeast)) {
+    throw new Error(`python3 on PATH is Python ${version}; it must be ${atLeast} or later`);
+  }
+  return { path, version };
+}
+
+/** The second number of a version of Python 3. */
+function minor(version: string): number {
+  return Number(version.split('.')[1]);
+}
