@@ -25,7 +25,7 @@ export interface Plan {
   readonly hourDueAfterMs: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
-  /** The shared task queue. A workflow is not told it when it is replayed. */
+  /** The shared task queue. From here, since a replay outside of a worker has another one. */
   readonly taskQueue: string;
 }
 

@@ -24,7 +24,10 @@ export interface Snapshot {
   readonly events: number;
   readonly bytes: number;
   readonly objects: number;
-  /** Why the storage did not remove what the snapshot has replaced; absent when nothing is left. */
+  /**
+   * Why the storage did not remove what the snapshot has replaced; absent when nothing is left. It has landed: another
+   * attempt would ask Amplitude again.
+   */
   readonly notRemoved?: string;
 }
 
@@ -84,7 +87,6 @@ async function land(
       throw error;
     },
   );
-  if (notRemoved !== undefined && attempt.isRetried(notRemoved)) throw notRemoved;
   const { attemptId, revision, events, outputs } = manifest;
   attempt.log.add({ operation: 'commit', item: attemptId, events, outcome: 'ok', detail: outcome });
   return {

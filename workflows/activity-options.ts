@@ -20,7 +20,7 @@ const heartbeatTimeout = '20s';
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Planning and snapshots are short: they have priority over the extracts that wait for a slot. */
+/** Planning and snapshots take no slot: they have priority over the extracts that wait for one. */
 const priority = { priorityKey: 1 };
 
 /**
@@ -59,8 +59,8 @@ export const sharedOptions: ActivityOptions = {
 
 /** The snapshot of the events list: that of the next day follows. The activity bounds its retries itself. */
 export const snapshotOptions: ActivityOptions = {
-  startToCloseTimeout: '1h',
-  scheduleToCloseTimeout: '1d',
+  startToCloseTimeout: '1d',
+  scheduleToCloseTimeout: '2d',
   heartbeatTimeout,
   cancellationType,
   retry,

@@ -54,7 +54,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   board.planned(planned.interval, planned.hours.length, planned.alreadyLanded);
   markInterval(planned.searchAttributes, planned.interval);
   show();
-  if (isDaily(planInput)) await startSnapshot(planned.taskQueue);
+  const snapshotStarted = isDaily(planInput) ? startSnapshot(planned.taskQueue) : undefined;
 
   limiter = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
   await limiter.each(planned.hours, async (window) => {
@@ -71,6 +71,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
     }
     show();
   });
+  await snapshotStarted;
 
   const progress = board.read();
   markOutcome(planned.searchAttributes, progress.failed.length, progress.rejected);

@@ -7,8 +7,8 @@ import type { ColumnKind, ParquetTable } from '../parquet/table.ts';
 const kinds: Readonly<Record<string, ColumnKind>> = {
   /** Events of the project refer to it. */
   id: 'bigint',
+  /** The `event_type` of its events, by which readers join. */
   name: 'string',
-  /** The name under which events have the type: their `event_type`. */
   value: 'string',
   /** The name that people see. */
   display: 'string',

@@ -18,19 +18,28 @@ export function onOneLine(json: Uint8Array): Buffer {
   return line;
 }
 
+/** The elements of an array, each on a line with a newline. */
+export interface ElementLines {
+  readonly lines: Buffer;
+  readonly elements: number;
+}
+
 /**
- * Cuts a JSON array of objects, in valid JSON without line breaks, into its elements: parts of the same memory, from
- * brace to brace.
+ * Cuts a JSON array of objects, in valid JSON without line breaks, into its elements, from brace to brace. However many
+ * there are, it takes no more memory than the array.
  * @throws EventsListInvalid when an element is not an object
  */
-export function cutElements(array: Buffer): Buffer[] {
-  const elements: Buffer[] = [];
+export function cutElements(array: Buffer): ElementLines {
+  // Each element has a comma or bracket before it, so its newline has room.
+  const lines = Buffer.alloc(array.length);
+  let bytes = 0;
+  let elements = 0;
   let depth = 0;
   let start = 0;
   for (let at = 0; at < array.length; at += 1) {
     const byte = array[at] ?? SPACE;
     if (depth === 1 && !isBetweenObjects(byte))
-      throw new EventsListInvalid(`the element ${elements.length} of "data" is not an object`);
+      throw new EventsListInvalid(`the element ${elements} of "data" is not an object`);
     if (byte === QUOTE) {
       at = endOfString(array, at);
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
@@ -38,10 +47,14 @@ export function cutElements(array: Buffer): Buffer[] {
       depth += 1;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       depth -= 1;
-      if (depth === 1) elements.push(array.subarray(start, at + 1));
+      if (depth !== 1) continue;
+      bytes += array.copy(lines, bytes, start, at + 1);
+      lines[bytes] = NEWLINE;
+      bytes += 1;
+      elements += 1;
     }
   }
-  return elements;
+  return { lines: lines.subarray(0, bytes), elements };
 }
 
 /** True for a byte that may follow the beginning of the array, or one of its objects. */

@@ -5,7 +5,7 @@ import { FIELD_NUMBERS, LineScanner } from '../line-scanner.ts';
 import { beginningOf } from '../text-answer.ts';
 import { cutElements, onOneLine } from './cut-elements.ts';
 
-const [OPEN_ARRAY, NEWLINE] = [0x5b, Buffer.from('\n')];
+const OPEN_ARRAY = 0x5b;
 
 /** The events list as plain NDJSON: one event type on each line. `digest` is that of its lines, as an hour has one. */
 export interface EventsListLines {
@@ -23,9 +23,8 @@ export interface EventsListLines {
 export function parseEventsList(answer: Uint8Array, redact: Redact): EventsListLines {
   const line = onOneLine(answer);
   try {
-    const elements = cutElements(dataOf(line));
-    const lines = Buffer.concat(elements.flatMap((element) => [element, NEWLINE]));
-    return { lines, events: elements.length, digest: digestOf(lines) };
+    const { lines, elements } = cutElements(dataOf(line));
+    return { lines, events: elements, digest: digestOf(lines) };
   } catch (error) {
     if (!(error instanceof EventsListInvalid)) throw error;
     throw new EventsListInvalid(

@@ -115,6 +115,7 @@ describe('a snapshot of the events list', () => {
   });
 
   it('leaves no files on the worker', async () => {
+    expect(await snapshot('2026-01-07')).toMatchObject({ objects: 2 });
     expect(await worker.workFolders()).toEqual([]);
   });
 
@@ -178,10 +179,11 @@ describe('a snapshot of the events list', () => {
   });
 
   it('is no hour of the ledger', async () => {
+    expect(await snapshot('2026-01-08')).toMatchObject({ date: '2026-01-08' });
     const ledger = new Ledger(bucket, prefix);
-    const interval = parseInterval({ start: '2026-01-01T00', end: '2026-01-06T23' });
+    const interval = parseInterval({ start: '2026-01-01T00', end: '2026-01-08T23' });
     expect([...(await ledger.list(interval)).keys()]).toEqual([]);
-    expect([...(await ledger.attempted(['2026-01-01', '2026-01-05']))]).toEqual([]);
+    expect([...(await ledger.attempted(['2026-01-01', '2026-01-08']))]).toEqual([]);
   });
 });
 

@@ -129,6 +129,8 @@ describe('a request', () => {
   it('leaves its connection to the next one, also when there is no data', async () => {
     const connections = new Set<unknown>();
     const url = await serverThat(({ socket }, response) => {
+      // However slow the test is, the server does not end the connection.
+      socket.setTimeout(0);
       connections.add(socket);
       response.writeHead(404).end('no data for this hour');
     });

@@ -39,7 +39,7 @@ it('a failure of the work is passed on, and the folder is gone', async () => {
   expect(await readdir(folder.path)).toEqual([MARKER_FILE]);
 });
 
-it('an error of the file system has its type', async () => {
+it('an error of the file system has a type that is retried', async () => {
   const work = inScratchFolder(folder, 'list', async (path) => readdir(join(path, 'gone')));
-  await expect(work).rejects.toMatchObject({ type: 'WorkFilesLost' });
+  await expect(work).rejects.toMatchObject({ type: 'WorkDirFailed' });
 });

@@ -1,15 +1,18 @@
-import { EventEmitter, once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import { childrenOf, startScheduled } from '../support/start-scheduled.ts';
 import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
+
+/** `temporal.api.enums.v1.ParentClosePolicy` in the Temporal API. */
+const PARENT_CLOSE_POLICY_ABANDON = 2;
 
 const { client, stubs, taskQueue } = await openStubWorker();
 
 it('the snapshot of the events list goes on when the run that has started it is cancelled', async () => {
   const extracts = holdExtracts(stubs);
-  const snapshots = new EventEmitter();
-  stubs.beforeSnapshotEnds = () => once(snapshots, 'end');
-  onTestFinished(() => void snapshots.emit('end'));
+  let endSnapshots = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (endSnapshots = resolve));
+  stubs.beforeSnapshotEnds = () => ended;
+  onTestFinished(() => endSnapshots());
   const nominalTime = '2026-03-01T03:30:00Z';
   const daily = { id: taskQueue, type: 'exportInterval', input: { period: 'day' }, nominalTime };
   const run = await startScheduled(client, taskQueue, daily);
@@ -18,11 +21,20 @@ it('the snapshot of the events list goes on when the run that has started it is 
   await run.cancel();
   extracts.release();
   await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  const { events: parentEvents = [] } = await run.fetchHistory();
+  const starts = parentEvents?.flatMap(
+    (event) => event.startChildWorkflowExecutionInitiatedEventAttributes ?? [],
+  );
+  expect(starts).toMatchObject([{ parentClosePolicy: PARENT_CLOSE_POLICY_ABANDON }]);
+  const cancels = parentEvents?.filter(
+    (event) => event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes,
+  );
+  expect(cancels).toEqual([]);
 
   const [id = ''] = await childrenOf(run);
   const snapshot = client.workflow.getHandle(id);
   const { events } = await snapshot.fetchHistory();
   expect(events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes)).toEqual([]);
-  snapshots.emit('end');
+  endSnapshots();
   expect(await snapshot.result()).toMatchObject({ outcome: 'landed' });
 });

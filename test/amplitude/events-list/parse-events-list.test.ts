@@ -59,6 +59,13 @@ describe('the lines of an events list', () => {
     expect(linesOf(answer)).toEqual(lines);
   });
 
+  it('are as many as there are elements, without an object in memory for each', () => {
+    const count = 1_000_000;
+    const { lines, events } = parseEventsList(Buffer.from(`{"data":[${'{},'.repeat(count - 1)}{}]}`), plain);
+    expect(events).toBe(count);
+    expect(lines.equals(Buffer.from('{}\n'.repeat(count)))).toBe(true);
+  });
+
   it('are the types of the sample API', () => {
     const answer = eventsListJson({ changed: true });
     const { data } = JSON.parse(answer) as { data: object[] };
