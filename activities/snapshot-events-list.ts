@@ -3,8 +3,9 @@ import type { EventsListLines } from '../amplitude/events-list/parse-events-list
 import { writeLines, writeRows } from '../amplitude/events-list/write-events-list.ts';
 import type { Outcome } from '../bronze/compare-with-base.ts';
 import { commitEventsList, type EventsListDraft } from '../bronze/events-list/commit-events-list.ts';
-import { eventsListFormats } from '../bronze/events-list/keys.ts';
+import { eventsListFormats, type EventsListFormat } from '../bronze/events-list/keys.ts';
 import { eventsListStore } from '../bronze/events-list/store.ts';
+import type { WorkerSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { inScratchFolder } from '../work-dir/scratch-folder.ts';
 import { runAttempt, type Attempt } from './attempt.ts';
@@ -63,7 +64,7 @@ async function writeObjects(
   say({ step: 'writing' });
   const ndjson = await writeLines(folder, lines);
   const landed = { format: 'events_list', index: 0, start: 0, events, ...ndjson } as const;
-  if (!settings.wantedOutputs.includes('parquet')) return [landed];
+  if (!wantedFormats(settings).includes('events_list_parquet')) return [landed];
   say({ step: 'writing Parquet' });
   const part = await writeRows(folder, lines, fetchedAt, signal);
   log.add(parquetOperation(part));
@@ -76,10 +77,7 @@ async function land(
   draft: EventsListDraft,
 ): Promise<Snapshot> {
   const { date } = draft.content;
-  const formats = eventsListFormats.filter(
-    (format) => format === 'events_list' || settings.wantedOutputs.includes('parquet'),
-  );
-  const place = { prefix: settings.bucket.prefix, date, formats };
+  const place = { prefix: settings.bucket.prefix, date, formats: wantedFormats(settings) };
   const store = eventsListStore(attempt.bucket, place, producer, observedBy(attempt));
   const { outcome, manifest, notRemoved } = await commitEventsList(store, draft).catch(
     async (error: unknown) => {
@@ -98,6 +96,10 @@ async function land(
     objects: outputs.length,
     ...(notRemoved !== undefined && { notRemoved: settings.redact(messageOf(notRemoved)) }),
   };
+}
+
+function wantedFormats({ wantedOutputs }: WorkerSettings): EventsListFormat[] {
+  return wantedOutputs.includes('parquet') ? [...eventsListFormats] : ['events_list'];
 }
 
 function dateOf(epochMs: number): string {

@@ -15,7 +15,7 @@ export type ReadRaw = { readonly archive: Checksums } | { readonly damage: strin
 
 /**
  * Streams the raw archive of a landed hour to a file, and compares it with its entry in the manifest while it is
- * written. The file gets its name only when every byte is the one that landed. A damaged archive is read twice.
+ * written. The file gets its name only when every byte is the one that landed. One that is damaged or gone is read twice.
  * `onBytes` is called with the number of bytes so far.
  * @throws the typed errors of storage-errors.ts; WorkDirFailed when the disk takes no byte for too long; the file
  *   system's own error; the signal's reason
