@@ -24,6 +24,13 @@ export interface ClientSettings {
   readonly wantedOutputs: readonly OutputFormat[];
 }
 
+/** What a worker writes to its log; without a `format`, text on a terminal and JSON elsewhere. */
+export interface LogSettings {
+  readonly format: 'json' | 'text' | undefined;
+  /** The least severe entries that are written. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+}
+
 /** The settings of a worker. Durations are in milliseconds, sizes in bytes. */
 export interface WorkerSettings extends ClientSettings {
   readonly source: Source;
@@ -32,6 +39,7 @@ export interface WorkerSettings extends ClientSettings {
   readonly parseThreads: number;
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
+  readonly log: LogSettings;
   /** Removes every secret of these settings and their environment from a text. */
   readonly redact: Redact;
 }
@@ -92,6 +100,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     parseThreads: reader.find('PARSE_THREADS') ?? availableParallelism(),
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
+    log: { format: reader.find('LOG_FORMAT'), level: reader.get('LOG_LEVEL') },
   };
   reader.finish();
   const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];

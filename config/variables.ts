@@ -86,6 +86,15 @@ export const variables = {
     fallback: String(32 * 1024 * 1024),
     help: 'longest line that counts as an event; a longer one is rejected',
   },
+  LOG_FORMAT: {
+    read: oneOf(['json', 'text']),
+    help: "form of the worker's log; the default is text on a terminal, json elsewhere",
+  },
+  LOG_LEVEL: {
+    read: oneOf(['debug', 'info', 'warn', 'error']),
+    fallback: 'info',
+    help: "least severe entries of the worker's log that are written",
+  },
 } as const satisfies Record<string, Variable<unknown>>;
 
 /** The name of a variable that the project reads. */

@@ -71,6 +71,8 @@ function environment({ temporal, s3 }: Stack, dataDir: string, port: number): Re
     S3_USER_ACCESS_KEY: s3.accessKey,
     S3_USER_SECRET_KEY: s3.secretKey,
     WORK_DIR: join(dataDir, 'work'),
+    // The end of a log is shown to a person.
+    LOG_FORMAT: 'text',
   };
 }
 

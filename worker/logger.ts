@@ -1,45 +1,37 @@
-import { DefaultLogger, type LogEntry } from '@temporalio/worker';
-import { messageOf } from '../core/errors.ts';
-import { printable } from '../core/printable.ts';
+import { DefaultLogger, type LogEntry, type LogLevel } from '@temporalio/worker';
+import type { LogSettings } from '../config/settings.ts';
 import type { Redact } from '../core/redact.ts';
+import { jsonLines } from './log-json.ts';
+import { textLine } from './log-text.ts';
 
 /** Expected: the SDK worker of the worker-specific queue runs activities only. */
 const EXPECTED_WARNING = 'No workflows registered, not polling for workflow tasks';
 
-/** A logger that writes warnings and errors to stderr, without secrets: one line each, except stacks. */
-export function workerLogger(redact: Redact): DefaultLogger {
-  return new DefaultLogger('WARN', (entry) => {
-    if (entry.message !== EXPECTED_WARNING) process.stderr.write(`${linesOf(redact(logLine(entry)))}\n`);
+const levels: Readonly<Record<LogSettings['level'], LogLevel>> = {
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARN',
+  error: 'ERROR',
+};
+
+/**
+ * A logger that writes to stderr, without secrets: JSON, or text for people, which is the default on a terminal. Each entry
+ * is one line, but in text a stack has several.
+ */
+export function workerLogger(
+  { format, level }: LogSettings,
+  redact: Redact,
+  isTerminal = process.stderr.isTTY,
+): DefaultLogger {
+  const isText = format === 'text' || (format === undefined && isTerminal);
+  const writeEntry = isText
+    ? (entry: LogEntry): void => write(`${textLine(entry, redact)}\n`)
+    : jsonLines(redact, write);
+  return new DefaultLogger(levels[level], (entry) => {
+    if (entry.message !== EXPECTED_WARNING) writeEntry(entry);
   });
 }
 
-/** Texts from outside cannot begin a new line: `messageOf` makes one line of each. */
-function linesOf(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}
-
-function logLine({ level, message, timestampNanos, meta = {} }: LogEntry): string {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const { activityType, attempt, workflowId, window, error, reason, whatToDo } = meta as Record<
-    string,
-    unknown
-  >;
-  const words = [
-    `${time} ${level}`,
-    message,
-    activityType === undefined
-      ? text(workflowId)
-      : `${text(activityType)} attempt ${text(attempt)} of ${text(workflowId)}`,
-    text(window),
-    text(error ?? reason),
-    whatToDo === undefined ? '' : `what to do: ${text(whatToDo)}`,
-  ];
-  return words.filter((word) => word !== '').join(': ');
-}
-
-function text(value: unknown): string {
-  if (value === undefined) return '';
-  if (!(value instanceof Error)) return messageOf(value);
-  // An error without a type is a bug of the program: its stack is worth more than one line.
-  return 'type' in value ? `${String(value.type)}: ${messageOf(value)}` : (value.stack ?? messageOf(value));
+function write(line: string): void {
+  process.stderr.write(line);
 }

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IllegalStateError } from '@temporalio/common';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime, type Logger } from '@temporalio/worker';
 import { workerRoute } from '../config/temporal-route.ts';
 import { connectTemporal, type TemporalAddress } from '../config/temporal.ts';
-import type { Redact } from '../core/redact.ts';
-import { workerLogger } from './logger.ts';
 
 /** Without it, the SDK waits for ever for a server that accepts a connection and does not answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -12,11 +10,11 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** Connects a worker to Temporal. @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable */
 export async function openConnection(
   temporal: TemporalAddress,
-  redact: Redact,
+  logger: Logger,
   answerTimeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<NativeConnection> {
   return connectTemporal(temporal, async (options) => {
-    installRuntime(redact);
+    installRuntime(logger);
     return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerTimeoutMs);
   });
 }
@@ -25,10 +23,10 @@ export async function openConnection(
  * Called before each try: a runtime ends when its only connection fails, and the SDK would make the next one without
  * our logger. After a try that took too long, its connection is still opening and the runtime exists.
  */
-function installRuntime(redact: Redact): void {
+function installRuntime(logger: Logger): void {
   try {
     Runtime.install({
-      logger: workerLogger(redact),
+      logger,
       // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
       telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
     });

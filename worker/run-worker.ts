@@ -49,7 +49,7 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal, redact } = settings;
   const stop = stopSignal();
-  const logger = workerLogger(redact);
+  const logger = workerLogger(settings.log, redact);
   const waits = { signal: stop.signal, logger };
   const fewFiles = fewFilesWarning(fileLimit(), settings);
   if (fewFiles !== undefined) logger.warn(fewFiles);
@@ -62,7 +62,7 @@ export async function runWorker(
     try {
       const connection = await retryStep(
         'the Temporal server',
-        async () => openConnection(temporal, redact),
+        async () => openConnection(temporal, logger),
         waits,
       );
       const workerTaskQueue = `${settings.taskQueue}-${workDir.workerName}`;

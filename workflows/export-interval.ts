@@ -14,6 +14,7 @@ import { describeFailure, toRunFailure, hoursFailed } from './failures.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour, type LandingOptions } from './land-hour.ts';
+import { logFailed, logLanded } from './log-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
@@ -59,15 +60,19 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
   limiter = new ConcurrencyLimiter(concurrency ?? planned.hourConcurrency);
   await limiter.each(planned.hours, async (window) => {
     await untilDue(window, planned.hourDueAfterMs, board);
+    const sinceMs = Date.now();
     try {
       const uploaded = await landHour(window, options, (step) => {
         board.step(window, step);
         show();
       });
       board.landed(window, uploaded);
+      logLanded(window, uploaded, sinceMs);
     } catch (failure) {
       if (isCancellation(failure)) throw failure;
-      board.failed(describeFailure(window, failure));
+      const failed = describeFailure(window, failure);
+      board.failed(failed);
+      logFailed(failed);
     }
     show();
   });

@@ -52,6 +52,7 @@ describe('the settings of a worker', () => {
       wantedOutputs: ['raw', 'events'],
       hourRetryForMs: 2 * 3_600_000,
       maxLineBytes: 32 * 1024 * 1024,
+      log: { format: undefined, level: 'info' },
     });
   });
 
@@ -86,6 +87,8 @@ describe('the settings of a worker', () => {
     ['HOUR_DUE_AFTER', '0s', { hourDueAfterMs: 0 }],
     ['HOUR_RETRY_FOR', '45s', { hourRetryForMs: 45_000 }],
     ['MAX_LINE_BYTES', '1048576', { maxLineBytes: 1_048_576 }],
+    ['LOG_FORMAT', 'json', { log: { format: 'json', level: 'info' } }],
+    ['LOG_LEVEL', 'warn', { log: { format: undefined, level: 'warn' } }],
     ['TASK_QUEUE', '  spaces go  ', { taskQueue: 'spaces go' }],
     ['TASK_QUEUE', '', { taskQueue: 'amplitude-export' }],
     ['HOUR_CONCURRENCY', '   ', { hourConcurrency: 4 }],
@@ -152,6 +155,8 @@ describe('the settings of a worker', () => {
     ['PARSE_THREADS', '257'],
     ['MAX_LINE_BYTES', '32MiB'],
     ['MAX_LINE_BYTES', '1023'],
+    ['LOG_FORMAT', 'xml'],
+    ['LOG_LEVEL', 'warning'],
   ])('refuse %s=%j, naming the variable, the value received and what to write', (name, text) => {
     const problems = problemsOf({ ...complete, [name]: text });
     expect(problems).toHaveLength(1);

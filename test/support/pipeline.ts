@@ -78,6 +78,9 @@ export async function pipelineOn(
     TASK_QUEUE: name,
     TEMPORAL_ADDRESS: address,
     WORK_DIR: workDir,
+    // Tests read what a worker warns of.
+    LOG_FORMAT: 'text',
+    LOG_LEVEL: 'warn',
   };
   const workers: RunningVerb[] = [];
   return {
