@@ -15,9 +15,10 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.close());
 
+const err = (): string => worker.soFar().err;
+
 it('as JSON, every line is one object, and the hours that landed and failed have one each', async () => {
   await runVerb(['run', '--from', LANDED, '--to', FAILED], pipeline.env);
-  const err = (): string => worker.soFar().err;
   await expect.poll(() => err().match(/"hour (landed|failed)"/g)).toHaveLength(3);
   const entries = err()
     .split('\n')

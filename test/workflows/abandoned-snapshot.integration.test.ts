@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import { childrenOf, startScheduled } from '../support/start-scheduled.ts';
 import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
@@ -7,12 +8,15 @@ const PARENT_CLOSE_POLICY_ABANDON = 2;
 
 const { client, stubs, taskQueue } = await openStubWorker();
 
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 it('the snapshot of the events list goes on when the run that has started it is cancelled', async () => {
   const extracts = holdExtracts(stubs);
-  let endSnapshots = (): void => undefined;
-  const ended = new Promise<void>((resolve) => (endSnapshots = resolve));
-  stubs.beforeSnapshotEnds = () => ended;
-  onTestFinished(() => endSnapshots());
+  const snapshots = new AbortController();
+  stubs.beforeSnapshotEnds = () => untilAborted(snapshots.signal);
+  onTestFinished(() => snapshots.abort());
   const nominalTime = '2026-03-01T03:30:00Z';
   const daily = { id: taskQueue, type: 'exportInterval', input: { period: 'day' }, nominalTime };
   const run = await startScheduled(client, taskQueue, daily);
@@ -35,6 +39,6 @@ it('the snapshot of the events list goes on when the run that has started it is 
   const snapshot = client.workflow.getHandle(id);
   const { events } = await snapshot.fetchHistory();
   expect(events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes)).toEqual([]);
-  endSnapshots();
+  snapshots.abort();
   expect(await snapshot.result()).toMatchObject({ outcome: 'landed' });
 });
