@@ -66,7 +66,8 @@ export function answerText(answers: readonly Answer[], folder: string): string {
       `${question}:\n  ${query}\n\n${table(columns, rows, columns.slice(-1))}\n`,
   );
   return [
-    `The answers are from ${folder}, a copy of the bucket. To ask again, start DuckDB there.\n`,
+    `The answers are from ${folder}, a copy of the bucket. To ask again, start DuckDB there.`,
+    'These queries list files. In a bucket that workers write to, start from the manifests: docs/reading.md.\n',
     ...parts,
   ]
     .join('\n')

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../core/errors.ts';
 import { runToEnd } from '../binaries/run-to-end.ts';
 import { findTemporalCli } from '../binaries/temporal-cli.ts';
 import { startDemoStack } from '../demo-stack.ts';
 import { interruption } from '../interruption.ts';
 import { endProcesses } from '../processes.ts';
-import { allEqual, countsTable, type NamedCount } from './counts-table.ts';
+import { allEqual, countsTable, type ExampleResult } from './counts-table.ts';
 import { dbtExample } from './dbt-example.ts';
 import { ndjsonExample, parquetExample } from './duckdb-example.ts';
 import type { Example, ExampleBucket } from './example.ts';
@@ -31,19 +32,36 @@ try {
 }
 process.exit(exitCode);
 
-/** Exports the sample day and the events list, runs every example, and prints their counts. Returns the exit code. */
+/**
+ * Exports the sample day and the events list, runs every example, also after one that failed, and prints their counts. Returns
+ * the exit code.
+ */
 async function runExamples(): Promise<number> {
   const bucket = await exportSampleDay();
-  const counts: NamedCount[] = [];
+  const results: ExampleResult[] = [];
   for (const [index, example] of examples.entries()) {
     const ownFolder = join(folder, `example-${index}`);
     await mkdir(ownFolder);
     say(`running ${example.name}`);
-    const found = await example.run(bucket, ownFolder, say);
-    counts.push(...found.map((count) => ({ example: example.name, ...count })));
+    results.push(...(await resultsOf(example, bucket, ownFolder)));
   }
-  console.log(`\n${countsTable(counts)}`);
-  return allEqual(counts) ? 0 : 1;
+  console.log(`\n${countsTable(results)}`);
+  return allEqual(results) ? 0 : 1;
+}
+
+async function resultsOf(
+  example: Example,
+  bucket: ExampleBucket,
+  ownFolder: string,
+): Promise<ExampleResult[]> {
+  const { name } = example;
+  try {
+    const counts = await example.run(bucket, ownFolder, say);
+    return counts.map((count) => ({ example: name, ...count }));
+  } catch (error) {
+    say(`${name} failed: ${messageOf(error)}`);
+    return [{ example: name, failed: true }];
+  }
 }
 
 async function exportSampleDay(): Promise<ExampleBucket> {

@@ -13,6 +13,7 @@ import { sampleEvents, TestBucket } from '../support/example-bucket.ts';
 import { differencesOf, expectedRow } from '../support/expected-cells.ts';
 import { expectedFacts, expectedSessions } from '../support/expected-facts.ts';
 import { normalJson } from '../support/normal-json.ts';
+import { replaced } from '../support/replaced.ts';
 
 const hourOf = (hour: string) => parseHourWindow(`2026-01-01T${hour}`);
 const FIRST = hourOf('02');
@@ -135,23 +136,32 @@ async function expectFacts(session: DuckDbSession): Promise<void> {
   expect(await session.run(SESSIONS)).toEqual(expectedSessions(expected));
 }
 
+/** A line in which these patterns are replaced. */
+const withValues = (line: string, values: readonly (readonly [pattern: RegExp, value: string])[]): string =>
+  values.reduce((text, [pattern, value]) => replaced(text, pattern, value), line);
+
 /** Lines with what few events have: other keys, halves of surrogate pairs, values of another type, a carriage return. */
 function oddLines(): string[] {
   const [one = '', two = '', three = ''] = sampleEvents(hourOf('08'));
   return [
-    one.replace(/^\{/, '{"new_key":{"long":123456789012345678,"half":"\\udc00"},"City":"other",'),
-    two
-      .replace(/"language":"[^"]*"/, '"language":"cut \\ud83d"')
-      .replace(
-        /"event_properties":\{/,
-        '"event_properties":{"cut":"\\uD83D","whole":"\\\\ud83d \\ud83c\\udf89",',
-      )
-      .replace(/,\}/, '}'),
-    `${three
-      .replace(/"event_time":"[^"]*"/, '"event_time":"soon"')
-      .replace(/"paying":(?:"\(none\)"|true|null)/, '"paying":"yes"')
-      .replace(/"app":\d+/, '"app":1.5')
-      .replace(/"session_id":-?\d+/, '"session_id":123456789012345678901234567890')}\r`,
+    replaced(one, /^\{/, '{"new_key":{"long":123456789012345678,"half":"\\udc00"},"City":"other",'),
+    withValues(two, [
+      [/"language":"[^"]*"/, '"language":"cut \\ud83d"'],
+      [
+        /"event_properties":\{.*?\},"event_time"/,
+        '"event_properties":{"cut":"\\uD83D","whole":"\\\\ud83d \\ud83c\\udf89"},"event_time"',
+      ],
+    ]),
+    `${withValues(three, [
+      [/"event_time":"[^"]*"/, '"event_time":"soon"'],
+      [/"client_event_time":"[^"]*"/, '"client_event_time":"epoch"'],
+      [/"processed_time":"[^"]*"/, '"processed_time":"2026-01-01"'],
+      [/"paying":(?:"[^"]*"|\w+)/, '"paying":"yes"'],
+      [/"app":\d+/, '"app":1.5'],
+      [/"session_id":-?\d+/, '"session_id":123456789012345678901234567890'],
+      [/"location_lat":(?:null|[-+\d.eE]+)/, '"location_lat":1e999'],
+      [/"location_lng":(?:null|[-+\d.eE]+)/, '"location_lng":"NaN"'],
+    ])}\r`,
   ];
 }
 
@@ -185,16 +195,26 @@ describe('after an hour landed again with changed lines, and a late hour', () =>
   const first = sampleEvents(FIRST);
   const [late = '', shared = ''] = first.filter((line) => /"session_id":\d/.test(line)).slice(5);
   /** An event of a session that is there already, which it begins. */
-  const earlier = late
-    .replace(/"uuid":"[^"]*"/, '"uuid":"00000000-late"')
-    .replace(/"event_time":"[^"]*"/, '"event_time":"2025-12-01 00:00:00"');
+  const earlier = withValues(late, [
+    [/"uuid":"[^"]*"/, '"uuid":"00000000-late"'],
+    [/"event_time":"[^"]*"/, '"event_time":"2025-12-01 00:00:00"'],
+  ]);
   /** An event that is in another hour with other values. */
-  const elsewhere = shared.replace(/"city":(?:null|"[^"]*")/, '"city":"Z\\u00fcrich \\"Nord\\""');
+  const elsewhere = replaced(shared, /"city":(?:null|"[^"]*")/, '"city":"Z\\u00fcrich \\"Nord\\""');
+  const lateLines = [
+    ...sampleEvents(LATE),
+    replaced(late, /"uuid":"[^"]*"/, '"uuid":null'),
+    withValues(late, [
+      [/"uuid":"[^"]*"/, '"uuid":"00000000-far"'],
+      [/"session_id":\d+/, '"session_id":9223372036854775000'],
+    ]),
+  ];
   const [one = '', two = '', ...others] = sampleEvents(CHANGED);
   const changed = others.map((line, index) =>
     index > 20
       ? line
-      : line.replace(
+      : replaced(
+          line,
           /"event_properties":\{.*?\},"event_time":"[^"]*"/,
           '"event_properties":{"[Amplitude] Page Counter":7,"video_url":"a \\"b\\""},"event_time":"2026-01-01 04:30:00.5"',
         ),
@@ -202,13 +222,18 @@ describe('after an hour landed again with changed lines, and a late hour', () =>
 
   beforeAll(async () => {
     await landed.land(CHANGED, [...changed, ...sampleEvents(hourOf('06')).slice(0, 3)]);
-    await landed.land(LATE, [...sampleEvents(LATE), earlier, elsewhere]);
+    await landed.land(LATE, [...lateLines, earlier, elsewhere]);
     eventsList = new Map([
       ['session_start', 48_101],
       ['[Amplitude] Page Viewed', 48_105],
     ]);
     await landed.putEventsList('2025-12-31', new Map([['session_start', 1]]));
-    await landed.putEventsList('2026-01-01', eventsList);
+    // A deleted event type with the name of one in use, an older one, and values of other types.
+    await landed.putEventsList('2026-01-01', eventsList, [
+      { id: 99_999, name: 'session_start', deleted: true },
+      { id: 7, name: 'session_start', deleted: false },
+      { id: 1.5, name: 'odd', hidden: 'perhaps', totals: 1.5, totals_delta: 'NaN' },
+    ]);
   });
 
   it('the new lines are there once, and none of the old', async () => {
@@ -216,7 +241,7 @@ describe('after an hour landed again with changed lines, and a late hour', () =>
     expect(hours).toEqual([2n]);
     expect(differencesOfRows(result, normalJson).slice(0, 5)).toEqual([]);
     const texts = JSON.stringify([one, two].map((line) => JSON.parse(line) as { uuid: string }));
-    expect(result.filter(({ uuid }) => texts.includes(String(uuid)))).toEqual([]);
+    expect(result.filter(({ uuid }) => texts.includes(`"uuid":${JSON.stringify(uuid)}`))).toEqual([]);
   });
 
   it('from the Parquet files too', async () => {
@@ -225,7 +250,15 @@ describe('after an hour landed again with changed lines, and a late hour', () =>
   });
 
   it('an event that another hour had too comes back when that hour no longer has it', async () => {
-    await landed.land(LATE, sampleEvents(LATE));
+    await landed.land(LATE, lateLines);
+    const { result } = await loadEventFiles();
+    expect(differencesOfRows(result, normalJson).slice(0, 5)).toEqual([]);
+  });
+
+  it('an hour that becomes empty loses its rows, and an empty events list its event types', async () => {
+    await landed.land(CHANGED, []);
+    eventsList = new Map();
+    await landed.putEventsList('2026-01-02', eventsList);
     const { result } = await loadEventFiles();
     expect(differencesOfRows(result, normalJson).slice(0, 5)).toEqual([]);
   });

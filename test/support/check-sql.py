@@ -5,6 +5,7 @@ before it makes. Prints {"statements": n, "problems": [text]} as JSON.
 """
 
 import json
+import re
 import sys
 
 import sqlglot
@@ -16,9 +17,22 @@ from sqlglot.optimizer.qualify import qualify
 PATH = "$path"
 OF_STAGED_FILE = "METADATA$"
 
+# A Snowflake Scripting block, which sqlglot does not parse, and a condition in it.
+BLOCK = re.compile(
+    r"EXECUTE IMMEDIATE \$\$\n(?:DECLARE\n.*?)?BEGIN\n(.*?)"
+    r"\nEXCEPTION\n  WHEN OTHER THEN\n    ROLLBACK;\n    RAISE;\nEND;\n\$\$;",
+    re.DOTALL,
+)
+CONDITION = re.compile(r"IF \(EXISTS \((.*?)\)\) THEN\n  RAISE \w+;\nEND IF;", re.DOTALL)
+
 dialect, files = sys.argv[1], sys.argv[2:]
 columns_of = {}
 problems = []
+
+
+def without_blocks(text):
+    """The statements of a block in its place, and the query of a condition in the place of the condition."""
+    return BLOCK.sub(lambda block: CONDITION.sub(r"\1;", block[1]), text)
 
 
 def key_of(table):
@@ -100,7 +114,7 @@ def check(statement):
 count = 0
 for file in files:
     with open(file, encoding="utf-8") as text:
-        statements = sqlglot.parse(text.read(), read=dialect, error_level=sqlglot.ErrorLevel.RAISE)
+        statements = sqlglot.parse(without_blocks(text.read()), read=dialect, error_level=sqlglot.ErrorLevel.RAISE)
     for statement in statements:
         if statement is None:
             continue

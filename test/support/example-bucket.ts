@@ -41,16 +41,20 @@ export class TestBucket {
     this.hours.set(window, hour);
   }
 
-  /** Stores a snapshot of the events list, with these ids of event types, as the export does. */
-  async putEventsList(date: string, ids: ReadonlyMap<string, number>): Promise<void> {
+  /** Stores a snapshot of the events list, with these ids of event types and these other lines, as the export does. */
+  async putEventsList(
+    date: string,
+    ids: ReadonlyMap<string, number>,
+    others: readonly object[] = [],
+  ): Promise<void> {
     const key = `${this.prefix}/events_list/dt=${date}/events-list-0123456789ab.json.gz`;
-    const lines = [...ids].map(
-      ([name, id]) => `${JSON.stringify({ id, name, value: name, hidden: false, totals: 1 })}\n`,
-    );
+    const listed = [...ids].map(([name, id]) => ({ id, name, value: name, hidden: false, totals: 1 }));
+    const lines = [...listed, ...others].map((line) => `${JSON.stringify(line)}\n`);
     await this.bucket.client.send(
       new PutObjectCommand({ Bucket: this.bucket.name, Key: key, Body: gzipSync(lines.join('')) }),
     );
-    const manifest = { version: 1, date, outputs: [{ key, format: 'events_list', events: ids.size }] };
+    const output = { key, format: 'events_list', events: lines.length };
+    const manifest = { version: 1, date, outputs: lines.length === 0 ? [] : [output] };
     const manifestKey = `${this.prefix}/manifests/events_list/dt=${date}.json`;
     await this.bucket.putText(manifestKey, JSON.stringify(manifest, null, 1), 'application/json');
   }

@@ -68,8 +68,8 @@ export function expectedFacts(
   const inOrder = [...hours].toSorted(([, one], [, other]) => one.minute - other.minute);
   for (const [window, { lines }] of inOrder) {
     for (const line of lines) {
-      const event = JSON.parse(line) as Event;
-      newest.set(event.uuid, { event, window });
+      const event = JSON.parse(line) as Event | { uuid: null };
+      if (event.uuid !== null) newest.set(event.uuid, { event, window });
     }
   }
   const places = placesInSession([...newest.values()].map(({ event }) => event));
@@ -97,8 +97,8 @@ export function expectedFacts(
 /** A session of the silver layer. */
 export interface ExpectedSession {
   readonly session_key: string;
-  /** Its user and its start in milliseconds. */
-  readonly ids: string;
+  /** Its user and its start in milliseconds; null when that is no time that fits. */
+  readonly ids: string | null;
   readonly events: bigint;
   readonly first: string;
   readonly last: string;
@@ -115,7 +115,8 @@ export function expectedSessions(facts: ReadonlyMap<string, ExpectedFact>): Expe
       const inOrder = found.toSorted(compare);
       const first = inOrder[0] ?? '';
       const last = inOrder.at(-1) ?? '';
-      return { session_key: key, ids: key, events: BigInt(found.length), first, last };
+      const ids = Number(key.split('/')[1]) < 9e15 ? key : null;
+      return { session_key: key, ids, events: BigInt(found.length), first, last };
     });
 }
 

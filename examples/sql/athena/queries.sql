@@ -14,9 +14,9 @@ ORDER BY views DESC
 LIMIT 20;
 
 -- Hours whose files are not those of the manifest: no rows, unless an hour lands again at this moment.
-SELECT manifest."window" AS hour_window, manifest.events, count(event.uuid) AS rows_found
+SELECT manifest."window" AS hour_window, manifest.events, count(event.hour_window) AS rows_found
 FROM amplitude.manifests AS manifest
 LEFT JOIN amplitude.events AS event ON event.hour_window = manifest."window" AND event.dt = manifest.dt
 WHERE manifest.dt = '2026-01-01'
 GROUP BY manifest."window", manifest.events
-HAVING count(event.uuid) <> manifest.events;
+HAVING count(event.hour_window) <> manifest.events;

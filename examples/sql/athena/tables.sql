@@ -24,7 +24,8 @@ TBLPROPERTIES (
   'storage.location.template' = 's3://my-bucket/amplitude/manifests/dt=${dt}/'
 );
 
--- Every value is text here, so that the reader changes none: views.sql casts them.
+-- Every value is text here, so that the reader changes none: views.sql casts them. Keys without a column are not read: there is
+-- no other_keys.
 CREATE EXTERNAL TABLE amplitude.event_lines (
   `_insert_id` string,
   `_insert_key` string,
@@ -85,6 +86,7 @@ CREATE EXTERNAL TABLE amplitude.event_lines (
 PARTITIONED BY (dt string, hour string)
 ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 WITH SERDEPROPERTIES (
+  'case.insensitive' = 'FALSE',
   'mapping._insert_id' = '$insert_id',
   'mapping._insert_key' = '$insert_key',
   'mapping._schema' = '$schema'
@@ -102,7 +104,7 @@ TBLPROPERTIES (
   'storage.location.template' = 's3://my-bucket/amplitude/events/dt=${dt}/hour=${hour}/'
 );
 
--- With OUTPUTS=raw,events,parquet: the columns have their types already.
+-- With OUTPUTS=raw,events,parquet: the columns have their types already, and other_keys has the keys without a column.
 CREATE EXTERNAL TABLE amplitude.event_rows (
   `_insert_id` string,
   `_insert_key` string,

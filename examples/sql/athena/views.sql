@@ -75,7 +75,7 @@ FROM amplitude.event_lines AS line
 JOIN amplitude.landed_files AS file ON file.path = line."$path" AND file.dt = line.dt
 WHERE file.format = 'events';
 
--- The same from the Parquet files, which take less to read.
+-- From the Parquet files, which take less to read. They also have other_keys; dt and hour are the last columns here.
 CREATE OR REPLACE VIEW amplitude.events_from_parquet AS
 SELECT file.hour_window, line.*
 FROM amplitude.event_rows AS line

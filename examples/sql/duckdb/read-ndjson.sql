@@ -5,14 +5,6 @@
 
 SET VARIABLE event_format = 'events';
 
--- A text that is no integer of 64 bits is null, as in the Parquet files.
-CREATE OR REPLACE MACRO as_integer(text) AS
-  CASE WHEN regexp_full_match(text, '-?[0-9]+([.]0+)?') THEN TRY_CAST(text AS BIGINT) END;
-
--- Amplitude also writes "(none)": null, not false.
-CREATE OR REPLACE MACRO as_boolean(text) AS
-  CASE text WHEN 'true' THEN true WHEN 'false' THEN false END;
-
 -- Each line as one text: the reader of CSV with a separator that JSON lines do not have, and without quotes.
 CREATE OR REPLACE MACRO landed_lines(files) AS TABLE
 SELECT dt || 'T' || hour AS hour_window, without_halves(line) AS line
@@ -45,8 +37,8 @@ SELECT
   as_integer(value.amplitude_id) AS amplitude_id,
   as_integer(value.app) AS app,
   value.city,
-  TRY_CAST(value.client_event_time AS TIMESTAMP) AS client_event_time,
-  TRY_CAST(value.client_upload_time AS TIMESTAMP) AS client_upload_time,
+  as_time(value.client_event_time) AS client_event_time,
+  as_time(value.client_upload_time) AS client_upload_time,
   value.country,
   value.data,
   value.data_type,
@@ -60,7 +52,7 @@ SELECT
   value.dma,
   as_integer(value.event_id) AS event_id,
   value.event_properties,
-  TRY_CAST(value.event_time AS TIMESTAMP) AS event_time,
+  as_time(value.event_time) AS event_time,
   value.event_type,
   value.global_user_properties,
   value.group_properties,
@@ -70,23 +62,23 @@ SELECT
   as_boolean(value.is_attribution_event) AS is_attribution_event,
   value.language,
   value.library,
-  TRY_CAST(value.location_lat AS DOUBLE) AS location_lat,
-  TRY_CAST(value.location_lng AS DOUBLE) AS location_lng,
+  as_double(value.location_lat) AS location_lat,
+  as_double(value.location_lng) AS location_lng,
   value.os_name,
   value.os_version,
   value.partner_id,
   as_boolean(value.paying) AS paying,
   value.plan,
   value.platform,
-  TRY_CAST(value.processed_time AS TIMESTAMP) AS processed_time,
+  as_time(value.processed_time) AS processed_time,
   value.region,
   value.sample_rate,
-  TRY_CAST(value.server_received_time AS TIMESTAMP) AS server_received_time,
-  TRY_CAST(value.server_upload_time AS TIMESTAMP) AS server_upload_time,
+  as_time(value.server_received_time) AS server_received_time,
+  as_time(value.server_upload_time) AS server_upload_time,
   as_integer(value.session_id) AS session_id,
   value.source_id,
   value.start_version,
-  TRY_CAST(value.user_creation_time AS TIMESTAMP) AS user_creation_time,
+  as_time(value.user_creation_time) AS user_creation_time,
   value.user_id,
   value.user_properties,
   value.uuid,

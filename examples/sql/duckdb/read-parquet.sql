@@ -1,5 +1,9 @@
--- Makes load.sql read the Parquet files (OUTPUTS=raw,events,parquet) in place of the event files: the same columns and
--- values. Nested objects keep every digit: 0.10 stays 0.10. In the NDJSON, DuckDB reads it as 0.1.
+-- Makes load.sql read the Parquet files (OUTPUTS=raw,events,parquet) in place of the event files: the same columns. The values
+-- are the same too, except in these cases:
+--
+-- - 0.10 in a nested object stays 0.10. From the event files, DuckDB reads it as 0.1.
+-- - Of a key that comes twice, the last value is here. From the event files, it is the first.
+-- - The text "5" where a number belongs is null here. From the event files, it is 5.
 
 SET VARIABLE event_format = 'parquet';
 

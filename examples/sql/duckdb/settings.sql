@@ -15,6 +15,8 @@ INSTALL httpfs;
 LOAD httpfs;
 
 -- For a store other than AWS: its ENDPOINT ('127.0.0.1:9000'), URL_STYLE 'path', and USE_SSL false for http.
+-- Temporary keys also need SESSION_TOKEN. For the keys that the AWS tools find (role, SSO, profile): INSTALL aws, LOAD aws, and
+-- PROVIDER credential_chain in the place of KEY_ID and SECRET.
 CREATE OR REPLACE SECRET amplitude_export (
   TYPE s3,
   KEY_ID 'my-access-key',

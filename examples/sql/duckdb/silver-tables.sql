@@ -1,5 +1,5 @@
--- The silver layer: a fact with one row for each event, and its dimensions. Run it before each refresh; it changes nothing
--- once they are there. The ids of dimensions are hashes of their values, so a refresh gives the same ids again.
+-- The silver layer: a fact with one row for each event, and its dimensions. To run it again changes nothing. The ids of
+-- dimensions are hashes of their values, so a refresh gives the same ids again.
 
 -- The revisions of hours_loaded that the silver layer has.
 CREATE TABLE IF NOT EXISTS hours_refreshed (hour_window VARCHAR, revision BIGINT);
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS session (
   session_key VARCHAR,
   amplitude_id BIGINT,
   session_id BIGINT,
-  started_at TIMESTAMP, -- by the clock of the device
+  started_at TIMESTAMP, -- by the clock of the device; null when session_id is no time that fits
   first_event_time TIMESTAMP,
   last_event_time TIMESTAMP,
   events BIGINT

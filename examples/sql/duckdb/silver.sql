@@ -96,14 +96,15 @@ FROM (
 ) AS ordered
 WHERE event_fact.uuid = ordered.uuid;
 
--- The events list may have changed for every event.
+-- The events list may have changed for every event. A deleted event type may have the name of one that is in use; of several
+-- in use, the one with the greatest id counts.
 UPDATE event_fact
 SET events_list_id = listed.id
 FROM (
-  SELECT event_type, min(list.id) AS id
+  SELECT used.event_type, list.id
   FROM (SELECT DISTINCT event_type FROM event_fact) AS used
   LEFT JOIN events_list AS list ON list.name = used.event_type
-  GROUP BY event_type
+  QUALIFY row_number() OVER (PARTITION BY used.event_type ORDER BY coalesce(list.deleted, false), list.id DESC) = 1
 ) AS listed
 WHERE event_fact.event_type = listed.event_type
   AND event_fact.events_list_id IS DISTINCT FROM listed.id;
@@ -114,14 +115,20 @@ INSERT INTO session BY NAME
 SELECT
   session_key,
   amplitude_id,
-  CAST(split_part(session_key, '/', 2) AS BIGINT) AS session_id,
-  make_timestamp_ms(CAST(split_part(session_key, '/', 2) AS BIGINT)) AS started_at,
+  session_id,
+  started_at,
   min(event_time) AS first_event_time,
   max(event_time) AS last_event_time,
   count(*) AS events
-FROM event_fact
-WHERE session_key IN (SELECT session_key FROM changed_sessions)
-GROUP BY session_key, amplitude_id;
+FROM (
+  SELECT *, TRY(make_timestamp_ms(session_id)) AS started_at
+  FROM (
+    SELECT session_key, amplitude_id, CAST(split_part(session_key, '/', 2) AS BIGINT) AS session_id, event_time
+    FROM event_fact
+    WHERE session_key IN (SELECT session_key FROM changed_sessions)
+  )
+)
+GROUP BY session_key, amplitude_id, session_id, started_at;
 
 -- The other dimensions: values that are new are added, and values that no event has any more are removed.
 INSERT INTO event_property_set BY NAME

@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS events (
   user_properties JSON,
   uuid VARCHAR,
   version_name VARCHAR,
-  other_keys JSON -- all keys without a column, as one object
+  other_keys JSON -- all keys without a column, as one object; null when there are none
 );
 
 -- The newest snapshot of Amplitude's events list; empty as long as there is none.
@@ -86,6 +86,27 @@ CREATE TABLE IF NOT EXISTS events_list (
   clusters_hidden BOOLEAN,
   timeline_hidden BOOLEAN
 );
+
+-- How a text becomes a value: by the rules of the Parquet files. A text that breaks them is null.
+
+-- An integer of 64 bits.
+CREATE OR REPLACE MACRO as_integer(text) AS
+  CASE WHEN regexp_full_match(text, '-?[0-9]+([.]0+)?') THEN TRY_CAST(text AS BIGINT) END;
+
+-- Neither infinite nor "NaN".
+CREATE OR REPLACE MACRO as_double(text) AS
+  CASE WHEN isfinite(TRY_CAST(text AS DOUBLE)) THEN TRY_CAST(text AS DOUBLE) END;
+
+-- Amplitude also writes "(none)": null, not false.
+CREATE OR REPLACE MACRO as_boolean(text) AS
+  CASE text WHEN 'true' THEN true WHEN 'false' THEN false END;
+
+-- DuckDB also takes "epoch", "infinity" and dates alone for times.
+CREATE OR REPLACE MACRO as_time(text) AS
+  CASE
+    WHEN regexp_full_match(text, '\d{4}-\d{2}-\d{2}[ T]([01]\d|2[0-3]):\d{2}:\d{2}([.]\d+)?Z?')
+      THEN TRY_CAST(text AS TIMESTAMP)
+  END;
 
 -- DuckDB does not read JSON with half of a surrogate pair, such as "\ud83d" alone at the end of a text that was cut. It becomes
 -- U+FFFD here. First, every other escape gets the character 30 in front, and a half is replaced by this character; then it is

@@ -1,5 +1,8 @@
--- Brings the silver layer up to date with the tables of events: a merge on uuid that also updates. Run it after load.sql, in
--- the same task. It does not filter by event_time: events arrive late.
+-- Brings the silver layer up to date with the tables of events: a merge on uuid that also updates. Run it after load.sql. It
+-- does not filter by event_time: events arrive late. The block ends at its first error, and then changes nothing.
+
+EXECUTE IMMEDIATE $$
+BEGIN
 
 CREATE OR REPLACE TEMPORARY TABLE changed_hours AS
 SELECT hour_window, revision FROM hours_loaded
@@ -122,14 +125,18 @@ FROM (
 ) AS ordered
 WHERE event_fact.uuid = ordered.uuid;
 
--- The events list may have changed for every event.
+-- The events list may have changed for every event. A deleted event type may have the name of one that is in use; of several
+-- in use, the one with the greatest id counts.
 UPDATE event_fact
 SET events_list_id = listed.id
 FROM (
-  SELECT used.event_type, MIN(list.id) AS id
+  SELECT used.event_type, list.id
   FROM (SELECT DISTINCT event_type FROM event_fact) AS used
   LEFT JOIN events_list AS list ON list.name = used.event_type
-  GROUP BY used.event_type
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY used.event_type
+    ORDER BY COALESCE(list.deleted, FALSE), list.id DESC NULLS LAST
+  ) = 1
 ) AS listed
 WHERE event_fact.event_type = listed.event_type
   AND event_fact.events_list_id IS DISTINCT FROM listed.id;
@@ -143,7 +150,11 @@ SELECT
   session_key,
   amplitude_id,
   SPLIT_PART(session_key, '/', 2)::NUMBER(38, 0),
-  TO_TIMESTAMP_NTZ(SPLIT_PART(session_key, '/', 2)::NUMBER(38, 0), 3),
+  IFF( -- up to the year 9999
+    SPLIT_PART(session_key, '/', 2)::NUMBER(38, 0) < 253402300800000,
+    TO_TIMESTAMP_NTZ(SPLIT_PART(session_key, '/', 2)::NUMBER(38, 0), 3),
+    NULL
+  ),
   MIN(event_time),
   MAX(event_time),
   COUNT(*)
@@ -224,3 +235,10 @@ INSERT INTO hours_refreshed (hour_window, revision)
 SELECT hour_window, revision FROM changed_hours;
 
 COMMIT;
+
+EXCEPTION
+  WHEN OTHER THEN
+    ROLLBACK;
+    RAISE;
+END;
+$$;

@@ -1,7 +1,8 @@
 -- Once: where the landed files are, and the tables. Replace my-bucket, amplitude (S3_PREFIX) and my_integration, a storage
 -- integration that may read the bucket.
 
-CREATE FILE FORMAT IF NOT EXISTS plain_json TYPE = JSON;
+-- Amplitude may send a key twice: the last value counts.
+CREATE FILE FORMAT IF NOT EXISTS plain_json TYPE = JSON ALLOW_DUPLICATE = TRUE;
 
 CREATE STAGE IF NOT EXISTS landed
   URL = 's3://my-bucket/amplitude/'
@@ -80,7 +81,7 @@ CREATE TABLE IF NOT EXISTS events (
   user_properties VARIANT,
   uuid VARCHAR,
   version_name VARCHAR,
-  other_keys VARIANT -- all keys without a column, as one object
+  other_keys VARIANT -- all keys without a column, as one object; null when there are none
 );
 
 -- The newest snapshot of Amplitude's events list; empty as long as there is none.
