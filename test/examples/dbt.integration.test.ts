@@ -56,7 +56,11 @@ const linesOfOneEvent = [
     `{"uuid":"twice","server_upload_time":"${uploaded}","event_time":"${time}","event_type":"${type}"}`,
 );
 
-const handMade = [...oddLines, ...linesWithoutUuid, ...linesOfOneEvent];
+/** What the README says of it: other values than in the Parquet files. */
+const differingLine =
+  '{"uuid":"differs","event_id":"5","paying":"true","event_type":{"a":1},"city":"first","city":"last"}';
+
+const handMade = [...oddLines, differingLine, ...linesWithoutUuid, ...linesOfOneEvent];
 
 let pipeline: Pipeline;
 let bucket: ExampleBucket;
@@ -168,7 +172,7 @@ function foundValues(row: Row): Record<string, unknown> {
 
 it('builds and tests every model and finds its source fresh, also without a snapshot of the events list', async () => {
   const sampleLines = windows.reduce((sum, window) => sum + linesOf(window).length, 0);
-  const [events, ledger] = [sampleLines + oddLines.length + 1, sampleLines + handMade.length];
+  const [events, ledger] = [sampleLines + oddLines.length + 2, sampleLines + handMade.length];
   expect(await dbtExample.run(bucket, await folder, report)).toEqual([
     { what: 'amplitude.stg_amplitude__events', counted: events, ledger },
     { what: 'amplitude.fct_amplitude__events', counted: events, ledger },
@@ -277,6 +281,17 @@ it('has what is odd as the Parquet files have it', async () => {
     other_keys: expectedRow(line).values['other_keys'],
   }));
   expect(found).toEqual(expected);
+});
+
+it('has other values than the Parquet files where the README says so', async () => {
+  const found = await query("FROM amplitude.stg_amplitude__events WHERE uuid = 'differs'");
+  expect(found).toMatchObject([{ event_id: 5n, paying: true, event_type: '{"a":1}', city: 'first' }]);
+  expect(expectedValues(differingLine)).toMatchObject({
+    event_id: null,
+    paying: null,
+    event_type: null,
+    city: 'last',
+  });
 });
 
 it('reads what has landed since, replaces the hours that have landed again, and reads no other hour', async () => {
