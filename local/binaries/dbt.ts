@@ -59,7 +59,13 @@ async function install(python: Python, requirements: string, path: string): Prom
   const [packages, extensions] = [join(dirname(path), 'packages'), join(dirname(path), 'extensions')];
   const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-fetch-'));
   try {
-    const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries=2'];
+    const options = [
+      '--quiet',
+      '--no-input',
+      '--disable-pip-version-check',
+      '--retries=2',
+      '--only-binary=:all:',
+    ];
     const what = [`--target=${packages}`, `--requirement=${requirements}`];
     await runToEnd(python.path, ['-m', 'pip', 'install', ...options, ...what], folder);
     await runToEnd(python.path, ['-c', installExtension, extensions], folder, { PYTHONPATH: packages });

@@ -3,14 +3,14 @@
 {% macro event_property_columns() %}
   {{ return([
     'page_url', 'page_location', 'page_domain', 'page_path', 'page_title', 'page_counter', 'element_text',
-    'page_referrer', 'page_referring_domain', 'video_url',
+    'referrer', 'referring_domain', 'video_url',
   ]) }}
 {% endmacro %}
 
 {% macro user_property_columns() %}
   {{ return([
     'initial_utm_source', 'initial_utm_medium', 'initial_utm_campaign', 'initial_referrer', 'initial_referring_domain',
-    'referrer', 'referring_domain',
+    'user_referrer', 'user_referring_domain',
   ]) }}
 {% endmacro %}
 

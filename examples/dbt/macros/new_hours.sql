@@ -1,14 +1,22 @@
 {#
-  A query for the hours that `base_amplitude__events` has to read: those that have landed since the last run, and those
-  that have landed again, with another attempt id. It never looks at event times: an event may be days late.
+  A query for the hours whose events `loaded` does not have: those that have landed since the last build, and those that have
+  landed again, with another attempt id. It never looks at event times: an event may be days late. An hour without event
+  files is there only if it had some before.
 #}
-{% macro new_hours() %}
+{% macro hours_left(loaded) %}
   select hours.hour_window, hours.event_files
   from {{ ref('stg_amplitude__hours') }} as hours
-  {%- if is_incremental() %}
-  left join (select distinct hour_window, attempt_id from {{ this }}) as loaded using (hour_window)
+  left join (select distinct hour_window, attempt_id from {{ loaded }}) as loaded using (hour_window)
   where loaded.attempt_id is distinct from hours.attempt_id
-  {%- endif %}
+    and (len(hours.event_files) > 0 or loaded.attempt_id is not null)
+{% endmacro %}
+
+{# A query for the hours that `base_amplitude__events` reads in this build: the oldest first. #}
+{% macro new_hours() %}
+  select hour_window, event_files
+  from {% if is_incremental() %}({{ hours_left(this) }}){% else %}{{ ref('stg_amplitude__hours') }}{% endif %}
+  order by hour_window
+  limit {{ var('hours_at_once') }}
 {% endmacro %}
 
 {# The event files of those hours. #}

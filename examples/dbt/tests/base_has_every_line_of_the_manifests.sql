@@ -1,6 +1,6 @@
-{# Hours whose rows are not as many as their manifest says. #}
-select hours.hour_window, hours.events, count(lines.hour_window) as rows_found
+{# Hours that were read, and whose rows are not as many as their manifest says. #}
+select hours.hour_window, hours.events, count(*) as rows_found
 from {{ ref('stg_amplitude__hours') }} as hours
-left join {{ ref('base_amplitude__events') }} as lines using (hour_window)
+inner join {{ ref('base_amplitude__events') }} as lines using (hour_window, attempt_id)
 group by all
-having hours.events <> count(lines.hour_window)
+having hours.events <> count(*)

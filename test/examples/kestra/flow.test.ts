@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { variables } from '../../../config/variables.ts';
 import { readCheckedFlow, readFlow, readFlowText } from './read-flow.ts';
 
@@ -20,6 +21,7 @@ it('exports the day before, or the days of the inputs', () => {
     },
     { execution: { inputs: {} }, from: '2026-02-28', to: '2026-02-28' },
     { execution: { inputs: { from: '2026-01-05' } }, from: '2026-01-05', to: '2026-01-05' },
+    { execution: { inputs: { to: '2026-01-07' } }, from: '2026-01-07', to: '2026-01-07' },
     {
       execution: { inputs: { from: '2026-01-05', to: '2026-01-07' } },
       from: '2026-01-05',
@@ -42,6 +44,16 @@ it('sets variables that the command line reads', () => {
   const others = ['FROM', 'TO', 'TEMPORAL_ADDRESS', 'AWS_REGION'];
   const unknown = Object.keys(task.env).filter((name) => !(name in variables) && !others.includes(name));
   expect(unknown).toEqual([]);
+});
+
+it('the network of the task is that of the Compose file, which has a server of the name in the address', () => {
+  const compose = parse(readFileSync('docker-compose.temporal.yml', 'utf8')) as {
+    readonly name: string;
+    readonly services: object;
+  };
+  const [host = ''] = (task.env['TEMPORAL_ADDRESS'] ?? '').split(':');
+  expect(task.taskRunner.networkMode).toBe(`${compose.name}_default`);
+  expect(Object.keys(compose.services)).toContain(host);
 });
 
 it('uses the image of this version', () => {

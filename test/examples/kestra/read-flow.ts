@@ -7,6 +7,7 @@ export interface Flow {
   readonly tasks: readonly [
     {
       readonly containerImage: string;
+      readonly taskRunner: { readonly networkMode: string };
       readonly env: Readonly<Record<string, string>>;
       readonly commands: readonly string[];
     },

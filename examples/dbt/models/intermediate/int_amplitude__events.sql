@@ -12,16 +12,16 @@ with events as (
     event_properties ->> '$."[Amplitude] Page Title"' as page_title,
     try_cast(event_properties ->> '$."[Amplitude] Page Counter"' as integer) as page_counter,
     event_properties ->> '$."[Amplitude] Element Text"' as element_text,
-    event_properties ->> '$.referrer' as page_referrer,
-    event_properties ->> '$.referring_domain' as page_referring_domain,
+    event_properties ->> '$.referrer' as referrer,
+    event_properties ->> '$.referring_domain' as referring_domain,
     event_properties ->> '$.video_url' as video_url,
     user_properties ->> '$.initial_utm_source' as initial_utm_source,
     user_properties ->> '$.initial_utm_medium' as initial_utm_medium,
     user_properties ->> '$.initial_utm_campaign' as initial_utm_campaign,
     user_properties ->> '$.initial_referrer' as initial_referrer,
     user_properties ->> '$.initial_referring_domain' as initial_referring_domain,
-    user_properties ->> '$.referrer' as referrer,
-    user_properties ->> '$.referring_domain' as referring_domain
+    user_properties ->> '$.referrer' as user_referrer,
+    user_properties ->> '$.referring_domain' as user_referring_domain
   from {{ ref('stg_amplitude__events') }}
 )
 

@@ -24,18 +24,31 @@ import java.util.TreeMap;
 public class CheckFlow {
     private static final String START = "2026-03-01T00:10:00.123Z";
 
-    /** Executions: by the schedule, by hand without inputs, with one input, with both. */
+    /** Executions: by the schedule, by hand without inputs, with either input, with both. */
     private static final List<Map<String, Object>> EXECUTIONS = List.of(
         Map.of("trigger", Map.of("date", "2026-01-02T03:30:00.000Z"), "inputs", Map.of()),
         Map.of("inputs", Map.of()),
         Map.of("inputs", Map.of("from", LocalDate.parse("2026-01-05"))),
+        Map.of("inputs", Map.of("to", LocalDate.parse("2026-01-07"))),
         Map.of("inputs", new TreeMap<>(Map.of("from", LocalDate.parse("2026-01-05"), "to", LocalDate.parse("2026-01-07"))))
     );
 
     /** The bean of a running worker, which is in none of these packages. */
     private static final String WORKER_BEAN = "io.kestra.core.worker.models.WorkerInfo";
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int code = 0;
+        try {
+            check(arguments);
+        } catch (Exception error) {
+            System.err.println("The flow was refused: " + error);
+            code = 1;
+        }
+        // Threads of the context would keep this process alive.
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void check(String[] arguments) throws Exception {
         String source = Files.readString(Path.of(arguments[1]));
         ApplicationContext context = new Context().start();
         Flow flow = YamlParser.parse(source, Flow.class);
@@ -49,8 +62,6 @@ public class CheckFlow {
         String json = JacksonMapper.ofJson().writerWithDefaultPrettyPrinter().writeValueAsString(result);
         Files.writeString(Path.of(arguments[2]), json + "\n");
         System.out.println("The flow is valid for Kestra " + arguments[0] + ".");
-        // Threads of the context would keep this process alive.
-        Runtime.getRuntime().halt(0);
     }
 
     private static Map<String, Object> render(VariableRenderer renderer, Flow flow, Map<String, Object> execution)
