@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import type { HourWindow } from '../core/hour-window.ts';
 import { quote } from '../core/quote.ts';
+import type { Redact } from '../core/redact.ts';
 import { errorForStatus, refuseEncoding } from './answers.ts';
 import { ArchiveMissing, SourceTimedOut } from './errors.ts';
-import { sourceTimeouts } from './limits.ts';
 import { send } from './send.ts';
-import { proxyOf, redactorOf, type Source } from './source.ts';
+import { proxyOf, redactorOf, timeoutsOf, type Source } from './source.ts';
 import { firstText, textKind } from './text-answer.ts';
 
 /** What the API has for an hour: an archive to download, or no data. */
@@ -24,15 +24,16 @@ export type Answer =
 export async function requestHour(source: Source, window: HourWindow, signal: AbortSignal): Promise<Answer> {
   const hour = window.replaceAll('-', '');
   const proxy = proxyOf(source, source.url);
+  const redact = redactorOf(source, proxy);
   const request = { url: source.url, params: { start: hour, end: hour } };
   const response = await send(source, request, proxy, signal);
   if (response.status === 200) {
-    refuseEncoding(response, redactorOf(source, proxy));
-    await refuseText(response, source, signal);
+    refuseEncoding(response, redact);
+    await refuseText(response, source, redact, signal);
     return { kind: 'archive', httpStatus: 200, body: response.data };
   }
   // A body that is read to its end leaves the connection open for the next hour.
-  const text = await readText(response, source);
+  const text = await firstText(response.data, timeoutsOf(source).stallMs, redact);
   signal.throwIfAborted();
   if (response.status === 404) return { kind: 'none', httpStatus: 404 };
   throw errorForStatus(response.status, response.headers, text, window, proxy);
@@ -42,24 +43,20 @@ export async function requestHour(source: Source, window: HourWindow, signal: Ab
 async function refuseText(
   response: AxiosResponse<Readable>,
   source: Source,
+  redact: Redact,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stallMs } = source.timeouts ?? sourceTimeouts;
+  const { stallMs } = timeoutsOf(source);
   const { data, headers } = response;
   const kind = await textKind(data, headers['content-type'], stallMs, () => {
     data.destroy();
     return new SourceTimedOut(`no byte came for ${stallMs / 1000} s, after 0 bytes`);
   });
   if (kind === undefined) return;
-  const text = await readText(response, source);
+  const text = await firstText(data, stallMs, redact);
   signal.throwIfAborted();
   throw new ArchiveMissing(
     `the answer of ${new URL(source.url).host} with status 200 is no archive but ${kind}${quote(text)}`,
     { httpStatus: 200 },
   );
-}
-
-function readText({ data }: AxiosResponse<Readable>, source: Source): Promise<string> {
-  const redact = redactorOf(source, proxyOf(source, source.url));
-  return firstText(data, (source.timeouts ?? sourceTimeouts).stallMs, redact);
 }

@@ -6,9 +6,8 @@ import { ForwardAgent, TunnelAgent } from '../core/proxy-agents.ts';
 import { answeredByProxy } from '../core/proxy-errors.ts';
 import type { HttpProxy } from '../core/proxies.ts';
 import { trustAdvice } from '../core/trust.ts';
-import type { Source } from './source.ts';
+import { timeoutsOf, type Source } from './source.ts';
 import { ConnectionLost, SourceTimedOut } from './errors.ts';
-import { sourceTimeouts } from './limits.ts';
 
 /** What is asked for: a whole address, and its query. */
 export interface Request {
@@ -27,7 +26,7 @@ export async function send(
   signal: AbortSignal,
 ): Promise<AxiosResponse<Readable>> {
   // Not AbortSignal.timeout: this timeout ends with the answer, but the download may take longer.
-  const { answerMs } = source.timeouts ?? sourceTimeouts;
+  const { answerMs } = timeoutsOf(source);
   const { host, protocol } = new URL(url);
   const noAnswer = new AbortController();
   const timer = setTimeout(() => noAnswer.abort(), answerMs);

@@ -1,7 +1,7 @@
 import type { HttpProxy, Proxies } from '../core/proxies.ts';
 import { redactor, type Redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
-import type { SourceTimeouts } from './limits.ts';
+import { sourceTimeouts, type SourceTimeouts } from './limits.ts';
 
 /** How to reach Amplitude. `url` is the address of the export; that of the events list follows from it. */
 export interface Source {
@@ -17,6 +17,11 @@ export function eventsListUrl({ url }: Pick<Source, 'url'>): string {
   const address = new URL('events/list', url);
   address.search = new URL(url).search;
   return address.href;
+}
+
+/** How long to wait for a source. */
+export function timeoutsOf({ timeouts = sourceTimeouts }: Pick<Source, 'timeouts'>): SourceTimeouts {
+  return timeouts;
 }
 
 /** The proxy on the way to an address of the source; undefined when there is none. */

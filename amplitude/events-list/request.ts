@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import { errorForRefusal, refuseEncoding } from '../answers.ts';
 import type { DownloadLimit } from '../download.ts';
 import { EventsListInvalid } from '../errors.ts';
-import { EVENTS_LIST_BYTES, sourceTimeouts } from '../limits.ts';
+import { EVENTS_LIST_BYTES } from '../limits.ts';
 import { send } from '../send.ts';
-import { eventsListUrl, proxyOf, redactorOf, type Source } from '../source.ts';
+import { eventsListUrl, proxyOf, redactorOf, timeoutsOf, type Source } from '../source.ts';
 import { firstText } from '../text-answer.ts';
 
 /** An answer with the events list. Read the body to its end, or destroy it. */
@@ -38,7 +38,7 @@ export async function requestEventsList(source: Source, signal: AbortSignal): Pr
     refuseEncoding(response, redact);
     return { httpStatus: 200, body: data };
   }
-  const body = await firstText(data, (source.timeouts ?? sourceTimeouts).stallMs, redact);
+  const body = await firstText(data, timeoutsOf(source).stallMs, redact);
   signal.throwIfAborted();
   throw errorForRefusal({ status, headers, body }, 'the events list', proxy);
 }
