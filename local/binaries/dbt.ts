@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { stopwatch, type Report } from '../report.ts';
 import { fromCache, intoCache } from './cached-binary.ts';
 import { findTool } from './find-tool.ts';
-import { findPython, type Python } from './python.ts';
+import { findPython, pipOptions, type Python } from './python.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const OLDEST_PYTHON = '3.11';
@@ -59,15 +59,8 @@ async function install(python: Python, requirements: string, path: string): Prom
   const [packages, extensions] = [join(dirname(path), 'packages'), join(dirname(path), 'extensions')];
   const folder = await mkdtemp(join(tmpdir(), 'amplitude-export-fetch-'));
   try {
-    const options = [
-      '--quiet',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--retries=2',
-      '--only-binary=:all:',
-    ];
     const what = [`--target=${packages}`, `--requirement=${requirements}`];
-    await runToEnd(python.path, ['-m', 'pip', 'install', ...options, ...what], folder);
+    await runToEnd(python.path, ['-m', 'pip', 'install', ...pipOptions, ...what], folder);
     await runToEnd(python.path, ['-c', installExtension, extensions], folder, { PYTHONPATH: packages });
   } finally {
     await rm(folder, { recursive: true, force: true });

