@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestHour, type Answer } from '../../amplitude/client.ts';
@@ -10,6 +8,7 @@ import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { startSampleApi, type SampleApi } from '../../local/sample-api/server.ts';
 import { collect, expectedLines, linesOf, unzip } from '../local/sample-api/unpack.ts';
+import { serverThat } from '../support/server-that.ts';
 import { servedLines } from '../../local/sample-api/oracle.ts';
 
 const keys = { apiKey: 'the-api-key-5309', secretKey: 'the-secret-key-8675' };
@@ -43,18 +42,6 @@ async function failureOf(request: Promise<unknown>): Promise<ExportError> {
   ].join('\n');
   for (const secret of [keys.apiKey, keys.secretKey, basicToken]) expect(everything).not.toContain(secret);
   return error;
-}
-
-/** A server that answers as the test says. */
-async function serverThat(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2/export`;
 }
 
 describe('a request to the sample API', () => {

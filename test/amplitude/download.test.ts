@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -13,6 +12,7 @@ import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow } from '../../core/hour-window.ts';
 import { Secret } from '../../core/secret.ts';
 import { temporaryFolder } from '../support/archives.ts';
+import { serverThat } from '../support/server-that.ts';
 
 vi.mock(import('../../amplitude/limits.ts'), async (original) => {
   const { archiveLimits, ...others } = await original();
@@ -30,14 +30,7 @@ async function target(): Promise<{ folder: string; path: string }> {
 
 /** The body of a real answer that a server of the test sends. */
 async function bodyFrom(send: (response: ServerResponse) => void): Promise<Readable> {
-  const server = createServer((_request, response) => send(response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = await serverThat((_request, response) => send(response));
   const source = { url, apiKey: new Secret('key'), secretKey: new Secret('secret') };
   const answer = await requestHour(source, parseHourWindow('2026-01-01T05'), never);
   if (answer.kind === 'none') throw new Error('the server gave no body');

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requestEventsList, type EventsListAnswer } from '../../../amplitude/events-list/request.ts';
 import { sourceTimeouts } from '../../../amplitude/limits.ts';
 import { eventsListUrl } from '../../../amplitude/source.ts';
@@ -11,6 +9,7 @@ import { Secret } from '../../../core/secret.ts';
 import { eventsListJson } from '../../../local/sample-api/events-list.ts';
 import { startSampleApi, type SampleApi } from '../../../local/sample-api/server.ts';
 import { collect } from '../../local/sample-api/unpack.ts';
+import { serverThat } from '../../support/server-that.ts';
 
 const keys = { apiKey: 'the-api-key-5309', secretKey: 'the-secret-key-8675' };
 const basicToken = Buffer.from(`${keys.apiKey}:${keys.secretKey}`).toString('base64');
@@ -26,18 +25,6 @@ async function failureOf(request: Promise<unknown>): Promise<ExportError> {
   const error = await request.catch((thrown: unknown) => thrown);
   if (error instanceof ExportError) return error;
   throw new Error('no typed failure', { cause: error });
-}
-
-/** A server that answers as the test says. Returns the address of its export. */
-async function serverThat(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2/export`;
 }
 
 describe('the address of the events list', () => {
