@@ -8,6 +8,7 @@ import { encryptObjects } from './encryption.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
 import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits } from './limits.ts';
+import { countRequests } from './request-count.ts';
 import { requestHandler } from './request-handler.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 import { StoreFeatures } from './store-features.ts';
@@ -43,6 +44,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
   if (credentials === undefined) renewCredentials(client);
   const features = new StoreFeatures();
   leaveOutRefusedChecksums(client, features);
+  countRequests(client);
   makeAbortable(client);
   return new Bucket(client, bucket, { limits, features });
 }

@@ -19,6 +19,7 @@ import { HourStore } from '../../bronze/hour-store.ts';
 import { formats as allFormats, manifestKey, type Format } from '../../bronze/keys.ts';
 import type { StorageObserver } from '../../bronze/manifest-store.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
+import { countRequests } from '../../bronze/request-count.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 
@@ -35,6 +36,7 @@ export function connectS3(changes: S3ClientConfig = {}): S3Client {
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     ...changes,
   });
+  countRequests(client);
   makeAbortable(client);
   return client;
 }
