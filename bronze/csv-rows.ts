@@ -5,7 +5,7 @@ const MAX_LINE_CHARACTERS = 256 * 1024;
 
 /**
  * Reads a CSV file row by row, in constant memory; each row is a list of cells. A row is one line, since the cells of an
- * operation log have no line breaks. Yields `undefined` for a line that is too long, and ends there.
+ * operation log have no line breaks; an empty line is none. Yields `undefined` where a line is too long, and ends there.
  * Source: RFC 4180.
  */
 export async function* csvRows(
@@ -16,10 +16,12 @@ export async function* csvRows(
   for await (const chunk of chunks) {
     const lines = (rest + decoder.write(chunk)).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield cellsOf(line);
-    if (rest.length <= MAX_LINE_CHARACTERS) continue;
-    yield undefined;
-    return;
+    for (const line of [...lines, rest]) {
+      if (line.length <= MAX_LINE_CHARACTERS) continue;
+      yield undefined;
+      return;
+    }
+    for (const line of lines) if (line !== '') yield cellsOf(line);
   }
   rest += decoder.end();
   if (rest !== '') yield cellsOf(rest);

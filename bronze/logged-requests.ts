@@ -1,5 +1,5 @@
 import { hourCount, piecesOf, type Interval } from '../core/interval.ts';
-import { pMap } from '../core/p-map.ts';
+import { pMapIterable } from '../core/p-map-iterable.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { hourFolder, logFolder, windowOfLogs } from './keys.ts';
 import { requestClassOf, type RequestClass } from './request-class.ts';
@@ -51,14 +51,15 @@ export async function readLoggedRequests(
       // No key in the last folder sorts after the highest character.
       upTo: `${hourFolder(prefix, 'logs', piece.end)}\uffff`,
     };
-    await pMap(
-      await bucket.list(logFolder(prefix), range),
-      async (object) => {
-        sums.add(object, isLog(prefix, object) ? await sumLog(bucket, object.key) : undefined);
-        onRead(sums.logs, hours);
-      },
-      { concurrency: LOGS_AT_ONCE },
-    );
+    const read = async (object: ListedObject) => ({
+      object,
+      log: isLog(prefix, object) ? await sumLog(bucket, object.key) : undefined,
+    });
+    const listed = await bucket.list(logFolder(prefix), range);
+    for await (const { object, log } of pMapIterable(listed, read, { concurrency: LOGS_AT_ONCE })) {
+      sums.add(object, log);
+      onRead(sums.logs, hours);
+    }
     hours += hourCount(piece);
     onRead(sums.logs, hours);
   }

@@ -29,7 +29,7 @@ export function costsText({ prices, requests, bytesSent, stored, ...money }: Cos
   const header = ['costs', 'amount', 'USD', 'USD an hour', 'USD a million events'];
   return [
     table(header, rows, header.slice(1)),
-    `Prices: ${prices.name}. Not included: requests of runs and verbs outside of attempts, and of attempts without a log.`,
+    `Prices: ${prices.name}. Not included: the requests of a run's plan, of verbs such as status, and of attempts without a log.`,
   ].join('\n');
 }
 
