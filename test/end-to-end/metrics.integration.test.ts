@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -87,11 +88,8 @@ describe('a worker with METRICS_ADDRESS', () => {
   });
 
   it('measures whole attempts and their operations', () => {
-    const count = (step: string): number | undefined => value('step_seconds_count', { step });
-    expect(count('extract')).toBe(6);
-    expect(count('parse')).toBe(3);
-    expect(count('upload')).toBe(4);
-    expect(count('download')).toBe(3);
+    const steps = ['extract', 'parse', 'upload', 'download'];
+    expect(steps.map((step) => value('step_seconds_count', { step }))).toEqual([6, 3, 4, 3]);
   });
 
   it('shows slots and disk', () => {
@@ -116,10 +114,20 @@ describe('a worker with METRICS_ADDRESS', () => {
     expect(valueOf(samples, 'process_cpu_seconds_total')).toBeGreaterThan(0);
   });
 
+  it('has the metrics that docs/metrics.md lists, and no others', async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const found = [...text.matchAll(/^# TYPE amplitude_export_(\w+) (\w+)$/gm)];
+    const page = await readFile('docs/metrics.md', 'utf8');
+    const listed = [...page.matchAll(/^\| `(\w+)` +\| (\w+) +\|/gm)];
+    const named = (rows: typeof found) => rows.map(([, name, kind]) => `${name} ${kind}`).toSorted();
+    expect(named(listed)).toEqual(named(found));
+  });
+
   it('has no label that grows with the data, and no secret', async () => {
     const texts = samples.flatMap(({ labels }) => Object.values(labels));
     expect(texts.filter((text) => /\d{4}-\d\d-\d\d/.test(text))).toEqual([]);
     const names = new Set(samples.flatMap(({ labels }) => Object.keys(labels)));
+    expect(texts.filter((text) => /-[\da-f]{12}$/.test(text))).toEqual([]);
     expect([...names].filter((name) => /workflow_id|run_id|window|key/.test(name))).toEqual([]);
     const all = await (await fetch(`${url}/metrics`)).text();
     for (const secret of [...Object.values(secrets), pipeline.env['S3_USER_SECRET_KEY'] ?? '-'])

@@ -25,6 +25,7 @@ export class Monitoring {
   readonly #health = new Health();
   readonly #readEveryMs: number;
   #server: MetricsServer | undefined;
+  #workerTaskQueue: string | undefined;
 
   constructor(settings: WorkerSettings, readEveryMs = READ_EVERY_MS) {
     this.#settings = settings;
@@ -53,7 +54,7 @@ export class Monitoring {
     );
     this.#server = await serveMetrics(metricsAddress, {
       problem,
-      metrics: async () => (await Promise.all([registry.metrics(), this.sdk?.text()])).join('\n'),
+      metrics: async () => (await Promise.all([registry.metrics(), this.#sdkText()])).join('\n'),
     });
     return this.#server.url;
   }
@@ -61,6 +62,7 @@ export class Monitoring {
   /** From now on, the worker takes tasks. */
   started(running: RunningWorker, workDir: WorkDir): void {
     this.#health.started(running);
+    this.#workerTaskQueue = running.workerTaskQueue;
     if (this.#server === undefined) return;
     const {
       hourDueAfterMs,
@@ -78,6 +80,15 @@ export class Monitoring {
         this.#readEveryMs,
       ),
     });
+  }
+
+  async #sdkText(): Promise<string> {
+    const text = (await this.sdk?.text()) ?? '';
+    const queue = this.#workerTaskQueue;
+    // Each worker process has another queue: with its name, every start would begin new time series.
+    return queue === undefined
+      ? text
+      : text.replaceAll(`"${queue}"`, `"${this.#settings.taskQueue}:worker-specific"`);
   }
 
   /** Ends the serving. */

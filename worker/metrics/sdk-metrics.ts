@@ -15,6 +15,7 @@ export class SdkMetrics {
   async options(): Promise<NonNullable<TelemetryOptions['metrics']>> {
     this.#address = `127.0.0.1:${await freePort()}`;
     return {
+      attachServiceName: false,
       prometheus: {
         bindAddress: this.#address,
         countersTotalSuffix: true,
