@@ -4,6 +4,7 @@ import {
   OperationLog,
   UNLOGGED_ATTEMPT,
   type LogOwner,
+  type Operation,
   type UnloggedAttempt,
 } from '../bronze/operation-log.ts';
 import { RequestCount } from '../bronze/request-count.ts';
@@ -31,7 +32,7 @@ export class AttemptLog {
   readonly #work: Work;
   #unlogged: readonly UnloggedAttempt[];
 
-  constructor(context: Context, work: Work, redact: Redact) {
+  constructor(context: Context, work: Work, redact: Redact, onOperation: (operation: Operation) => void) {
     const { activityType: activity, attempt, heartbeatDetails, workflowExecution } = context.info;
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
     const one = { workflowId, runId, activity, attempt };
@@ -39,7 +40,7 @@ export class AttemptLog {
       'window' in work
         ? { ...one, window: work.window, round: work.round }
         : { ...one, eventsListOf: work.eventsListOf, round: 1 };
-    this.operations = new OperationLog(owner, redact);
+    this.operations = new OperationLog(owner, redact, onOperation);
     this.#context = context;
     this.#work = work;
     this.#unlogged = unloggedIn(heartbeatDetails);

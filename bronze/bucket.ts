@@ -96,7 +96,7 @@ export class Bucket {
     return new Bucket(this.client, this.name, { signal, limits, features, multipart, count });
   }
 
-  /** The same bucket; the requests that it sends are counted, if its client counts (`countRequests`). */
+  /** The same bucket; the requests that it sends are counted, if `countRequest` observes its client. */
   counting(count: RequestCount): Bucket {
     const { signal, limits, features, multipart } = this;
     return new Bucket(this.client, this.name, { signal, limits, features, multipart, count });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { SentRequest } from './observe-requests.ts';
 
 /** The requests of one operation of S3, such as `PutObject`; `bytes` is the total size of their bodies. */
 export interface CountedRequests {
@@ -30,29 +30,12 @@ export class RequestCount {
 
 const counts = new AsyncLocalStorage<RequestCount>();
 
-/** Runs `send`; the requests of counting clients that it sends are added to `count`, if there is one. */
+/** Runs `send`; the requests that it sends are added to `count`, if there is one, by clients that `countRequest` observes. */
 export function countedBy<T>(count: RequestCount | undefined, send: () => Promise<T>): Promise<T> {
   return count === undefined ? send() : counts.run(count, send);
 }
 
-/** Makes `countedBy` count the requests of this client. To be called before the first request. */
-export function countRequests(client: S3Client): void {
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        counts.getStore()?.add(commandName.replace(/Command$/, ''), bodyBytes(args.request));
-        return next(args);
-      },
-    // After the SDK's retries: every request passes here, not only every command.
-    { name: 'countRequests', step: 'deserialize', priority: 'low' },
-  );
-}
-
-/** The size of a request's body. `x-amz-decoded-content-length`: its size without the signatures of its chunks. */
-function bodyBytes(request: unknown): number {
-  if (typeof request !== 'object' || request === null || !('headers' in request)) return 0;
-  const headers = new Map(
-    Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), Number(value)]),
-  );
-  return headers.get('x-amz-decoded-content-length') ?? headers.get('content-length') ?? 0;
+/** Adds a request that was sent to the count of the `countedBy` that sent it. For `observeRequests`. */
+export function countRequest({ operation, bytes }: SentRequest): void {
+  counts.getStore()?.add(operation, bytes);
 }

@@ -1,7 +1,16 @@
 import { archiveLimits } from '../amplitude/limits.ts';
 import { outputFormats } from '../bronze/output-formats.ts';
 import { bucketName } from './bucket-name.ts';
-import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
+import {
+  duration,
+  httpUrl,
+  listenAddress,
+  listOf,
+  oneOf,
+  textLike,
+  wholeNumber,
+  type Reading,
+} from './readers.ts';
 import { Secret } from '../core/secret.ts';
 
 /** One environment variable: how its text is read, its default, and a line of help. */
@@ -94,6 +103,10 @@ export const variables = {
     read: oneOf(['debug', 'info', 'warn', 'error']),
     fallback: 'info',
     help: "least severe entries of the worker's log that are written",
+  },
+  METRICS_ADDRESS: {
+    read: listenAddress,
+    help: 'where a worker serves /metrics, /healthz and /readyz, such as 127.0.0.1:9464; by default nowhere',
   },
 } as const satisfies Record<string, Variable<unknown>>;
 
