@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readPrices } from '../../../../client/status/costs/prices.ts';
@@ -25,6 +25,12 @@ it('are by default the list prices of AWS S3 Standard in us-east-1', async () =>
 it('come from a file', async () => {
   await writeFile(file, JSON.stringify(prices));
   expect(await readPrices(file)).toEqual(prices);
+});
+
+it('come from a file like that in docs/ledger.md', async () => {
+  const [, example = ''] = /```json\n(\{[^]*?\})\n```/.exec(await readFile('docs/ledger.md', 'utf8')) ?? [];
+  await writeFile(file, example);
+  expect(await readPrices(file)).toEqual(JSON.parse(example));
 });
 
 it.each([
