@@ -69,7 +69,6 @@ it('the examples in the help of status run as printed', async () => {
   expect(await runLine(costs)).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^requests together, once +[1-9]/m) as unknown,
-    err: '',
   });
 });
 
