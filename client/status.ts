@@ -1,27 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { Bucket } from '../bronze/bucket.ts';
 import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
-import type { Bucket } from '../bronze/bucket.ts';
-import type { Costs } from './status/costs/costs.ts';
-import type { Prices } from './status/costs/prices.ts';
+import { costsFor, pricesFor, printCosts, type CostsOptions } from './status/costs/costs-option.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
 import type { ReadStatus } from './status/read-status.ts';
 import { readRange } from './terminal/time-range.ts';
-import { print, printAside, printJson, printPainted } from './terminal/print.ts';
+import { printAside, printJson, printPainted } from './terminal/print.ts';
 
-interface StatusOptions {
+interface StatusOptions extends CostsOptions {
   readonly from: string;
   readonly to?: string;
   /** In milliseconds. */
   readonly maxLag?: number;
   readonly html?: string;
-  readonly costs?: boolean;
-  readonly prices?: string;
   readonly json?: boolean;
 }
 
@@ -76,7 +73,7 @@ async function status(options: StatusOptions): Promise<void> {
   const { openBucket } = await import('../bronze/connect.ts');
   const opened = await openBucket(settings.bucket);
   const found = await readLedger(opened, interval, newestDue, settings);
-  const costs = prices && (await costsFor(opened, settings, found, prices));
+  const costs = await costsFor(prices, opened, settings.bucket.prefix, found);
   if (html !== undefined) await writePage(html, found, settings);
   const [{ statusJson }, { painterFor, statusText }] = await Promise.all([
     import('./status/status-json.ts'),
@@ -85,31 +82,10 @@ async function status(options: StatusOptions): Promise<void> {
   if (json) printJson(statusJson(found, costs));
   else {
     printPainted(statusText(found, painterFor(process.stdout)));
-    if (costs) await printCosts(costs);
+    await printCosts(costs);
   }
   refuseUnreadable(found);
   if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
-}
-
-/** The prices to compute with; undefined without --costs. @throws InputInvalid */
-async function pricesFor({ costs = false, prices }: StatusOptions): Promise<Prices | undefined> {
-  if (!costs && prices !== undefined) throw new InputInvalid('--prices needs --costs');
-  return costs ? (await import('./status/costs/prices.ts')).readPrices(prices) : undefined;
-}
-
-async function costsFor(
-  opened: Bucket,
-  { bucket }: ClientSettings,
-  found: ReadStatus,
-  prices: Prices,
-): Promise<Costs> {
-  const { readCosts } = await import('./status/costs/read-costs.ts');
-  return readCosts(opened, bucket.prefix, found, prices);
-}
-
-async function printCosts(costs: Costs): Promise<void> {
-  const { costsText } = await import('./status/costs/costs-text.ts');
-  print('', ...costsText(costs).split('\n'));
 }
 
 async function readLedger(
