@@ -20,6 +20,7 @@ import { openStore } from './open-store.ts';
 import { retryStep } from './start-patience.ts';
 import { rememberServerClock } from './server-clock.ts';
 import { stopSignal } from './stop-signal.ts';
+import { openTracing, type Tracing } from './tracing/open-tracing.ts';
 
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
@@ -41,10 +42,12 @@ export async function runWorker(
   if (fewFiles !== undefined) logger.warn(fewFiles);
   const monitoring = new Monitoring(settings, readEveryMs);
   const { metrics } = monitoring;
+  let tracing: Tracing | undefined;
   try {
     const served = await monitoring.open();
     if (served !== undefined) logger.info(`metrics are at ${served}/metrics`);
     if (settings.wantedOutputs.includes('parquet')) await loadDuckDb();
+    tracing = await openTracing(process.env, logger, redact);
     const bucket = await retryStep(
       'the bucket',
       async () => openStore(settings, (request) => metrics.requestSent(request)),
@@ -75,7 +78,7 @@ export async function runWorker(
         searchAttributes,
       };
       try {
-        const workers = await createWorkers(connection, dependencies, metrics);
+        const workers = await createWorkers(connection, dependencies, metrics, tracing);
         stop.signal.throwIfAborted();
         stop.release();
         const { namespace } = temporal;
@@ -95,6 +98,7 @@ export async function runWorker(
     if (!stop.signal.aborted) throw error;
   } finally {
     stop.release();
+    await tracing?.close();
     await monitoring.close();
   }
 }
