@@ -26,22 +26,21 @@ const CACHED_WORKFLOWS = 200;
 export async function createWorkers(
   connection: NativeConnection,
   dependencies: ActivityDependencies,
-  metrics: PipelineMetrics,
+  metrics: PipelineMetrics | undefined,
   tracing: Tracing | undefined,
 ): Promise<Worker[]> {
   const { settings, workerTaskQueue } = dependencies;
+  const activity = [
+    ...(tracing === undefined ? [] : [tracing.activityInterceptor]),
+    logHour,
+    ...(metrics === undefined ? [] : [countAttempts(metrics)]),
+  ];
   const common = {
     connection,
     namespace: settings.temporal.namespace,
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxHeartbeatThrottleInterval: MAX_HEARTBEAT_INTERVAL,
-    interceptors: {
-      activity: [
-        ...(tracing === undefined ? [] : [tracing.activityInterceptor]),
-        logHour,
-        countAttempts(metrics),
-      ],
-    },
+    interceptors: { activity },
   };
   const shared = await Worker.create({
     ...common,
