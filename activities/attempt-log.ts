@@ -2,10 +2,12 @@ import type { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import {
   OperationLog,
+  UNLOGGED_ATTEMPT,
   type LogOwner,
   type Operation,
   type UnloggedAttempt,
 } from '../bronze/operation-log.ts';
+import { RequestCount } from '../bronze/request-count.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HourInput } from './hour-input.ts';
@@ -24,6 +26,8 @@ const STORE_TIMEOUT_MS = 15_000;
 /** The operation log of one attempt, with notes on earlier attempts that have no log. */
 export class AttemptLog {
   readonly operations: OperationLog;
+  /** The requests that the attempt sends to the storage. */
+  readonly requests = new RequestCount();
   readonly #context: Context;
   readonly #work: Work;
   #unlogged: readonly UnloggedAttempt[];
@@ -53,10 +57,12 @@ export class AttemptLog {
    */
   async store(bucket: Bucket, prefix: string, end: Pick<UnloggedAttempt, 'outcome' | 'end'>): Promise<void> {
     const { info, log } = this.#context;
-    const inTime = bucket.until(AbortSignal.timeout(STORE_TIMEOUT_MS));
+    const inTime = bucket.until(AbortSignal.timeout(STORE_TIMEOUT_MS)).counting(this.requests);
     try {
       const isFirst = !(await this.operations.noteEarlierAttempts(inTime, prefix, this.#unlogged));
       if (isFirst) this.#noteLostWorker();
+      // The only request that is not in the log is the one that stores it.
+      this.operations.addRequests(this.requests.list());
       await this.operations.store(inTime, prefix);
       this.#unlogged = [];
     } catch (error) {
@@ -69,7 +75,7 @@ export class AttemptLog {
     if (!('window' in this.#work) || this.#work.lostStep === undefined) return;
     const { lostStep, round } = this.#work;
     this.operations.add({
-      operation: 'attempt',
+      operation: UNLOGGED_ATTEMPT,
       item: `${lostStep} of round ${round - 1}`,
       outcome: 'killed',
       detail: 'its worker was lost',

@@ -59,7 +59,7 @@ export async function runAttempt<T>(
     isCancelledOrTimedOut: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
     isRetried: (error) =>
       remedyFor(error.type).remedy === 'retry' && budget.bound(error, settings.hourRetryForMs) === error,
-    bucket: dependencies.bucket.until(signal),
+    bucket: dependencies.bucket.until(signal).counting(log.requests),
     log: log.operations,
     workflowId,
     runId,

@@ -4,6 +4,7 @@ import { requestHour, type Answer } from '../amplitude/client.ts';
 import { download } from '../amplitude/download.ts';
 import { HourNotDue, RateLimited } from '../amplitude/errors.ts';
 import type { ManifestSource } from '../bronze/manifest.ts';
+import { SOURCE_REQUEST } from '../bronze/operation-log.ts';
 import type { Checksums } from '../core/checksum.ts';
 import { hourStartMs, type HourWindow } from '../core/hour-window.ts';
 import type { Attempt } from './attempt.ts';
@@ -71,7 +72,7 @@ async function request(
   const requestedMs = await attempt.serverTime();
   try {
     const answer = await attempt.log.time(
-      { operation: 'request', item: window },
+      { operation: SOURCE_REQUEST, item: window },
       () => requestHour(settings.source, window, attempt.signal),
       ({ httpStatus }) => ({ http_status: httpStatus }),
     );

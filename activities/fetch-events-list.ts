@@ -4,6 +4,7 @@ import { download } from '../amplitude/download.ts';
 import { parseEventsList, type EventsListLines } from '../amplitude/events-list/parse-events-list.ts';
 import { eventsListLimit, requestEventsList } from '../amplitude/events-list/request.ts';
 import type { EventsListSource } from '../bronze/events-list/manifest.ts';
+import { SOURCE_REQUEST } from '../bronze/operation-log.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
@@ -25,7 +26,7 @@ export async function fetchEventsList(
   say({ step: 'requesting' });
   const fetchedAt = new Date(await attempt.serverTime()).toISOString();
   const { body, httpStatus } = await log.time(
-    { operation: 'request', item: 'events list' },
+    { operation: SOURCE_REQUEST, item: 'events list' },
     () => requestEventsList(source, signal),
     (answer) => ({ http_status: answer.httpStatus }),
   );

@@ -13,7 +13,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** Those whose figures have limits: `all` runs them in this order. */
 const limited = ['parse', 'small-hours', 'hour', 'memory', 'orchestration', 'parquet', 'metrics'];
-const names = [...limited, 'status'];
+const names = [...limited, 'status', 'costs'];
 
 const USAGE = `usage: npm run bench -- NAME [--json] [--small], where NAME is one of ${names.join(', ')}, or all
        npm run bench -- chart REPORT.json PICTURE.svg`;

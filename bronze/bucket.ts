@@ -14,6 +14,7 @@ import { untilAborted, type Send } from './abortable-requests.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { BucketUnavailable, CommitContended } from './errors.ts';
 import { storageLimits, type StorageLimits } from './limits.ts';
+import { countedBy, type RequestCount } from './request-count.ts';
 import { isPassing, isUnknownOperation, storageFailure, typedStorageError } from './storage-errors.ts';
 import { StoreFeatures } from './store-features.ts';
 
@@ -64,21 +65,26 @@ export class Bucket {
   readonly send: Send;
   /** Held by each upload in parts, which has some parts in memory. Shared likewise. */
   readonly multipart: Semaphore;
+  /** Where the requests that `send` sends are counted. */
+  readonly count: RequestCount | undefined;
 
   constructor(
     client: S3Client,
     name: string,
     options: {
-      signal?: AbortSignal;
+      signal?: AbortSignal | undefined;
       limits?: StorageLimits;
       features?: StoreFeatures;
       multipart?: Semaphore;
+      count?: RequestCount | undefined;
     } = {},
   ) {
     this.client = client;
     this.name = name;
     this.signal = options.signal;
-    this.send = (command) => untilAborted(options.signal, () => client.send(command));
+    this.count = options.count;
+    this.send = (command) =>
+      countedBy(options.count, () => untilAborted(options.signal, () => client.send(command)));
     this.limits = options.limits ?? storageLimits;
     this.features = options.features ?? new StoreFeatures();
     this.multipart = options.multipart ?? new Semaphore(MULTIPART_AT_ONCE);
@@ -86,8 +92,14 @@ export class Bucket {
 
   /** The same bucket; its requests end when the signal aborts. */
   until(signal: AbortSignal): Bucket {
-    const { limits, features, multipart } = this;
-    return new Bucket(this.client, this.name, { signal, limits, features, multipart });
+    const { limits, features, multipart, count } = this;
+    return new Bucket(this.client, this.name, { signal, limits, features, multipart, count });
+  }
+
+  /** The same bucket; the requests that it sends are counted, if `countRequest` observes its client. */
+  counting(count: RequestCount): Bucket {
+    const { signal, limits, features, multipart } = this;
+    return new Bucket(this.client, this.name, { signal, limits, features, multipart, count });
   }
 
   /** The text and ETag of an object; undefined when there is no object. */

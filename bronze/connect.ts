@@ -8,6 +8,7 @@ import { encryptObjects } from './encryption.ts';
 import { BucketDenied, BucketMissing } from './errors.ts';
 import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits } from './limits.ts';
+import { countRequest } from './request-count.ts';
 import { requestHandler } from './request-handler.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
@@ -45,7 +46,10 @@ export async function openBucket(address: BucketAddress, onRequest?: RequestObse
   if (credentials === undefined) renewCredentials(client);
   const features = new StoreFeatures();
   leaveOutRefusedChecksums(client, features);
-  if (onRequest !== undefined) observeRequests(client, onRequest);
+  observeRequests(client, (request) => {
+    countRequest(request);
+    onRequest?.(request);
+  });
   makeAbortable(client);
   return new Bucket(client, bucket, { limits, features });
 }

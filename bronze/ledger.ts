@@ -2,7 +2,7 @@ import type { HourSelection } from '../core/hour-selection.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { pMap } from '../core/p-map.ts';
 import { hoursOf, type Interval } from '../core/interval.ts';
-import type { Bucket } from './bucket.ts';
+import type { Bucket, ListedObject } from './bucket.ts';
 import { ManifestUnreadable } from './errors.ts';
 import { summarizeManifest, type HourSummary } from './hour-summary.ts';
 import {
@@ -41,18 +41,18 @@ export class Ledger {
   }
 
   /**
-   * The hours of an interval that have landed, each with its manifest's ETag. Reads no manifest; one LIST covers
-   * 1,000 hours.
+   * The hours of an interval that have landed, each with its manifest as a LIST shows it. Reads no manifest; one LIST
+   * covers 1,000 hours.
    */
-  async list(interval: Interval): Promise<Map<HourWindow, string>> {
+  async list(interval: Interval): Promise<Map<HourWindow, ListedObject>> {
     const folder = manifestFolder(this.#prefix);
     // A key without its last byte sorts directly before the key, and after the key of the hour before.
     const after = manifestKey(this.#prefix, interval.start).slice(0, -1);
     const upTo = manifestKey(this.#prefix, interval.end);
-    const landed = new Map<HourWindow, string>();
-    for (const { key, etag } of await this.#bucket.list(folder, { after, upTo })) {
-      const window = windowOfManifest(this.#prefix, key);
-      if (window !== undefined) landed.set(window, etag);
+    const landed = new Map<HourWindow, ListedObject>();
+    for (const manifest of await this.#bucket.list(folder, { after, upTo })) {
+      const window = windowOfManifest(this.#prefix, manifest.key);
+      if (window !== undefined) landed.set(window, manifest);
     }
     return landed;
   }

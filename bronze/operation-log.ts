@@ -6,6 +6,7 @@ import type { Redact } from '../core/redact.ts';
 import type { Bucket } from './bucket.ts';
 import { eventsListLogFolder } from './events-list/keys.ts';
 import { hourFolder } from './keys.ts';
+import type { CountedRequests } from './request-count.ts';
 
 /**
  * The attempt whose operations a log holds: one attempt of one activity, on one hour or on the events list of a UTC date
@@ -29,6 +30,8 @@ export interface Operation {
   readonly http_status?: number;
   readonly outcome: 'ok' | 'failed' | 'killed';
   readonly detail?: string;
+  /** How many requests to the storage a row of `addRequests` stands for. */
+  readonly requests?: number;
 }
 
 /** An attempt that was not killed, but whose log could not be stored. */
@@ -39,7 +42,8 @@ export interface UnloggedAttempt {
   readonly end: string;
 }
 
-const COLUMNS = [
+/** The columns, in order. A new one comes last: readers of older logs know them by their places. */
+export const COLUMNS = [
   'time',
   'workflow_id',
   'run_id',
@@ -54,7 +58,15 @@ const COLUMNS = [
   'http_status',
   'outcome',
   'detail',
+  'requests',
 ];
+
+/** The operation of the rows that count the requests to the storage. */
+export const STORAGE_REQUESTS = 's3-requests';
+/** The operation of a row for a request to the source. */
+export const SOURCE_REQUEST = 'request';
+/** The operation of a row for an earlier attempt that left no log. */
+export const UNLOGGED_ATTEMPT = 'attempt';
 
 /**
  * The rows of one activity attempt: one for each API call, file and storage operation. The code that runs an
@@ -118,6 +130,12 @@ export class OperationLog {
     }
   }
 
+  /** Adds a row for each operation of S3: how many requests the attempt sent, and the size of their bodies. */
+  addRequests(counted: readonly CountedRequests[]): void {
+    for (const { operation: item, requests, bytes } of counted)
+      this.add({ operation: STORAGE_REQUESTS, item, bytes, requests, outcome: 'ok' });
+  }
+
   /** The log as CSV, header first. */
   toString(): string {
     const csv = createObjectCsvStringifier({ header: COLUMNS.map((id) => ({ id, title: id })) });
@@ -160,7 +178,7 @@ export class OperationLog {
   #noteWithoutLog(attempt: number, unlogged: readonly UnloggedAttempt[]): void {
     const ended = unlogged.find((one) => one.attempt === attempt);
     this.add({
-      operation: 'attempt',
+      operation: UNLOGGED_ATTEMPT,
       item: String(attempt),
       outcome: ended?.outcome ?? 'killed',
       detail: ended === undefined ? 'it left no log' : `it ${ended.end}; its log could not be stored`,

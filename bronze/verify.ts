@@ -1,7 +1,7 @@
-import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../core/hour-window.ts';
+import type { HourWindow } from '../core/hour-window.ts';
 import { pMapIterable } from '../core/p-map-iterable.ts';
 import { producer } from '../core/version.ts';
-import { hoursOf, type Interval } from '../core/interval.ts';
+import { hoursOf, piecesOf, type Interval } from '../core/interval.ts';
 import type { Bucket } from './bucket.ts';
 import type { VerifiedHour } from './findings.ts';
 import { HourStore } from './hour-store.ts';
@@ -51,7 +51,7 @@ async function* verifyPieces(
   checks: Checks,
 ): AsyncGenerator<VerifiedHour, void, undefined> {
   const uploads = await listAllUploads(bucket, prefix);
-  for (const piece of pieces(interval)) {
+  for (const piece of piecesOf(interval, HOURS_PER_LISTING)) {
     const listingOf = await listHours(bucket, prefix, piece, uploads);
     yield* pMapIterable(
       hoursOf(piece),
@@ -67,15 +67,4 @@ function digestReader(bucket: Bucket, prefix: string): (window: HourWindow) => P
     const { stored } = await readManifest(new HourStore(bucket, prefix, window, producer));
     return stored?.manifest.status === 'complete' ? stored.manifest.digest : undefined;
   };
-}
-
-function* pieces({ start, end }: Interval): Generator<Interval> {
-  for (let first = start; first <= end; first = later(first, HOURS_PER_LISTING)) {
-    const last = later(first, HOURS_PER_LISTING - 1);
-    yield { start: first, end: last < end ? last : end };
-  }
-}
-
-function later(window: HourWindow, hours: number): HourWindow {
-  return hourWindowAt(hourStartMs(window) + hours * HOUR_MS);
 }

@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { Bucket } from '../bronze/bucket.ts';
 import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
+import { costsFor, pricesFor, printCosts, type CostsOptions } from './status/costs/costs-option.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
+import type { ReadStatus } from './status/read-status.ts';
 import { readRange } from './terminal/time-range.ts';
 import { printAside, printJson, printPainted } from './terminal/print.ts';
 
-interface StatusOptions {
+interface StatusOptions extends CostsOptions {
   readonly from: string;
   readonly to?: string;
   /** In milliseconds. */
@@ -31,6 +34,8 @@ export function addStatus(program: Command): void {
     .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
     .option('--html <file>', 'also write a page for a browser')
+    .option('--costs', 'also say what the hours cost: reads all their operation logs')
+    .option('--prices <file>', 'JSON file with the prices for --costs (default: list prices of AWS S3)')
     .option('--json', 'print the status as JSON')
     .addHelpText(
       'after',
@@ -40,16 +45,21 @@ start. When the lag is over --max-lag, the exit code is 1, and the message names
 older gap is not a lag; --json counts its hours in counts.missing and counts.failed. Leave out --to in a permanent
 alert: hours after --to do not count, so the exit code is 2 as soon as one of them is due.
 
+--costs adds up the requests and the storage of the range, and sends one GET for each operation log: some three an
+hour. docs/ledger.md says what it counts, and shows a file for --prices.
+
 An unreadable manifest also makes the exit code 1, after all other hours have been shown.
 
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
-  amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null`,
+  amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null
+  amplitude-export status --from 2026-01-01 --to 2026-01-31 --costs`,
     )
     .action(status);
 }
 
-async function status({ from, to, maxLag: maxLagMs, html, json = false }: StatusOptions): Promise<void> {
+async function status(options: StatusOptions): Promise<void> {
+  const { from, to, maxLag: maxLagMs, html, json = false } = options;
   const now = Date.now();
   const interval = readRange(from, to ?? hourWindowAt(now));
   const settings = clientSettings(process.env);
@@ -59,32 +69,38 @@ async function status({ from, to, maxLag: maxLagMs, html, json = false }: Status
   ]);
   const newestDue = newestDueHour(now, settings.hourDueAfterMs);
   if (maxLagMs !== undefined) refuseEnded(interval, newestDue);
-  const found = await readLedger(interval, newestDue, settings);
+  const prices = await pricesFor(options);
+  const { openBucket } = await import('../bronze/connect.ts');
+  const opened = await openBucket(settings.bucket);
+  const found = await readLedger(opened, interval, newestDue, settings);
+  const costs = await costsFor(prices, opened, settings.bucket.prefix, found);
   if (html !== undefined) await writePage(html, found, settings);
   const [{ statusJson }, { painterFor, statusText }] = await Promise.all([
     import('./status/status-json.ts'),
     import('./status/status-text.ts'),
   ]);
-  if (json) printJson(statusJson(found));
-  else printPainted(statusText(found, painterFor(process.stdout)));
+  if (json) printJson(statusJson(found, costs));
+  else {
+    printPainted(statusText(found, painterFor(process.stdout)));
+    await printCosts(costs);
+  }
   refuseUnreadable(found);
   if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
 }
 
 async function readLedger(
+  opened: Bucket,
   interval: Interval,
   newestDue: HourWindow,
   settings: ClientSettings,
-): Promise<LedgerStatus> {
-  const [{ openBucket }, { ownEndpoint }, { Ledger }, { readStatus }, { SummaryCache }] = await Promise.all([
-    import('../bronze/connect.ts'),
+): Promise<ReadStatus> {
+  const [{ ownEndpoint }, { Ledger }, { readStatus }, { SummaryCache }] = await Promise.all([
     import('../bronze/bucket-address.ts'),
     import('../bronze/ledger.ts'),
     import('./status/read-status.ts'),
     import('./status/summary-cache.ts'),
   ]);
   const { bucket, prefix } = settings.bucket;
-  const opened = await openBucket(settings.bucket);
   const ledger = new Ledger(opened, prefix);
   const endpoint = (await ownEndpoint(opened.client)) ?? '';
   const cache = new SummaryCache({ endpoint, bucket, prefix });

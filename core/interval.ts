@@ -90,6 +90,18 @@ export function hoursOf(interval: Interval): HourWindow[] {
   return Array.from({ length: hourCount(interval) }, (_, index) => hourWindowAt(startMs + index * HOUR_MS));
 }
 
+/** An interval cut into pieces of so many hours, oldest first; the last piece may have fewer. */
+export function* piecesOf({ start, end }: Interval, hours: number): Generator<Interval, void, undefined> {
+  for (let first = start; first <= end; first = later(first, hours)) {
+    const last = later(first, hours - 1);
+    yield { start: first, end: last < end ? last : end };
+  }
+}
+
+function later(window: HourWindow, hours: number): HourWindow {
+  return hourWindowAt(hourStartMs(window) + hours * HOUR_MS);
+}
+
 /** An interval cut at the ends of UTC days, oldest first; the first and the last piece may be part of a day. */
 export function daysOf({ start, end }: Interval): Interval[] {
   const days: Interval[] = [];
@@ -101,7 +113,7 @@ export function daysOf({ start, end }: Interval): Interval[] {
 }
 
 function nextDay(window: HourWindow): HourWindow {
-  return hourWindowAt(hourStartMs(window) + (24 - Number(dateAndHour(window).hour)) * HOUR_MS);
+  return later(window, 24 - Number(dateAndHour(window).hour));
 }
 
 /** How many hour windows an interval has; 1 when start and end are the same hour. */

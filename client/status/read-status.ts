@@ -13,6 +13,11 @@ export interface StatusObserver {
   readonly onWarning: (text: string) => void;
 }
 
+/** The status of an interval, and the total size of its manifests. */
+export interface ReadStatus extends LedgerStatus {
+  readonly manifestBytes: number;
+}
+
 /**
  * Reads the status of an interval. It lists the manifests, reads those that are not in the cache, counts superseded
  * objects that are still there, and looks for operation logs on days with missing hours.
@@ -24,9 +29,9 @@ export async function readStatus(
   cache: SummaryCache,
   newestDue: HourWindow,
   observer: StatusObserver,
-): Promise<LedgerStatus> {
+): Promise<ReadStatus> {
   const [listed, kept] = await Promise.all([ledger.list(interval), cache.read()]);
-  const known = new Map([...listed].flatMap(([window, etag]) => upToDate(kept.get(window), etag)));
+  const known = new Map([...listed].flatMap(([window, { etag }]) => upToDate(kept.get(window), etag)));
   const unknown = [...listed.keys()].filter((window) => !known.has(window));
   const summarized = await ledger.summarize(unknown, (done) => observer.onRead(done, unknown.length));
   const read = new Map([
@@ -41,7 +46,8 @@ export async function readStatus(
     ledger.attempted([...lackingDates]),
     keep(cache, kept, read, observer),
   ]);
-  return ledgerStatus(interval, { manifests, attempted, newestDue });
+  const manifestBytes = [...listed.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  return { ...ledgerStatus(interval, { manifests, attempted, newestDue }), manifestBytes };
 }
 
 /**

@@ -47,16 +47,16 @@ it('an attempt whose log could not be stored is not logged as killed, and each a
   // The third was killed: it passed on what it had received.
   const fourth = await attemptAt(window, 4, second.details);
   expect(fourth.earlier).toEqual([
-    'attempt,1,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
-    'attempt,2,,,,,failed,it failed with AccessDenied; its log could not be stored',
-    'attempt,3,,,,,killed,it left no log',
+    'attempt,1,,,,,failed,it failed with SourceUnavailable; its log could not be stored,',
+    'attempt,2,,,,,failed,it failed with AccessDenied; its log could not be stored,',
+    'attempt,3,,,,,killed,it left no log,',
   ]);
   expect((await attemptAt(window, 5, fourth.details)).earlier).toEqual([]);
   takesLogs = false;
   const sixth = await attemptAt(window, 6, fourth.details);
   takesLogs = true;
   expect((await attemptAt(window, 7, sixth.details)).earlier).toEqual([
-    'attempt,6,,,,,failed,it failed with SourceUnavailable; its log could not be stored',
+    'attempt,6,,,,,failed,it failed with SourceUnavailable; its log could not be stored,',
   ]);
 });
 
@@ -66,7 +66,7 @@ it('an attempt that ended well, and whose result and log got lost, is not logged
   const first = await attemptAt(window, 1, undefined);
   takesLogs = true;
   expect((await attemptAt(window, 2, first.details)).earlier).toEqual([
-    'attempt,1,,,,,ok,it ended well; its log could not be stored',
+    'attempt,1,,,,,ok,it ended well; its log could not be stored,',
   ]);
 });
 
@@ -76,7 +76,7 @@ it('the lost worker of the round before is in the first log that can be stored, 
   takesLogs = false;
   const first = await attemptAt(window, 1, undefined, round);
   takesLogs = true;
-  const lost = 'attempt,parse of round 1,,,,,killed,its worker was lost';
+  const lost = 'attempt,parse of round 1,,,,,killed,its worker was lost,';
   expect((await attemptAt(window, 2, first.details, round)).earlier).toContain(lost);
   expect((await attemptAt(window, 3, first.details, round)).earlier).not.toContain(lost);
 });

@@ -110,8 +110,19 @@ describe('a snapshot of the events list', () => {
       'list',
       'commit',
       'snapshotEventsList',
+      's3-requests',
+      's3-requests',
+      's3-requests',
+      's3-requests',
     ]);
-    expect(rows[0]).toMatch(/^request,events list,,,\d+,200,ok,$/);
+    const requests = rows.slice(-4).map((row) => row.split(',').filter((_, at) => at === 1 || at === 8));
+    expect(Object.fromEntries(requests)).toEqual({
+      GetObject: '1',
+      PutObject: '3',
+      ListObjectsV2: '2',
+      ListMultipartUploads: '1',
+    });
+    expect(rows[0]).toMatch(/^request,events list,,,\d+,200,ok,,$/);
   });
 
   it('leaves no files on the worker', async () => {
@@ -175,7 +186,7 @@ describe('a snapshot of the events list', () => {
     expect(found.date).toBe('2026-01-06');
     expect((await manifestOf('2026-01-06')).source.fetchedAt).toMatch(/^2026-01-06T00:00/);
     // Its logs are with those of its first attempt.
-    expect(await logOf('2026-01-05', 2)).toContain('attempt,1,,,,,killed,it left no log');
+    expect(await logOf('2026-01-05', 2)).toContain('attempt,1,,,,,killed,it left no log,');
   });
 
   it('is no hour of the ledger', async () => {

@@ -76,6 +76,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
     'warm cache: read a year',
     'warm cache: page and text',
   ],
+  costs: ['the logs of 24 hours', 'the logs of 24 hours', 'the logs of 24 hours'],
 };
 
 describe('a benchmark', () => {
@@ -111,7 +112,7 @@ describe('a benchmark', () => {
       const { code, err } = await startScript(main, args, {}).ended;
       expect(code).toBe(2);
       expect(err).toMatch(
-        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, parquet, metrics, status, or all\n/,
+        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, parquet, metrics, status, costs, or all\n/,
       );
     },
   );

@@ -28,11 +28,12 @@ function textOf(window: HourWindow): string {
 }
 
 describe('the ledger', () => {
-  it('lists the hours of an interval that have a manifest, with its ETag', async () => {
+  it('lists the hours of an interval that have a manifest, with its ETag and its size', async () => {
     const listed = await new Ledger(bucket, PREFIX).list(interval);
     expect([...listed.keys()]).toEqual(landed);
-    for (const [window, etag] of listed) {
-      expect((await bucket.getText(manifestKey(PREFIX, window)))?.etag).toBe(etag);
+    for (const [window, { etag, bytes }] of listed) {
+      expect(await bucket.getText(manifestKey(PREFIX, window))).toEqual({ etag, text: textOf(window) });
+      expect(bytes).toBe(textOf(window).length);
     }
   });
 

@@ -37,23 +37,23 @@ describe('the operation log', () => {
     log.add({ operation: 'list', item: 'folder', bytes: 7, events: 3, duration_ms: 12, outcome: 'ok' });
     const [header, row] = log.toString().split('\n');
     expect(header).toBe(
-      'time,workflow_id,run_id,activity,attempt,window,operation,item,bytes,events,duration_ms,http_status,outcome,detail',
+      'time,workflow_id,run_id,activity,attempt,window,operation,item,bytes,events,duration_ms,http_status,outcome,detail,requests',
     );
     expect(row).toMatch(
-      /^\d{4}-\d{2}-\d{2}T[\d:.]+Z,export,run,upload,1,2026-01-01T05,list,folder,7,3,12,,ok,$/,
+      /^\d{4}-\d{2}-\d{2}T[\d:.]+Z,export,run,upload,1,2026-01-01T05,list,folder,7,3,12,,ok,,$/,
     );
   });
 
   it('takes secrets out of items and details', () => {
     const log = new OperationLog(owner, redactor(['the-key-4711']));
     log.add({ operation: 'parse', item: 'a the-key-4711', outcome: 'failed', detail: 'no the-key-4711' });
-    expect(rowsOf(log)).toEqual(['parse,a ***,,,,,failed,no ***']);
+    expect(rowsOf(log)).toEqual(['parse,a ***,,,,,failed,no ***,']);
   });
 
   it('keeps text with commas and quotes in one field, and all of it on one line', () => {
     const log = new OperationLog(owner);
     log.add({ operation: 'parse', item: 'a,"b"', outcome: 'ok', detail: 'one\ntwo\rthree' });
-    expect(rowsOf(log)).toEqual(['parse,"a,""b""",,,,,ok,one\\u{a}two\\u{d}three']);
+    expect(rowsOf(log)).toEqual(['parse,"a,""b""",,,,,ok,one\\u{a}two\\u{d}three,']);
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe('the operation log', () => {
     log.add({ operation: 'parse', item, bytes: 7, outcome: 'ok', detail: item });
     const [, row = ''] = log.toString().split('\n');
     const shared = [cell, 'run', 'upload', '1', WINDOW];
-    expect(row.split(',').slice(1)).toEqual([...shared, 'parse', cell, '7', '', '', '', 'ok', cell]);
+    expect(row.split(',').slice(1)).toEqual([...shared, 'parse', cell, '7', '', '', '', 'ok', cell, '']);
   });
 
   it('times an operation, and adds the columns that depend on its result', async () => {
@@ -83,7 +83,19 @@ describe('the operation log', () => {
       (bytes) => ({ bytes }),
     );
     expect(result).toBe(5);
-    expect(rowsOf(log)).toEqual([expect.stringMatching(/^download,,5,,\d+,,ok,$/)]);
+    expect(rowsOf(log)).toEqual([expect.stringMatching(/^download,,5,,\d+,,ok,,$/)]);
+  });
+
+  it('has a row for each operation of S3, with its requests and the size of their bodies', () => {
+    const log = new OperationLog(owner);
+    log.addRequests([
+      { operation: 'PutObject', requests: 3, bytes: 4711 },
+      { operation: 'ListObjectsV2', requests: 1, bytes: 0 },
+    ]);
+    expect(rowsOf(log)).toEqual([
+      's3-requests,PutObject,4711,,,,ok,,3',
+      's3-requests,ListObjectsV2,0,,,,ok,,1',
+    ]);
   });
 
   it('has a row for an operation that fails, with the type and the status, and rethrows the error', async () => {
@@ -93,8 +105,8 @@ describe('the operation log', () => {
     const failed = new BucketUnavailable('no storage');
     await expect(log.time({ operation: 'list' }, () => Promise.reject(failed))).rejects.toBe(failed);
     expect(rowsOf(log)).toEqual([
-      expect.stringMatching(/^request,,,,\d+,429,failed,RateLimited: slow down$/),
-      expect.stringMatching(/^list,,,,\d+,,failed,BucketUnavailable: no storage$/),
+      expect.stringMatching(/^request,,,,\d+,429,failed,RateLimited: slow down,$/),
+      expect.stringMatching(/^list,,,,\d+,,failed,BucketUnavailable: no storage,$/),
     ]);
   });
 
@@ -111,14 +123,14 @@ describe('the operation log', () => {
   it('has a row for each earlier attempt that is in no log, and for no other', async () => {
     const second = new OperationLog({ ...owner, attempt: 2 });
     expect(await second.noteEarlierAttempts(bucket, 'killed', [])).toBe(false);
-    expect(rowsOf(second)).toEqual(['attempt,1,,,,,killed,it left no log']);
+    expect(rowsOf(second)).toEqual(['attempt,1,,,,,killed,it left no log,']);
     await second.store(bucket, 'killed');
     const fifth = new OperationLog({ ...owner, attempt: 5 });
     const unlogged = [{ attempt: 4, outcome: 'failed', end: 'failed with DiskFull' }] as const;
     expect(await fifth.noteEarlierAttempts(bucket, 'killed', unlogged)).toBe(true);
     expect(rowsOf(fifth)).toEqual([
-      'attempt,3,,,,,killed,it left no log',
-      'attempt,4,,,,,failed,it failed with DiskFull; its log could not be stored',
+      'attempt,3,,,,,killed,it left no log,',
+      'attempt,4,,,,,failed,it failed with DiskFull; its log could not be stored,',
     ]);
   });
 });

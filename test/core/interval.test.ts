@@ -9,6 +9,7 @@ import {
   IntervalTooLong,
   MAX_INTERVAL_HOURS,
   parseInterval,
+  piecesOf,
   refuseLongInterval,
 } from '../../core/interval.ts';
 
@@ -70,6 +71,17 @@ describe('an interval', () => {
     ]);
     const hour = parseInterval({ start: '2026-01-01T05', end: '2026-01-01T05' });
     expect(daysOf(hour)).toEqual([hour]);
+  });
+
+  it('is cut into pieces of equal length, but for the last one', () => {
+    const interval = parseInterval({ start: '2024-02-28T22', end: '2024-02-29T04' });
+    expect([...piecesOf(interval, 3)]).toEqual([
+      { start: '2024-02-28T22', end: '2024-02-29T00' },
+      { start: '2024-02-29T01', end: '2024-02-29T03' },
+      { start: '2024-02-29T04', end: '2024-02-29T04' },
+    ]);
+    expect([...piecesOf(interval, 7)]).toEqual([interval]);
+    expect([...piecesOf(interval, 168)]).toEqual([interval]);
   });
 
   it.each([[undefined], [{}], [{ start: '2026-01-01T05' }], [{ end: '2026-01-01T05' }]])(

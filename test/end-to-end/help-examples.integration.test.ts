@@ -54,7 +54,7 @@ it('the example in the help of verify runs as printed, and repairs', async () =>
 });
 
 it('the examples in the help of status run as printed', async () => {
-  const [page = '', alert = '', ...others] = await examplesOf('status');
+  const [page = '', alert = '', costs = '', ...others] = await examplesOf('status');
   expect(others).toEqual([]);
   expect(await runLine(page)).toMatchObject({ code: 0, err: '' });
   expect(await readdir(folder)).toContain('status.html');
@@ -66,6 +66,10 @@ it('the examples in the help of status run as printed', async () => {
   const due = hourWindowAt(Date.now() - 3 * HOUR_MS);
   await putManifest(pipeline.bucket, pipeline.prefix, due);
   expect(await runLine(alert)).toEqual({ code: 0, out: '', err: '' });
+  expect(await runLine(costs)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^requests together, once +[1-9]/m) as unknown,
+  });
 });
 
 it('the example in the help of sample-api runs as printed', async () => {

@@ -7,6 +7,8 @@ import { inject } from 'vitest';
 import { makeAbortable } from '../../bronze/abortable-requests.ts';
 import { Bucket } from '../../bronze/bucket.ts';
 import { ensureBucket } from '../../bronze/connect.ts';
+import { observeRequests } from '../../bronze/observe-requests.ts';
+import { countRequest } from '../../bronze/request-count.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 import type { S3Access } from '../../local/s3-access.ts';
@@ -56,6 +58,7 @@ export async function pipelineOn(
     forcePathStyle: true,
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
   });
+  observeRequests(s3, countRequest);
   makeAbortable(s3);
   const bucket = new Bucket(s3, name);
   await ensureBucket(bucket);

@@ -19,6 +19,8 @@ import { HourStore } from '../../bronze/hour-store.ts';
 import { formats as allFormats, manifestKey, type Format } from '../../bronze/keys.ts';
 import type { StorageObserver } from '../../bronze/manifest-store.ts';
 import { parseManifest, type Manifest } from '../../bronze/manifest.ts';
+import { observeRequests } from '../../bronze/observe-requests.ts';
+import { countRequest } from '../../bronze/request-count.ts';
 import { checksumFile } from '../../core/checksum.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 
@@ -35,6 +37,7 @@ export function connectS3(changes: S3ClientConfig = {}): S3Client {
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     ...changes,
   });
+  observeRequests(client, countRequest);
   makeAbortable(client);
   return client;
 }

@@ -12,7 +12,7 @@ export function observeLedger(ledger: Ledger): (newestDue: HourWindow) => Promis
   return async (newestDue) => {
     const landed = await ledger.list(listedInterval(newestDue));
     const compared = comparedHours(newestDue).flatMap((window) => {
-      const etag = landed.get(window);
+      const etag = landed.get(window)?.etag;
       return etag === undefined ? [] : [[window, etag] as const];
     });
     const unknown = compared.filter(([window, etag]) => known.get(window)?.etag !== etag);

@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Uploaded } from '../../activities/uploaded.ts';
 import type { SentRequest } from '../../bronze/observe-requests.ts';
-import type { Operation } from '../../bronze/operation-log.ts';
+import { SOURCE_REQUEST, type Operation } from '../../bronze/operation-log.ts';
 import type { ErrorType } from '../../core/error-types.ts';
 
 /** How an hour of a run ended. */
@@ -88,7 +88,7 @@ export class PipelineMetrics {
   operationEnded({ operation, duration_ms, http_status, bytes = 0, outcome }: Operation): void {
     if (duration_ms === undefined) return;
     this.#stepSeconds.observe({ step: operation }, duration_ms / 1000);
-    if (operation === 'request') this.#sourceRequests.inc({ status: http_status ?? 'none' });
+    if (operation === SOURCE_REQUEST) this.#sourceRequests.inc({ status: http_status ?? 'none' });
     if (operation === 'download' && outcome === 'ok') this.#sourceBytes.inc(bytes);
   }
 

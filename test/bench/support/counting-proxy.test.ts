@@ -38,17 +38,20 @@ it('passes requests and answers on as they are, with the host that the client si
   expect((await fetch(`${proxy.url}/bucket/missing`)).status).toBe(404);
 });
 
-it('counts by kind', async () => {
+it('counts by kind, and adds up the bytes of the bodies', async () => {
   for (const path of ['?list-type=2&prefix=a', '?list-type=2', '?uploads', '/key', '/missing']) {
     await (await fetch(`${proxy.url}/bucket${path}`)).text();
   }
-  await (await fetch(`${proxy.url}/bucket?delete`, { method: 'POST' })).text();
+  await (await fetch(`${proxy.url}/bucket?delete`, { method: 'POST', body: 'four' })).text();
+  await (await fetch(`${proxy.url}/key?uploads`, { method: 'POST' })).text();
   expect(proxy.counts()).toEqual(
     new Map([
       ['LIST', 2],
       ['list uploads', 1],
       ['GET', 2],
+      ['delete objects', 1],
       ['POST', 1],
     ]),
   );
+  expect(proxy.bytes()).toBe(4);
 });
