@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
-import { messageOf } from '../core/errors.ts';
+import { ExportError, messageOf } from '../core/errors.ts';
 import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
@@ -15,6 +15,7 @@ interface StatusOptions {
   readonly to?: string;
   /** In milliseconds. */
   readonly maxLag?: number;
+  readonly notify?: boolean;
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -30,6 +31,7 @@ export function addStatus(program: Command): void {
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
+    .option('--notify', 'also send what makes the exit code 1 to ALERT_WEBHOOK_URL')
     .option('--html <file>', 'also write a page for a browser')
     .option('--json', 'print the status as JSON')
     .addHelpText(
@@ -42,14 +44,19 @@ alert: hours after --to do not count, so the exit code is 2 as soon as one of th
 
 An unreadable manifest also makes the exit code 1, after all other hours have been shown.
 
+With --notify, a lag over --max-lag or an unreadable manifest is also sent to the webhook, at every call: dedupKey is
+the same until another hour lands. If the webhook does not take it, a warning on stderr says so.
+
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
-  amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null`,
+  amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null
+  amplitude-export status --from 2026-01-01 --max-lag 6h --notify >/dev/null`,
     )
     .action(status);
 }
 
-async function status({ from, to, maxLag: maxLagMs, html, json = false }: StatusOptions): Promise<void> {
+async function status(options: StatusOptions): Promise<void> {
+  const { from, to, maxLag: maxLagMs, notify = false, html, json = false } = options;
   const now = Date.now();
   const interval = readRange(from, to ?? hourWindowAt(now));
   const settings = clientSettings(process.env);
@@ -57,6 +64,7 @@ async function status({ from, to, maxLag: maxLagMs, html, json = false }: Status
     import('./status/alerts.ts'),
     import('./status/ledger-status.ts'),
   ]);
+  const notifier = notify ? (await import('./status/notify.ts')).notifierOf(settings) : undefined;
   const newestDue = newestDueHour(now, settings.hourDueAfterMs);
   if (maxLagMs !== undefined) refuseEnded(interval, newestDue);
   const found = await readLedger(interval, newestDue, settings);
@@ -67,8 +75,13 @@ async function status({ from, to, maxLag: maxLagMs, html, json = false }: Status
   ]);
   if (json) printJson(statusJson(found));
   else printPainted(statusText(found, painterFor(process.stdout)));
-  refuseUnreadable(found);
-  if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+  try {
+    refuseUnreadable(found);
+    if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+  } catch (error) {
+    if (error instanceof ExportError) await notifier?.(error, found);
+    throw error;
+  }
 }
 
 async function readLedger(

@@ -1,4 +1,5 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { secretsOfWebhook } from '../alerts/webhook.ts';
 import { proxySecrets } from './proxies.ts';
 
 /**
@@ -21,14 +22,15 @@ const NAMES = [
 const HEADER_PREFIX = 'TEMPORAL_GRPC_META_';
 
 /**
- * Every secret in an environment, including those of its proxies, and the Amplitude pair in the form `key:secret` of
- * HTTP Basic.
+ * Every secret in an environment, including those of its proxies and in the address of its webhook, and the Amplitude
+ * pair in the form `key:secret` of HTTP Basic.
  */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const headers = Object.keys(env).filter((name) => name.startsWith(HEADER_PREFIX));
   const values = [...NAMES, ...headers].flatMap((name) => env[name]?.trim() || []);
   const pair = [env['AMP_API_KEY'], env['AMP_SECRET_KEY']].map((key) => key?.trim());
-  return [...values, pair.join(':'), ...proxySecrets(env)];
+  const webhook = secretsOfWebhook(env['ALERT_WEBHOOK_URL']?.trim() ?? '');
+  return [...values, pair.join(':'), ...proxySecrets(env), ...webhook];
 }
 
 /** Every secret of a connection to Temporal. They may come from `temporal.toml` and not from the environment. */

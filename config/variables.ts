@@ -1,7 +1,16 @@
 import { archiveLimits } from '../amplitude/limits.ts';
 import { outputFormats } from '../bronze/output-formats.ts';
 import { bucketName } from './bucket-name.ts';
-import { duration, httpUrl, listOf, oneOf, textLike, wholeNumber, type Reading } from './readers.ts';
+import {
+  duration,
+  httpUrl,
+  listOf,
+  oneOf,
+  secretUrl,
+  textLike,
+  wholeNumber,
+  type Reading,
+} from './readers.ts';
 import { Secret } from '../core/secret.ts';
 
 /** One environment variable: how its text is read, its default, and a line of help. */
@@ -60,6 +69,7 @@ export const variables = {
     fallback: 'http://localhost:8233',
     help: 'Temporal Web UI, for links to runs',
   },
+  ALERT_WEBHOOK_URL: { read: secretUrl, help: 'address that gets notifications (JSON); all of it is secret' },
   WORK_DIR: { read: anyText, help: 'folder for the files of hours in flight' },
   HOUR_CONCURRENCY: { read: wholeNumber(1, 168), fallback: '4', help: 'hours that one run has in flight' },
   HOURS_PER_WORKER: {

@@ -153,6 +153,14 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   RetriesExhausted: failedRun,
   TemporalUnreachable: (echoing) =>
     echoing.verb(['run', ...day], { TEMPORAL_ADDRESS: echoing.temporal.address }),
+  WebhookRefused: async (echoing) => {
+    await echoing.failedRun;
+    return echoing.keep('the log of the worker', echoing.workerLog());
+  },
+  WebhookUnavailable: (echoing) =>
+    echoing.verb(['status', '--from', '2026-03-06', '--max-lag', '1h', '--notify'], {
+      ALERT_WEBHOOK_URL: echoing.webhook.busyUrl,
+    }),
   LandedElsewhere: async (echoing) => {
     await echoing.failedRun;
     return echoing.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });
