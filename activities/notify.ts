@@ -11,7 +11,10 @@ import { toFailure } from './failure.ts';
 export type NotifyInput = Facts;
 
 /** Sends the notification of the workflow that calls it, by one request. */
-export async function notify({ settings }: ActivityDependencies, input: NotifyInput): Promise<void> {
+export async function notify(
+  { settings }: Pick<ActivityDependencies, 'settings'>,
+  input: NotifyInput,
+): Promise<void> {
   const { cancellationSignal, info } = Context.current();
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { temporalUiUrl, temporal, webhook, redact } = settings;

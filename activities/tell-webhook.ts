@@ -10,7 +10,10 @@ export interface WebhookDetail {
  * Does the work of an activity whose failure ends its run. If the worker has a webhook, the failure says so in its
  * details: the workflow has no result that could tell it, and schedules no notification in vain.
  */
-export async function tellWebhook<T>({ settings }: ActivityDependencies, work: () => Promise<T>): Promise<T> {
+export async function tellWebhook<T>(
+  { settings }: Pick<ActivityDependencies, 'settings'>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

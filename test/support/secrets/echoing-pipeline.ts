@@ -127,8 +127,9 @@ export class EchoingPipeline {
     return text;
   }
 
-  /** What the worker has logged so far. */
-  workerLog(): string {
+  /** What the worker has logged, once it matches. */
+  async workerLog(pattern = /^/): Promise<string> {
+    await this.#worker?.saying(pattern);
     const { out = '', err = '' } = this.#worker?.soFar() ?? {};
     return out + err;
   }
@@ -136,7 +137,7 @@ export class EchoingPipeline {
   /** Every text that a person can read afterwards, each with its place. */
   async everything(): Promise<[place: string, text: string][]> {
     const { bucket, client, prefix, taskQueue } = this.pipeline;
-    const texts: [string, string][] = [...this.said, ['the worker', this.workerLog()]];
+    const texts: [string, string][] = [...this.said, ['the worker', await this.workerLog()]];
     texts.push(...this.webhook.bodies.map((body): [string, string] => ['a notification', body]));
     for (const history of await historiesOf(this.pipeline)) texts.push(['a history', asText(history)]);
     for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue="${taskQueue}"` })) {

@@ -156,7 +156,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
     echoing.verb(['run', ...day], { TEMPORAL_ADDRESS: echoing.temporal.address }),
   WebhookRefused: async (echoing) => {
     await echoing.failedRun;
-    return echoing.keep('the log of the worker', echoing.workerLog());
+    return echoing.workerLog(/WebhookRefused/);
   },
   WebhookUnavailable: (echoing) =>
     echoing.verb(['status', '--from', '2026-03-06', '--max-lag', '1h', '--notify'], {
