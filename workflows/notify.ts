@@ -14,7 +14,8 @@ interface Plan {
   readonly hasWebhook?: true;
 }
 
-const REASONS_TOLD = 5;
+/** With these, the text of a notification stays short enough for any chat. */
+const REASONS_TOLD = 3;
 
 /** Notifies of a run's failed hours, rejected lines and changed hours, if there are any. */
 export async function notifyOfRun({ hasWebhook }: Plan, progress: IntervalProgress): Promise<void> {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Facts } from '../../alerts/facts.ts';
-import { notificationOf } from '../../alerts/notification.ts';
+import { notificationOf, type Notification } from '../../alerts/notification.ts';
 import { redactor } from '../../core/redact.ts';
+import { runLink } from '../../core/run-link.ts';
 
 const asItIs = redactor([]);
 const link = 'http://localhost:8233/namespaces/default/workflows/daily/run-1/history';
@@ -67,4 +69,14 @@ it('a message from outside shows no secret, controls nothing, calls nobody and i
   );
   expect(firstReasons[0]?.message).toHaveLength(300);
   expect(firstReasons[0]?.message).toMatch(/^<!channel> @everyone/);
+});
+
+it('the example in the docs is a notification', () => {
+  const page = readFileSync('docs/operations.md', 'utf8');
+  const [, json = ''] = /## Notifications.*?```json\n(.*?)```/s.exec(page) ?? [];
+  const { text, mrkdwn, workflowId, runId, link, dedupKey, ...told } = JSON.parse(json) as Notification;
+  const example = { text, mrkdwn, ...told, workflowId, runId, link, dedupKey };
+  expect(notificationOf(told, { workflowId, runId, link, dedupKey }, asItIs)).toEqual(example);
+  const webUi = { temporalUiUrl: 'https://temporal.example', namespace: 'default' };
+  expect(link).toBe(runLink(webUi, workflowId ?? '', runId ?? ''));
 });

@@ -152,9 +152,12 @@ describe('a notification', () => {
   });
 });
 
-describe('a notification by a proxy', () => {
-  const named = (url: string): string => url.replace('127.0.0.1', 'webhook.test');
+/** The same address, with a name that only the proxies of the tests know. */
+function named(url: string): string {
+  return url.replace('127.0.0.1', 'webhook.test');
+}
 
+describe('a notification by a proxy', () => {
   it('reaches a name that only the proxy knows', async () => {
     const proxy = await startHttpProxy();
     onTestFinished(() => proxy.close());

@@ -65,7 +65,7 @@ it('the examples in the help of status run as printed', async () => {
     err: expect.stringMatching(/^LedgerLags: /) as unknown,
   });
   const webhook = await startWebhook();
-  onTestFinished(webhook.close);
+  onTestFinished(() => webhook.close());
   const withWebhook = { ...env, ALERT_WEBHOOK_URL: webhook.url };
   expect(await startLine(notifying, withWebhook, folder).ended).toMatchObject({ code: 1, out: '' });
   expect(webhook.told).toMatchObject([{ kind: 'status', firstReasons: [{ type: 'LedgerLags' }] }]);

@@ -54,6 +54,16 @@ const hoursFrom = (start: string) => ({
   end: parseHourWindow(`${start.slice(0, -1)}${Number(start.slice(-1)) + 1}`),
 });
 
+/** The keys of what the webhook was told of the hours that begin with `start`. */
+function keys(start: string): string[] {
+  return webhook.toldOf(start).map(({ dedupKey }) => dedupKey);
+}
+
+function log(): string {
+  const { out, err } = worker.soFar();
+  return out + err;
+}
+
 describe('a webhook', () => {
   it('that fails, hangs, redirects or echoes leaves the outcome of runs as it is', async () => {
     pipeline.api.setFaults(Object.values(trouble).map((start) => `${start}=403`));
@@ -68,7 +78,6 @@ describe('a webhook', () => {
         details: [{ hours: 2, landed: 1, failed: [{ window: start, type: 'AccessDenied' }] }],
       });
     // Each try of a notification has the same key: that of its run.
-    const keys = (start: string): string[] => webhook.toldOf(start).map(({ dedupKey }) => dedupKey);
     expect(keys(trouble.fails)).toEqual(Array.from({ length: 4 }, () => fails?.runId));
     expect(keys(trouble.hangs)).toEqual(Array.from({ length: 3 }, () => hangs?.runId));
     expect(keys(trouble.redirects)).toEqual([redirects?.runId]);
@@ -77,7 +86,6 @@ describe('a webhook', () => {
   });
 
   it('that takes no notification is in the log of the worker, without its address', async () => {
-    const log = (): string => worker.soFar().out + worker.soFar().err;
     await expect.poll(() => log().match(/notification not sent/g)).toHaveLength(3);
     expect(log()).toMatch(/WebhookUnavailable: the webhook cannot take the notification now \(500\)/);
     expect(log()).toMatch(/WebhookUnavailable: the webhook gave no answer for 10 s/);

@@ -35,7 +35,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function webhookThat(answer?: Parameters<typeof startWebhook>[0]): Promise<TestWebhook> {
   const webhook = await startWebhook(answer);
-  onTestFinished(webhook.close);
+  onTestFinished(() => webhook.close());
   return webhook;
 }
 
