@@ -1,6 +1,11 @@
 import type { Context } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
-import { OperationLog, type LogOwner, type UnloggedAttempt } from '../bronze/operation-log.ts';
+import {
+  OperationLog,
+  type LogOwner,
+  type Operation,
+  type UnloggedAttempt,
+} from '../bronze/operation-log.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HourInput } from './hour-input.ts';
@@ -23,7 +28,7 @@ export class AttemptLog {
   readonly #work: Work;
   #unlogged: readonly UnloggedAttempt[];
 
-  constructor(context: Context, work: Work, redact: Redact) {
+  constructor(context: Context, work: Work, redact: Redact, onOperation: (operation: Operation) => void) {
     const { activityType: activity, attempt, heartbeatDetails, workflowExecution } = context.info;
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
     const one = { workflowId, runId, activity, attempt };
@@ -31,7 +36,7 @@ export class AttemptLog {
       'window' in work
         ? { ...one, window: work.window, round: work.round }
         : { ...one, eventsListOf: work.eventsListOf, round: 1 };
-    this.operations = new OperationLog(owner, redact);
+    this.operations = new OperationLog(owner, redact, onOperation);
     this.#context = context;
     this.#work = work;
     this.#unlogged = unloggedIn(heartbeatDetails);

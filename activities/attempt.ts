@@ -51,7 +51,7 @@ export async function runAttempt<T>(
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const { settings } = dependencies;
   if ('window' in input) refuseInvalidHour(input.window, settings.redact);
-  const log = new AttemptLog(context, input, settings.redact);
+  const log = new AttemptLog(context, input, settings.redact, dependencies.onOperation);
   const budget = new RetryBudget(info);
   const heartbeat = new Heartbeat(context, () => ({ ...budget.details, ...log.details }));
   const attempt: Attempt = {

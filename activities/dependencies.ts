@@ -1,5 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
+import type { Operation } from '../bronze/operation-log.ts';
 import type { WorkerSettings } from '../config/settings.ts';
 import type { Cooldown } from '../amplitude/cooldown.ts';
 import type { MemberParser } from '../amplitude/parse-hour.ts';
@@ -23,6 +24,8 @@ export interface ActivityDependencies {
    * say. `begunAt` is when it began by `performance.now()`.
    */
   readonly attemptStartedMs: (info: Info, begunAt: number) => Promise<number | undefined>;
+  /** Gets each operation of the operation logs when it has ended, for the metrics. */
+  readonly onOperation: (operation: Operation) => void;
   /** The names of the search attributes that the namespace knows; empty when the server does not say. */
   readonly searchAttributes: () => Promise<readonly string[]>;
 }

@@ -9,6 +9,7 @@ import { BucketDenied, BucketMissing } from './errors.ts';
 import { leaveOutRefusedChecksums } from './leave-out-checksums.ts';
 import { storageLimits } from './limits.ts';
 import { requestHandler } from './request-handler.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { bucketMissing, storageFailure, typedStorageError } from './storage-errors.ts';
 import { StoreFeatures } from './store-features.ts';
 
@@ -18,10 +19,11 @@ const ignore = (): void => undefined;
 const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
- * Opens a bucket. Sends no request yet. The SDK itself reads AWS_REGION and AWS_ENDPOINT_URL_S3.
+ * Opens a bucket. Sends no request yet. The SDK itself reads AWS_REGION and AWS_ENDPOINT_URL_S3. `onRequest` gets every
+ * request that is sent later.
  * @throws BucketDenied for an endpoint of the AWS config file that is not an address
  */
-export async function openBucket(address: BucketAddress): Promise<Bucket> {
+export async function openBucket(address: BucketAddress, onRequest?: RequestObserver): Promise<Bucket> {
   const { bucket, credentials, encryption, limits = storageLimits } = address;
   const region = arnRegion(bucket);
   const client = new S3Client({
@@ -43,6 +45,7 @@ export async function openBucket(address: BucketAddress): Promise<Bucket> {
   if (credentials === undefined) renewCredentials(client);
   const features = new StoreFeatures();
   leaveOutRefusedChecksums(client, features);
+  if (onRequest !== undefined) observeRequests(client, onRequest);
   makeAbortable(client);
   return new Bucket(client, bucket, { limits, features });
 }

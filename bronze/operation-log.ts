@@ -65,15 +65,23 @@ const COLUMNS = [
 export class OperationLog {
   readonly #owner: LogOwner;
   readonly #redact: Redact;
+  readonly #onOperation: (operation: Operation) => void;
   readonly #rows: Record<string, string | number>[] = [];
 
-  constructor(owner: LogOwner, redact: Redact = (text) => text) {
+  /** `onOperation` gets every operation when its row is added. */
+  constructor(
+    owner: LogOwner,
+    redact: Redact = (text) => text,
+    onOperation: (operation: Operation) => void = () => undefined,
+  ) {
     this.#owner = owner;
     this.#redact = redact;
+    this.#onOperation = onOperation;
   }
 
   /** Adds one row, with the current time. */
   add(operation: Operation): void {
+    this.#onOperation(operation);
     const { workflowId, runId, activity, attempt } = this.#owner;
     this.#rows.push({
       time: new Date().toISOString(),

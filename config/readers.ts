@@ -76,6 +76,21 @@ export const secretUrl: Reader<Secret> = (text) => {
   return reading.ok ? { ok: true, value: new Secret(reading.value) } : { ...reading, hide: true };
 };
 
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Reads an address to listen on, such as `127.0.0.1:9464` or `[::1]:9464`. With port 0 the system chooses a free one. */
+export const listenAddress: Reader<ListenAddress> = (text) => {
+  const [, v6, name, port] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = v6 ?? name;
+  if (host === undefined || Number(port) > 65_535)
+    return { ok: false, problem: 'write a host and a port such as 127.0.0.1:9464' };
+  return { ok: true, value: { host, port: Number(port) } };
+};
+
 /** Reads any text that matches a pattern; `form` describes the text in words. */
 export function textLike(pattern: RegExp, form: string): Reader<string> {
   return (text) => (pattern.test(text) ? { ok: true, value: text } : { ok: false, problem: `write ${form}` });

@@ -10,6 +10,7 @@ import { redactor, type Redact } from '../core/redact.ts';
 import { bucketSettings, type BucketSettings } from './bucket-settings.ts';
 import { EnvironmentReader } from './environment-reader.ts';
 import { readProxies } from './proxies.ts';
+import type { ListenAddress } from './readers.ts';
 import { secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
 
@@ -43,6 +44,8 @@ export interface WorkerSettings extends ClientSettings {
   readonly hourRetryForMs: number;
   readonly maxLineBytes: number;
   readonly log: LogSettings;
+  /** Where to serve metrics and health checks; undefined: nowhere. */
+  readonly metricsAddress: ListenAddress | undefined;
   /** Removes every secret of these settings and their environment from a text. */
   readonly redact: Redact;
 }
@@ -110,6 +113,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     hourRetryForMs: reader.get('HOUR_RETRY_FOR'),
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
     log: { format: reader.find('LOG_FORMAT'), level: reader.get('LOG_LEVEL') },
+    metricsAddress: reader.find('METRICS_ADDRESS'),
   };
   reader.finish();
   const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];

@@ -4,6 +4,7 @@ import { bucketName } from './bucket-name.ts';
 import {
   duration,
   httpUrl,
+  listenAddress,
   listOf,
   oneOf,
   secretUrl,
@@ -104,6 +105,10 @@ export const variables = {
     read: oneOf(['debug', 'info', 'warn', 'error']),
     fallback: 'info',
     help: "least severe entries of the worker's log that are written",
+  },
+  METRICS_ADDRESS: {
+    read: listenAddress,
+    help: 'where a worker serves /metrics, /healthz and /readyz, such as 127.0.0.1:9464; by default nowhere',
   },
 } as const satisfies Record<string, Variable<unknown>>;
 

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { freePorts } from '../local/free-ports.ts';
 import { isOneShot, listOf, readCompose, readDockerfile } from './support/compose.ts';
 
 // The tests run from the repository root, where the files that deploy it are.
@@ -16,6 +17,11 @@ function shellText(words: string | readonly string[] | undefined): string {
   return (typeof words === 'string' ? words : (words?.at(-1) ?? '')).replaceAll('$$', '$');
 }
 
+/** The words of a health check that is no text for a shell. */
+function listIn(test: string | readonly string[] | undefined): readonly string[] {
+  return Array.isArray(test) ? test : [];
+}
+
 describe('docker-compose.temporal.yml', () => {
   it('has scripts that a shell can read', () => {
     const scripts = services
@@ -27,40 +33,33 @@ describe('docker-compose.temporal.yml', () => {
 });
 
 describe("the worker's health check", () => {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'health-'));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const [, ...words] = listIn(worker?.healthcheck?.test);
+  const port = Number(String(worker?.environment?.['METRICS_ADDRESS']).split(':')[1]);
 
-  function isHealthy(): boolean {
-    try {
-      execFileSync('/bin/sh', ['-c', shellText(worker?.healthcheck?.test)], {
-        env: { ...process.env, WORK_DIR: folder },
-        stdio: 'ignore',
-      });
-      return true;
-    } catch {
-      return false;
-    }
+  /** Runs the check against a worker that answers with this status; without one, nothing listens. */
+  async function exitCode(status?: number): Promise<number> {
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/readyz' ? (status ?? 404) : 404).end();
+    });
+    if (status !== undefined) await once(server.listen(0, '127.0.0.1'), 'listening');
+    const [free] = await freePorts(1);
+    const address = server.address();
+    const asked = typeof address === 'object' && address !== null ? address.port : free;
+    const [command = '', ...args] = words.map((word) => word.replace(`:${port}/`, `:${asked}/`));
+    const check = spawn(command, args, { stdio: 'ignore' });
+    const [code] = (await once(check, 'exit')) as [number];
+    server.close();
+    return code;
   }
 
-  it('asks for a folder of this worker that was touched within two minutes', () => {
-    const own = join(folder, `${hostname()}-7-0123456789ab`);
-    const other = join(folder, 'elsewhere-7-0123456789ab');
-    expect(isHealthy()).toBe(false);
+  it('asks at the port on which the worker serves', () => {
+    expect(words.join(' ')).toContain(`http://127.0.0.1:${port}/readyz`);
+  });
 
-    mkdirSync(other);
-    expect(isHealthy(), "another worker's folder proves nothing").toBe(false);
-
-    mkdirSync(own);
-    expect(isHealthy()).toBe(true);
-
-    const longAgo = new Date(Date.now() - 4 * 60_000);
-    utimesSync(own, longAgo, longAgo);
-    expect(isHealthy(), 'a folder that is no longer touched').toBe(false);
+  it('is healthy when the worker is ready, and only then', async () => {
+    expect(await exitCode(200)).toBe(0);
+    expect(await exitCode(503)).toBe(1);
+    expect(await exitCode()).toBe(1);
   });
 });
 

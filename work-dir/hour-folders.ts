@@ -29,11 +29,19 @@ interface Lease {
 export class HourFolders {
   readonly #workerFolder: WorkerFolder;
   readonly #slots: Semaphore;
+  readonly #slotCount: number;
   readonly #leases = new Map<string, Lease>();
 
   constructor(workerFolder: WorkerFolder, slots: number) {
     this.#workerFolder = workerFolder;
     this.#slots = new Semaphore(slots);
+    this.#slotCount = slots;
+  }
+
+  /** How many slots hold the files of an hour, and how many do not. */
+  get slots(): { readonly used: number; readonly free: number } {
+    const used = this.#leases.size;
+    return { used, free: this.#slotCount - used };
   }
 
   /** Acquires a slot and makes a folder. @throws the signal's reason; the types of typedFileError */

@@ -1,20 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IllegalStateError } from '@temporalio/common';
-import { NativeConnection, Runtime, type Logger } from '@temporalio/worker';
+import { NativeConnection, Runtime, type Logger, type TelemetryOptions } from '@temporalio/worker';
 import { workerRoute } from '../config/temporal-route.ts';
 import { connectTemporal, type TemporalAddress } from '../config/temporal.ts';
+import type { SdkMetrics } from './metrics/sdk-metrics.ts';
 
 /** Without it, the SDK waits for ever for a server that accepts a connection and does not answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Connects a worker to Temporal. @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable */
+/**
+ * Connects a worker to Temporal. With `metrics`, the SDK keeps its own.
+ * @throws TemporalUnreachable, ProxyRefused, ProxyUnavailable
+ */
 export async function openConnection(
   temporal: TemporalAddress,
   logger: Logger,
+  metrics?: SdkMetrics,
   answerTimeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<NativeConnection> {
   return connectTemporal(temporal, async (options) => {
-    installRuntime(logger);
+    installRuntime(logger, await metrics?.options());
     return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerTimeoutMs);
   });
 }
@@ -23,12 +28,15 @@ export async function openConnection(
  * Called before each try: a runtime ends when its only connection fails, and the SDK would make the next one without
  * our logger. After a try that took too long, its connection is still opening and the runtime exists.
  */
-function installRuntime(logger: Logger): void {
+function installRuntime(logger: Logger, metrics: TelemetryOptions['metrics']): void {
   try {
     Runtime.install({
       logger,
       // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
+      telemetryOptions: {
+        logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} },
+        ...(metrics !== undefined && { metrics }),
+      },
     });
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;

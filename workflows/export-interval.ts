@@ -14,10 +14,10 @@ import { describeFailure, toRunFailure, hoursFailed } from './failures.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour, type LandingOptions } from './land-hour.ts';
-import { logFailed, logLanded } from './log-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { notifyOfFailure, notifyOfRun } from './notify.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
+import { reportFailed, reportLanded } from './report-hour.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
 import { startSnapshot } from './start-snapshot.ts';
 
@@ -69,12 +69,12 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
         show();
       });
       board.landed(window, uploaded);
-      logLanded(window, uploaded, sinceMs);
+      reportLanded(window, uploaded, sinceMs);
     } catch (failure) {
       if (isCancellation(failure)) throw failure;
       const failed = describeFailure(window, failure);
       board.failed(failed);
-      logFailed(failed);
+      reportFailed(failed);
     }
     show();
   });

@@ -55,6 +55,7 @@ export async function openActivityWorker(
     workerTaskQueue: 'worker-queue',
     producer: 'test/1',
     attemptStartedMs,
+    onOperation: () => undefined,
     searchAttributes: async () => [],
   };
   return {

@@ -7,6 +7,8 @@ import type { DayPlan } from '../../activities/plan-backfill.ts';
 import { dateAndHour } from '../../core/hour-window.ts';
 import { daysOf, hourCount, hoursOf } from '../../core/interval.ts';
 import { scheduledInterval } from '../../core/scheduled-interval.ts';
+import { hourSinks } from '../../worker/metrics/hour-sinks.ts';
+import { PipelineMetrics } from '../../worker/metrics/pipeline-metrics.ts';
 import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
 
 /** Stubs of the activities. They record their calls, and fail where a test sets it. */
@@ -167,12 +169,14 @@ export async function openWorkflowWorker(
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const stubs = new StubActivities();
+  const metrics = new PipelineMetrics();
   const worker = await Worker.create({
     connection: native,
     identity,
     taskQueue,
     activities: stubs.activities(taskQueue),
     workflowBundle: { codePath: workflowBundlePath },
+    sinks: hourSinks(metrics),
   });
   const running = worker.run();
   return {

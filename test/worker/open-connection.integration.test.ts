@@ -16,7 +16,7 @@ it('a connection to a server that accepts it and does not answer fails, at every
   onTestFinished(() => void server.close());
   const silent = address(`127.0.0.1:${(server.address() as AddressInfo).port}`);
   for (let count = 0; count < 2; count += 1) {
-    await expect(openConnection(silent, logger, 100)).rejects.toMatchObject({
+    await expect(openConnection(silent, logger, undefined, 100)).rejects.toMatchObject({
       message: expect.stringContaining('no answer within 0.1 s') as string,
       isSilent: true,
     });

@@ -1,0 +1,60 @@
+import { Client, Connection, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { overdueSeconds } from '../../../worker/metrics/overdue-schedules.ts';
+
+let connection: Connection;
+let client: Client;
+
+beforeAll(async () => {
+  connection = await Connection.connect({ address: inject('temporalAddress') });
+  client = new Client({ connection });
+});
+
+afterAll(() => connection.close());
+
+const HOUR_MS = 3_600_000;
+let count = 0;
+
+/** Makes a schedule that starts a run every minute; its task queue has no worker. Returns it and its queue. */
+async function everyMinute(): Promise<{ handle: ScheduleHandle; taskQueue: string }> {
+  const taskQueue = `overdue-${process.pid}-${(count += 1)}`;
+  const handle = await client.schedule.create({
+    scheduleId: taskQueue,
+    spec: { intervals: [{ every: '1 minute' }] },
+    action: { type: 'startWorkflow', workflowType: 'exportInterval', workflowId: taskQueue, taskQueue },
+    policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL },
+  });
+  onTestFinished(async () => {
+    await handle.delete();
+  });
+  return { handle, taskQueue };
+}
+
+const overdue = (taskQueue: string, afterMs: number): Promise<number> =>
+  overdueSeconds(connection.workflowService, { namespace: 'default', taskQueue }, Date.now() + afterMs);
+
+it('a schedule that is new is not overdue', async () => {
+  const { taskQueue } = await everyMinute();
+  expect(await overdue(taskQueue, 0)).toBe(0);
+});
+
+it('a schedule is overdue since the first start that it did not make', async () => {
+  const { handle, taskQueue } = await everyMinute();
+  await handle.pause();
+  await expect.poll(() => overdue(taskQueue, HOUR_MS)).toBeGreaterThan(0);
+  const seconds = await overdue(taskQueue, HOUR_MS);
+  // The last of them is the newest minute that is over for a minute.
+  expect(seconds).toBeGreaterThanOrEqual(60);
+  expect(seconds).toBeLessThan(120);
+});
+
+it('the schedules of other task queues do not count', async () => {
+  await everyMinute();
+  expect(await overdue('overdue-nobody', HOUR_MS)).toBe(0);
+});
+
+it('a schedule that has made all the starts it may make is not overdue', async () => {
+  const { handle, taskQueue } = await everyMinute();
+  await handle.update((schedule) => ({ ...schedule, state: { ...schedule.state, remainingActions: 0 } }));
+  await expect.poll(() => overdue(taskQueue, HOUR_MS)).toBe(0);
+});

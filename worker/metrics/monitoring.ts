@@ -1,0 +1,98 @@
+import { collectDefaultMetrics } from 'prom-client';
+import type { WorkerSettings } from '../../config/settings.ts';
+import { printable } from '../../core/printable.ts';
+import { Ledger } from '../../bronze/ledger.ts';
+import type { WorkDir } from '../../work-dir/work-dir.ts';
+import { Health, type RunningWorker } from './health.ts';
+import { newestDueAt } from './ledger-figures.ts';
+import { serveMetrics, type MetricsServer } from './metrics-server.ts';
+import { Observed } from './observed.ts';
+import { observeLedger } from './observe-ledger.ts';
+import { overdueSeconds } from './overdue-schedules.ts';
+import { PipelineMetrics } from './pipeline-metrics.ts';
+import { SdkMetrics } from './sdk-metrics.ts';
+import { addGauge, addWorkerGauges } from './worker-gauges.ts';
+
+/** How old the reading of the ledger and the schedules may be at a scrape, in milliseconds. */
+const READ_EVERY_MS = 60_000;
+
+/** The metrics and health checks of one worker. They are always kept, and served at METRICS_ADDRESS if it is set. */
+export class Monitoring {
+  readonly metrics = new PipelineMetrics();
+  /** Undefined when nothing is served. */
+  readonly sdk: SdkMetrics | undefined;
+  readonly #settings: WorkerSettings;
+  readonly #health = new Health();
+  readonly #readEveryMs: number;
+  #server: MetricsServer | undefined;
+  #workerTaskQueue: string | undefined;
+
+  constructor(settings: WorkerSettings, readEveryMs = READ_EVERY_MS) {
+    this.#settings = settings;
+    this.#readEveryMs = readEveryMs;
+    this.sdk = settings.metricsAddress === undefined ? undefined : new SdkMetrics();
+  }
+
+  /**
+   * Begins to serve, if METRICS_ADDRESS is set. Returns the address, such as `http://127.0.0.1:9464`.
+   * @throws ConfigurationInvalid when the worker cannot listen there
+   */
+  async open(): Promise<string | undefined> {
+    const { metricsAddress } = this.#settings;
+    if (metricsAddress === undefined) return undefined;
+    const { registry } = this.metrics;
+    const problem = async (): Promise<string | undefined> => {
+      const found = await this.#health.problem();
+      return found && printable(this.#settings.redact(found));
+    };
+    collectDefaultMetrics({ register: registry });
+    addGauge(
+      registry,
+      'ready',
+      '1 when the worker polls Temporal and reaches the bucket, else 0',
+      async () => ((await problem()) === undefined ? 1 : 0),
+    );
+    this.#server = await serveMetrics(metricsAddress, {
+      problem,
+      metrics: async () => (await Promise.all([registry.metrics(), this.#sdkText()])).join('\n'),
+    });
+    return this.#server.url;
+  }
+
+  /** From now on, the worker takes tasks. */
+  started(running: RunningWorker, workDir: WorkDir): void {
+    this.#health.started(running);
+    this.#workerTaskQueue = running.workerTaskQueue;
+    if (this.#server === undefined) return;
+    const {
+      hourDueAfterMs,
+      taskQueue,
+      bucket: { prefix },
+    } = this.#settings;
+    const { bucket, connection, namespace } = running;
+    const readLedger = observeLedger(new Ledger(bucket, prefix));
+    addWorkerGauges(this.metrics.registry, {
+      workDir,
+      hourDueAfterMs,
+      ledger: new Observed(() => readLedger(newestDueAt(Date.now(), hourDueAfterMs)), this.#readEveryMs),
+      overdueSeconds: new Observed(
+        () => overdueSeconds(connection.workflowService, { namespace, taskQueue }, Date.now()),
+        this.#readEveryMs,
+      ),
+    });
+  }
+
+  async #sdkText(): Promise<string> {
+    const text = (await this.sdk?.text()) ?? '';
+    const queue = this.#workerTaskQueue;
+    // Each worker process has another queue: with its name, every start would begin new time series.
+    return queue === undefined
+      ? text
+      : text.replaceAll(`"${queue}"`, `"${this.#settings.taskQueue}:worker-specific"`);
+  }
+
+  /** Ends the serving. */
+  async close(): Promise<void> {
+    await this.#server?.close();
+  }
+}
