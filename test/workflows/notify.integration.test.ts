@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { childrenOf, startScheduled } from '../support/start-scheduled.ts';
 import { holdExtracts, openStubWorker } from '../support/stub-worker.ts';
 
 const worker = await openStubWorker();
@@ -116,6 +117,37 @@ describe('a run on a worker with a webhook', () => {
     });
     await expect(client.workflow.getHandle(workflowId).result()).resolves.toMatchObject({ landed: 3 });
     expect(stubs.notifications).toHaveLength(2);
+  });
+});
+
+async function startDaily(name: string): Promise<WorkflowHandle> {
+  const run = { type: 'exportInterval', input: { period: 'day' }, nominalTime: '2026-03-01T03:30:00Z' };
+  return startScheduled(client, taskQueue, { id: `${taskQueue}-${name}`, ...run });
+}
+
+describe('a run that a schedule starts', () => {
+  it('notifies of its own, and so does the snapshot that it starts', async () => {
+    stubs.hasWebhook = true;
+    stubs.hoursADay = 2;
+    stubs.failures.set('snapshotEventsList', refusedWithWebhook);
+    const run = await startDaily('lands');
+    await run.result();
+    const [snapshot = ''] = await childrenOf(run);
+    await expect(client.workflow.getHandle(snapshot).result()).rejects.toMatchObject({
+      cause: { type: 'AccessDenied' },
+    });
+    const [day, list, ...others] = stubs.notifications.toSorted((a, b) => (a.kind > b.kind ? -1 : 1));
+    expect(day).toMatchObject({ kind: 'run', start: '2026-02-28T00', end: '2026-02-28T23', rejected: 2 });
+    expect(list).toMatchObject({ kind: 'events list', firstReasons: [{ type: 'AccessDenied' }] });
+    expect(others).toEqual([]);
+  });
+
+  it('notifies when it cannot plan', async () => {
+    stubs.failures.set('plan 2026-02-28T00 2026-02-28T23 missing', refusedWithWebhook);
+    await expect((await startDaily('fails')).result()).rejects.toMatchObject({
+      cause: { type: 'AccessDenied' },
+    });
+    expect(stubs.notifications).toMatchObject([{ kind: 'run', start: null, end: null, hours: null }]);
   });
 });
 
