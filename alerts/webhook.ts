@@ -1,3 +1,4 @@
+import { decoded } from '../core/decoded.ts';
 import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -28,12 +29,4 @@ export function secretsOfWebhook(text: string): string[] {
     (part) => part !== '',
   );
   return [...new Set([...written, ...written.map(decoded)])];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -12,7 +12,7 @@ import { runBenchmarks } from './support/run-benchmarks.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** Those whose figures have limits: `all` runs them in this order. */
-const limited = ['parse', 'small-hours', 'hour', 'memory', 'orchestration', 'parquet'];
+const limited = ['parse', 'small-hours', 'hour', 'memory', 'orchestration', 'parquet', 'metrics'];
 const names = [...limited, 'status'];
 
 const USAGE = `usage: npm run bench -- NAME [--json] [--small], where NAME is one of ${names.join(', ')}, or all

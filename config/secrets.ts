@@ -1,5 +1,6 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { secretsOfWebhook } from '../alerts/webhook.ts';
+import { decoded } from '../core/decoded.ts';
 import { proxySecrets } from './proxies.ts';
 
 /**
@@ -21,6 +22,9 @@ const NAMES = [
 /** Temporal sends variables with this prefix as headers of each call, such as `TEMPORAL_GRPC_META_AUTHORIZATION`. */
 const HEADER_PREFIX = 'TEMPORAL_GRPC_META_';
 
+/** OpenTelemetry sends the pairs in these variables as headers to its collector: `name=value,name=value`. */
+const COLLECTOR_HEADERS = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'];
+
 /**
  * Every secret in an environment, including those of its proxies and in the address of its webhook, and the Amplitude
  * pair in the form `key:secret` of HTTP Basic.
@@ -30,7 +34,16 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const values = [...NAMES, ...headers].flatMap((name) => env[name]?.trim() || []);
   const pair = [env['AMP_API_KEY'], env['AMP_SECRET_KEY']].map((key) => key?.trim());
   const webhook = secretsOfWebhook(env['ALERT_WEBHOOK_URL']?.trim() ?? '');
-  return [...values, pair.join(':'), ...proxySecrets(env), ...webhook];
+  return [...values, pair.join(':'), ...collectorSecrets(env), ...proxySecrets(env), ...webhook];
+}
+
+/** The values of the headers, as they are written and as they are sent. */
+function collectorSecrets(env: NodeJS.ProcessEnv): string[] {
+  const pairs = COLLECTOR_HEADERS.flatMap((name) => (env[name] ?? '').split(','));
+  const values = pairs
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
+    .filter((value) => value !== '');
+  return values.flatMap((value) => [value, decoded(value)]);
 }
 
 /** Every secret of a connection to Temporal. They may come from `temporal.toml` and not from the environment. */

@@ -117,7 +117,7 @@ describe('Dockerfile', () => {
 describe('.env.example', () => {
   /** What others read, or what is read as others do: the AWS SDK, Temporal's environment configuration, Docker Compose. */
   const foreign =
-    /^(AWS_(REGION|ENDPOINT_URL_S3|CA_BUNDLE)|(HTTPS?|NO)_PROXY|TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|CONFIG_FILE|PROFILE|TLS_CLIENT_(CERT|KEY)_PATH)|COMPOSE_(FILE|PROFILES))$/;
+    /^(AWS_(REGION|ENDPOINT_URL_S3|CA_BUNDLE)|(HTTPS?|NO)_PROXY|TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|CONFIG_FILE|PROFILE|TLS_CLIENT_(CERT|KEY)_PATH)|COMPOSE_(FILE|PROFILES)|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
 
   it('explains every variable and holds no secret', () => {
     expect(example.problems).toEqual([]);

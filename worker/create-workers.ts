@@ -5,6 +5,7 @@ import { logHour } from './log-hour.ts';
 import { countAttempts } from './metrics/count-attempts.ts';
 import { hourSinks } from './metrics/hour-sinks.ts';
 import type { PipelineMetrics } from './metrics/pipeline-metrics.ts';
+import type { Tracing } from './tracing/open-tracing.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
 /**
@@ -25,21 +26,27 @@ const CACHED_WORKFLOWS = 200;
 export async function createWorkers(
   connection: NativeConnection,
   dependencies: ActivityDependencies,
-  metrics: PipelineMetrics,
+  metrics: PipelineMetrics | undefined,
+  tracing: Tracing | undefined,
 ): Promise<Worker[]> {
   const { settings, workerTaskQueue } = dependencies;
+  const activity = [
+    ...(tracing === undefined ? [] : [tracing.activityInterceptor]),
+    logHour,
+    ...(metrics === undefined ? [] : [countAttempts(metrics)]),
+  ];
   const common = {
     connection,
     namespace: settings.temporal.namespace,
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxHeartbeatThrottleInterval: MAX_HEARTBEAT_INTERVAL,
-    interceptors: { activity: [logHour, countAttempts(metrics)] },
+    interceptors: { activity },
   };
   const shared = await Worker.create({
     ...common,
     taskQueue: settings.taskQueue,
-    workflowBundle: { codePath: workflowBundlePath },
-    sinks: hourSinks(metrics),
+    workflowBundle: { codePath: tracing?.bundlePath ?? workflowBundlePath },
+    sinks: { ...hourSinks(metrics), ...tracing?.sinks },
     activities: sharedActivities(dependencies),
     maxConcurrentActivityTaskExecutions: settings.hoursPerWorker + WAITING_EXTRACTS,
     maxCachedWorkflows: CACHED_WORKFLOWS,

@@ -1,3 +1,4 @@
+import type { Logger } from '@temporalio/worker';
 import { Cooldown } from '../amplitude/cooldown.ts';
 import { loadDuckDb } from '../amplitude/parquet/duckdb.ts';
 import { ParsePool } from '../amplitude/parse-pool.ts';
@@ -13,13 +14,14 @@ import { attemptStarted } from './attempt-started.ts';
 import { createWorkers, runTogether } from './create-workers.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { workerLogger } from './logger.ts';
-import { Monitoring } from './metrics/monitoring.ts';
+import type { Monitoring } from './metrics/monitoring.ts';
 import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
 import { retryStep } from './start-patience.ts';
 import { rememberServerClock } from './server-clock.ts';
 import { stopSignal } from './stop-signal.ts';
+import { openTracing, type Tracing } from './tracing/open-tracing.ts';
 
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
@@ -39,15 +41,16 @@ export async function runWorker(
   const waits = { signal: stop.signal, logger };
   const fewFiles = fewFilesWarning(fileLimit(), settings);
   if (fewFiles !== undefined) logger.warn(fewFiles);
-  const monitoring = new Monitoring(settings, readEveryMs);
-  const { metrics } = monitoring;
+  let monitoring: Monitoring | undefined;
+  let tracing: Tracing | undefined;
   try {
-    const served = await monitoring.open();
-    if (served !== undefined) logger.info(`metrics are at ${served}/metrics`);
+    monitoring = await serveMetrics(settings, logger, readEveryMs);
+    const metrics = monitoring?.metrics;
     if (settings.wantedOutputs.includes('parquet')) await loadDuckDb();
+    tracing = await openTracing(process.env, logger, redact);
     const bucket = await retryStep(
       'the bucket',
-      async () => openStore(settings, (request) => metrics.requestSent(request)),
+      async () => openStore(settings, (request) => metrics?.requestSent(request)),
       waits,
     );
     const workDir = await openWorkDir(settings);
@@ -56,7 +59,7 @@ export async function runWorker(
     try {
       const connection = await retryStep(
         'the Temporal server',
-        async () => openConnection(temporal, logger, monitoring.sdk),
+        async () => openConnection(temporal, logger, monitoring?.sdk),
         waits,
       );
       const workerTaskQueue = `${settings.taskQueue}-${workDir.workerName}`;
@@ -71,15 +74,15 @@ export async function runWorker(
         workerTaskQueue,
         producer,
         attemptStartedMs,
-        onOperation: (operation: Operation) => metrics.operationEnded(operation),
+        onOperation: (operation: Operation) => metrics?.operationEnded(operation),
         searchAttributes,
       };
       try {
-        const workers = await createWorkers(connection, dependencies, metrics);
+        const workers = await createWorkers(connection, dependencies, metrics, tracing);
         stop.signal.throwIfAborted();
         stop.release();
         const { namespace } = temporal;
-        monitoring.started({ workers, connection, bucket, namespace, workerTaskQueue }, workDir);
+        monitoring?.started({ workers, connection, bucket, namespace, workerTaskQueue }, workDir);
         onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
         await runTogether(workers);
       } catch (error) {
@@ -95,8 +98,23 @@ export async function runWorker(
     if (!stop.signal.aborted) throw error;
   } finally {
     stop.release();
-    await monitoring.close();
+    await tracing?.close();
+    await monitoring?.close();
   }
+}
+
+async function serveMetrics(
+  settings: WorkerSettings,
+  logger: Logger,
+  readEveryMs: number | undefined,
+): Promise<Monitoring | undefined> {
+  const { metricsAddress } = settings;
+  if (metricsAddress === undefined) return undefined;
+  // Loaded here: without metrics, a worker saves some megabytes.
+  const { Monitoring } = await import('./metrics/monitoring.ts');
+  const monitoring = new Monitoring(settings, readEveryMs);
+  logger.info(`metrics are at ${await monitoring.serve(metricsAddress)}/metrics`);
+  return monitoring;
 }
 
 async function openWorkDir({ workDir: path, hoursPerWorker }: WorkerSettings): Promise<WorkDir> {

@@ -28,6 +28,8 @@ export interface WorkerOptions {
   readonly prefix?: string;
   /** The S3 server's address, when it is not its own. */
   readonly s3Endpoint?: string;
+  /** Where it serves its metrics; by default nowhere. */
+  readonly metricsAddress?: string;
 }
 
 /** Temporal and S3 for a benchmark, and what else it runs on them, each in a process of its own. */
@@ -84,7 +86,14 @@ export class BenchStack {
   /** Starts a worker. @throws ServerNotStarted */
   async startWorker(options: WorkerOptions): Promise<RunningProcess> {
     const { s3, temporal } = this.servers;
-    const { source, slots, outputs, prefix = 'amplitude', s3Endpoint = s3.endpoint } = options;
+    const {
+      source,
+      slots,
+      outputs,
+      prefix = 'amplitude',
+      s3Endpoint = s3.endpoint,
+      metricsAddress,
+    } = options;
     const env = {
       AMP_API_KEY: 'sample-key',
       AMP_SECRET_KEY: 'sample-secret',
@@ -100,6 +109,7 @@ export class BenchStack {
       HOURS_PER_WORKER: String(slots),
       HOUR_CONCURRENCY: String(slots),
       ...(outputs !== undefined && { OUTPUTS: outputs }),
+      ...(metricsAddress !== undefined && { METRICS_ADDRESS: metricsAddress }),
     };
     return startReady(COMMAND_LINE, ['worker'], env, this.#folder);
   }

@@ -61,6 +61,13 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
     'most hours in flight',
   ],
   parquet: ['parse and Parquet, one thread', 'peak memory of one thread', 'peak memory of the worker'],
+  metrics: [
+    'worker without metrics',
+    'worker with metrics',
+    'with metrics / without',
+    'peak memory without metrics',
+    'peak memory with metrics',
+  ],
   status: [
     'cold cache: read a year',
     'cold cache: read a year',
@@ -104,7 +111,7 @@ describe('a benchmark', () => {
       const { code, err } = await startScript(main, args, {}).ended;
       expect(code).toBe(2);
       expect(err).toMatch(
-        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, parquet, status, or all\n/,
+        /^usage: npm run bench -- NAME .* NAME is one of parse, small-hours, hour, memory, orchestration, parquet, metrics, status, or all\n/,
       );
     },
   );

@@ -23,6 +23,15 @@ describe('the secrets of an environment', () => {
   });
 });
 
+it('the values of the headers for a collector are secrets, as they are written and as they are sent', () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-token=first%20key, x-other=second=',
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x=%',
+  };
+  expect(secretsOf(env)).toEqual(expect.arrayContaining(['first%20key', 'first key', 'second=', '%']));
+  expect(secretsOf(env)).not.toContain('x-token');
+});
+
 describe('the secrets of a connection to Temporal', () => {
   it('are its API key, its headers and the key of its certificate', () => {
     const clientCertPair = { crt: Buffer.from('certificate'), key: Buffer.from('tls key') };

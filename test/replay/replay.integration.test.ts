@@ -3,7 +3,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hourSinks } from '../../worker/metrics/hour-sinks.ts';
 import { PipelineMetrics } from '../../worker/metrics/pipeline-metrics.ts';
-import { workflowBundlePath } from '../../worker/workflow-bundle.ts';
+import { tracedBundlePath, workflowBundlePath } from '../../worker/workflow-bundle.ts';
 import { scenarios } from './scenarios.ts';
 
 const HISTORIES = 'test/replay/histories';
@@ -16,6 +16,13 @@ describe('the workflow code', () => {
   it.each(Object.keys(scenarios))('still does what it did in the recorded run %s', async (name) => {
     const history: unknown = JSON.parse(await readFile(`${HISTORIES}/${name}.json`, 'utf8'));
     await expect(Worker.runReplayHistory(worker, history, name)).resolves.toBeUndefined();
+  });
+
+  it.each(Object.keys(scenarios))('does the same in the recorded run %s when it is traced', async (name) => {
+    const history: unknown = JSON.parse(await readFile(`${HISTORIES}/${name}.json`, 'utf8'));
+    const sinks = { ...worker.sinks, exporter: { export: { fn: () => undefined } } };
+    const traced = { workflowBundle: { codePath: tracedBundlePath }, sinks };
+    await expect(Worker.runReplayHistory(traced, history, name)).resolves.toBeUndefined();
   });
 
   it('counts no hour at a replay', async () => {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics } from 'prom-client';
+import type { ListenAddress } from '../../config/readers.ts';
 import type { WorkerSettings } from '../../config/settings.ts';
 import { printable } from '../../core/printable.ts';
 import { Ledger } from '../../bronze/ledger.ts';
@@ -16,11 +17,10 @@ import { addGauge, addWorkerGauges } from './worker-gauges.ts';
 /** How old the reading of the ledger and the schedules may be at a scrape, in milliseconds. */
 const READ_EVERY_MS = 60_000;
 
-/** The metrics and health checks of one worker. They are always kept, and served at METRICS_ADDRESS if it is set. */
+/** The metrics and health checks of a worker with METRICS_ADDRESS. */
 export class Monitoring {
   readonly metrics = new PipelineMetrics();
-  /** Undefined when nothing is served. */
-  readonly sdk: SdkMetrics | undefined;
+  readonly sdk = new SdkMetrics();
   readonly #settings: WorkerSettings;
   readonly #health = new Health();
   readonly #readEveryMs: number;
@@ -30,16 +30,13 @@ export class Monitoring {
   constructor(settings: WorkerSettings, readEveryMs = READ_EVERY_MS) {
     this.#settings = settings;
     this.#readEveryMs = readEveryMs;
-    this.sdk = settings.metricsAddress === undefined ? undefined : new SdkMetrics();
   }
 
   /**
-   * Begins to serve, if METRICS_ADDRESS is set. Returns the address, such as `http://127.0.0.1:9464`.
+   * Begins to serve. Returns the address, such as `http://127.0.0.1:9464`.
    * @throws ConfigurationInvalid when the worker cannot listen there
    */
-  async open(): Promise<string | undefined> {
-    const { metricsAddress } = this.#settings;
-    if (metricsAddress === undefined) return undefined;
+  async serve(address: ListenAddress): Promise<string> {
     const { registry } = this.metrics;
     const problem = async (): Promise<string | undefined> => {
       const found = await this.#health.problem();
@@ -52,7 +49,7 @@ export class Monitoring {
       '1 when the worker polls Temporal and reaches the bucket, else 0',
       async () => ((await problem()) === undefined ? 1 : 0),
     );
-    this.#server = await serveMetrics(metricsAddress, {
+    this.#server = await serveMetrics(address, {
       problem,
       metrics: async () => (await Promise.all([registry.metrics(), this.#sdkText()])).join('\n'),
     });
@@ -63,7 +60,6 @@ export class Monitoring {
   started(running: RunningWorker, workDir: WorkDir): void {
     this.#health.started(running);
     this.#workerTaskQueue = running.workerTaskQueue;
-    if (this.#server === undefined) return;
     const {
       hourDueAfterMs,
       taskQueue,
@@ -83,7 +79,7 @@ export class Monitoring {
   }
 
   async #sdkText(): Promise<string> {
-    const text = (await this.sdk?.text()) ?? '';
+    const text = await this.sdk.text();
     const queue = this.#workerTaskQueue;
     // Each worker process has another queue: with its name, every start would begin new time series.
     return queue === undefined
