@@ -1,10 +1,12 @@
 import type { ActivityDependencies } from './dependencies.ts';
 import { discard } from './discard.ts';
 import { extract } from './extract.ts';
+import { notify } from './notify.ts';
 import { parse } from './parse.ts';
 import { plan } from './plan.ts';
 import { planBackfill } from './plan-backfill.ts';
 import { snapshotEventsList, type Snapshot } from './snapshot-events-list.ts';
+import { tellWebhook } from './tell-webhook.ts';
 import { upload } from './upload.ts';
 
 type Bound<A> = A extends (dependencies: ActivityDependencies, input: infer I) => infer R
@@ -19,6 +21,7 @@ export interface SharedActivities {
   /** For an hour without files. */
   upload: Bound<typeof upload>;
   snapshotEventsList: () => Promise<Snapshot>;
+  notify: Bound<typeof notify>;
 }
 
 /** Activities that need the files of one worker: they are on its worker-specific task queue. */
@@ -31,11 +34,12 @@ export interface WorkerSpecificActivities {
 /** Binds the shared activities to the dependencies of a worker. */
 export function sharedActivities(dependencies: ActivityDependencies): SharedActivities {
   return {
-    plan: (input) => plan(dependencies, input),
-    planBackfill: (input) => planBackfill(dependencies, input),
+    plan: (input) => tellWebhook(dependencies, () => plan(dependencies, input)),
+    planBackfill: (input) => tellWebhook(dependencies, () => planBackfill(dependencies, input)),
     extract: (input) => extract(dependencies, input),
     upload: (input) => upload(dependencies, input),
-    snapshotEventsList: () => snapshotEventsList(dependencies),
+    snapshotEventsList: () => tellWebhook(dependencies, () => snapshotEventsList(dependencies)),
+    notify: (input) => notify(dependencies, input),
   };
 }
 

@@ -17,6 +17,8 @@ export interface BackfillPlan {
   readonly alreadyLanded: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
+  /** The worker has a webhook for notifications; also absent from workers of older versions. */
+  readonly hasWebhook?: true;
 }
 
 /**
@@ -38,7 +40,12 @@ export async function planBackfill(
       days.set(date, (days.get(date) ?? 0) + 1);
     }
     const ordered = input.newestFirst ? newestFirst([...days], settings.hourDueAfterMs) : [...days];
-    return { days: ordered, alreadyLanded: landed, searchAttributes: await searchAttributes() };
+    return {
+      days: ordered,
+      alreadyLanded: landed,
+      searchAttributes: await searchAttributes(),
+      ...(settings.webhook !== undefined && { hasWebhook: true }),
+    };
   } catch (error) {
     throw toFailure(error, settings.redact);
   } finally {

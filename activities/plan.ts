@@ -25,6 +25,8 @@ export interface Plan {
   readonly hourDueAfterMs: number;
   /** The search attributes that the namespace knows. */
   readonly searchAttributes: readonly string[];
+  /** The worker has a webhook for notifications; also absent from workers of older versions. */
+  readonly hasWebhook?: true;
   /** The shared task queue. From here, since a replay outside of a worker has another one. */
   readonly taskQueue: string;
 }
@@ -34,7 +36,7 @@ export async function plan(
   { bucket, settings, searchAttributes }: ActivityDependencies,
   input: PlanInput,
 ): Promise<Plan> {
-  const { hourConcurrency, hourDueAfterMs, wantedOutputs } = settings;
+  const { hourConcurrency, hourDueAfterMs, wantedOutputs, webhook } = settings;
   try {
     const interval =
       'interval' in input
@@ -49,6 +51,7 @@ export async function plan(
       hourConcurrency,
       hourDueAfterMs,
       searchAttributes: await searchAttributes(),
+      ...(webhook !== undefined && { hasWebhook: true }),
       taskQueue: settings.taskQueue,
     };
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import { ExportError } from '../core/errors.ts';
-import { openFilesError } from '../core/file-errors.ts';
-import { ForwardAgent, TunnelAgent } from '../core/proxy-agents.ts';
+import { agentsFor } from '../core/proxy-agents.ts';
 import { answeredByProxy } from '../core/proxy-errors.ts';
 import type { HttpProxy } from '../core/proxies.ts';
-import { trustAdvice } from '../core/trust.ts';
+import { requestFailure } from '../core/request-failure.ts';
 import { timeoutsOf, type Source } from './source.ts';
 import { ConnectionLost, SourceTimedOut } from './errors.ts';
 
@@ -40,12 +39,7 @@ export async function send(
       responseType: 'stream',
       // A redirect would send the request and its credentials to an address that is not configured.
       maxRedirects: 0,
-      // Not axios' own proxy: it reports a refusal of the proxy as one of the source.
-      proxy: false,
-      ...(proxy !== undefined && {
-        httpAgent: new ForwardAgent(proxy),
-        httpsAgent: new TunnelAgent(proxy),
-      }),
+      ...agentsFor(proxy),
       validateStatus: () => true,
       signal: AbortSignal.any([signal, noAnswer.signal]),
     });
@@ -56,16 +50,9 @@ export async function send(
     if (noAnswer.signal.aborted) {
       throw new SourceTimedOut(`${host} gave no answer for ${answerMs / 1000} s`);
     }
-    const cause = isAxiosError(error) ? error.cause : error;
-    if (cause instanceof ExportError) throw cause;
-    const exhausted = openFilesError(error);
-    if (exhausted !== undefined) throw exhausted;
-    // The axios error holds the request with its credentials: only its code is passed on.
-    const code = isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-    const advice = trustAdvice(code);
-    throw new ConnectionLost(
-      `no connection to ${host} (${code})${advice === undefined ? '' : `; ${advice}`}`,
-    );
+    const failure = requestFailure(error);
+    if (failure instanceof ExportError) throw failure;
+    throw new ConnectionLost(`no connection to ${host} ${failure}`);
   } finally {
     clearTimeout(timer);
   }

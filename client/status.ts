@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Bucket } from '../bronze/bucket.ts';
 import { duration } from '../config/readers.ts';
 import { clientSettings, type ClientSettings } from '../config/settings.ts';
-import { messageOf } from '../core/errors.ts';
+import { ExportError, messageOf } from '../core/errors.ts';
 import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
@@ -18,6 +18,7 @@ interface StatusOptions extends CostsOptions {
   readonly to?: string;
   /** In milliseconds. */
   readonly maxLag?: number;
+  readonly notify?: boolean;
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export function addStatus(program: Command): void {
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
+    .option('--notify', 'also send what makes the exit code 1 to ALERT_WEBHOOK_URL')
     .option('--html <file>', 'also write a page for a browser')
     .option('--costs', 'also say what the hours cost: reads all their operation logs')
     .option('--prices <file>', 'JSON file with the prices for --costs (default: list prices of AWS S3)')
@@ -50,16 +52,20 @@ hour. docs/ledger.md says what it counts, and shows a file for --prices.
 
 An unreadable manifest also makes the exit code 1, after all other hours have been shown.
 
+With --notify, a lag over --max-lag or an unreadable manifest is also sent to the webhook, at every call: dedupKey is
+the same until another hour lands. If the webhook does not take it, a warning on stderr says so.
+
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
   amplitude-export status --from 2026-01-01 --max-lag 6h >/dev/null
+  amplitude-export status --from 2026-01-01 --max-lag 6h --notify >/dev/null
   amplitude-export status --from 2026-01-01 --to 2026-01-31 --costs`,
     )
     .action(status);
 }
 
 async function status(options: StatusOptions): Promise<void> {
-  const { from, to, maxLag: maxLagMs, html, json = false } = options;
+  const { from, to, maxLag: maxLagMs, notify = false, html, json = false } = options;
   const now = Date.now();
   const interval = readRange(from, to ?? hourWindowAt(now));
   const settings = clientSettings(process.env);
@@ -67,6 +73,7 @@ async function status(options: StatusOptions): Promise<void> {
     import('./status/alerts.ts'),
     import('./status/ledger-status.ts'),
   ]);
+  const notifier = notify ? (await import('./status/notify.ts')).notifierOf(settings) : undefined;
   const newestDue = newestDueHour(now, settings.hourDueAfterMs);
   if (maxLagMs !== undefined) refuseEnded(interval, newestDue);
   const prices = await pricesFor(options);
@@ -84,8 +91,13 @@ async function status(options: StatusOptions): Promise<void> {
     printPainted(statusText(found, painterFor(process.stdout)));
     await printCosts(costs);
   }
-  refuseUnreadable(found);
-  if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+  try {
+    refuseUnreadable(found);
+    if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+  } catch (error) {
+    if (error instanceof ExportError) await notifier?.(error, found);
+    throw error;
+  }
 }
 
 async function readLedger(

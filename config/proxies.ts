@@ -1,3 +1,4 @@
+import { decoded } from '../core/decoded.ts';
 import { HttpProxy, Proxies } from '../core/proxies.ts';
 import { ConfigurationInvalid } from './errors.ts';
 
@@ -51,12 +52,4 @@ export function proxySecrets(env: NodeJS.ProcessEnv): string[] {
     const parts = [user, password, pair].filter((part) => part !== '');
     return [...new Set([...parts, ...parts.map(decoded)])];
   });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

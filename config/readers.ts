@@ -1,3 +1,5 @@
+import { Secret } from '../core/secret.ts';
+
 /**
  * The value of a variable's text, or the problem with it. `hide`: the text may hold a secret, so messages must not
  * show it.
@@ -66,6 +68,12 @@ export const httpUrl: Reader<string> = (text) => {
   return protocol === 'http:' || protocol === 'https:'
     ? { ok: true, value: text }
     : { ok: false, problem, ...hidden };
+};
+
+/** Reads an http or https address that is secret as a whole. */
+export const secretUrl: Reader<Secret> = (text) => {
+  const reading = httpUrl(text);
+  return reading.ok ? { ok: true, value: new Secret(reading.value) } : { ...reading, hide: true };
 };
 
 /** Where a server listens. */

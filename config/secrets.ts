@@ -1,4 +1,6 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { secretsOfWebhook } from '../alerts/webhook.ts';
+import { decoded } from '../core/decoded.ts';
 import { proxySecrets } from './proxies.ts';
 
 /**
@@ -24,14 +26,15 @@ const HEADER_PREFIX = 'TEMPORAL_GRPC_META_';
 const COLLECTOR_HEADERS = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'];
 
 /**
- * Every secret in an environment, including those of its proxies, and the Amplitude pair in the form `key:secret` of
- * HTTP Basic.
+ * Every secret in an environment, including those of its proxies and in the address of its webhook, and the Amplitude
+ * pair in the form `key:secret` of HTTP Basic.
  */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const headers = Object.keys(env).filter((name) => name.startsWith(HEADER_PREFIX));
   const values = [...NAMES, ...headers].flatMap((name) => env[name]?.trim() || []);
   const pair = [env['AMP_API_KEY'], env['AMP_SECRET_KEY']].map((key) => key?.trim());
-  return [...values, pair.join(':'), ...collectorSecrets(env), ...proxySecrets(env)];
+  const webhook = secretsOfWebhook(env['ALERT_WEBHOOK_URL']?.trim() ?? '');
+  return [...values, pair.join(':'), ...collectorSecrets(env), ...proxySecrets(env), ...webhook];
 }
 
 /** The values of the headers, as they are written and as they are sent. */
@@ -41,14 +44,6 @@ function collectorSecrets(env: NodeJS.ProcessEnv): string[] {
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
     .filter((value) => value !== '');
   return values.flatMap((value) => [value, decoded(value)]);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Every secret of a connection to Temporal. They may come from `temporal.toml` and not from the environment. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
+import type { Webhook } from '../alerts/webhook.ts';
 import type { Source } from '../amplitude/source.ts';
 import { outputFormats, type OutputFormat } from '../bronze/output-formats.ts';
 import { cacheFolder } from '../core/cache-folder.ts';
@@ -19,6 +20,8 @@ export interface ClientSettings {
   readonly bucket: BucketSettings;
   readonly temporal: TemporalAddress;
   readonly temporalUiUrl: string;
+  /** Where notifications go; undefined when nobody wants any. */
+  readonly webhook: Webhook | undefined;
   readonly hourConcurrency: number;
   readonly hourDueAfterMs: number;
   /** What lands for an hour, in the order of `outputFormats`; events always do. */
@@ -75,10 +78,16 @@ function readClientSettings(reader: EnvironmentReader): ClientSettings {
     bucket: bucketSettings(reader),
     temporal: reader.include(temporalAddress),
     temporalUiUrl: reader.get('TEMPORAL_UI_URL'),
+    webhook: readWebhook(reader),
     hourConcurrency: reader.get('HOUR_CONCURRENCY'),
     hourDueAfterMs: reader.get('HOUR_DUE_AFTER'),
     wantedOutputs: outputFormats.filter((format) => format === 'events' || listed.includes(format)),
   };
+}
+
+function readWebhook(reader: EnvironmentReader): Webhook | undefined {
+  const url = reader.find('ALERT_WEBHOOK_URL');
+  return url === undefined ? undefined : { url, proxies: reader.include(readProxies) };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   listenAddress,
   listOf,
   oneOf,
+  secretUrl,
   textLike,
   wholeNumber,
   type Reading,
@@ -69,6 +70,7 @@ export const variables = {
     fallback: 'http://localhost:8233',
     help: 'Temporal Web UI, for links to runs',
   },
+  ALERT_WEBHOOK_URL: { read: secretUrl, help: 'address that gets notifications (JSON); all of it is secret' },
   WORK_DIR: { read: anyText, help: 'folder for the files of hours in flight' },
   HOUR_CONCURRENCY: { read: wholeNumber(1, 168), fallback: '4', help: 'hours that one run has in flight' },
   HOURS_PER_WORKER: {

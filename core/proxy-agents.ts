@@ -109,3 +109,14 @@ export class ForwardAgent extends HttpProxyAgent<string> {
     }
   }
 }
+
+/** The options with which axios sends a request through a proxy, or directly if there is none. */
+export function agentsFor(proxy: HttpProxy | undefined): {
+  readonly proxy: false;
+  readonly httpAgent?: ForwardAgent;
+  readonly httpsAgent?: TunnelAgent;
+} {
+  // Not axios' own proxy: it reports a refusal of the proxy as one of the server.
+  if (proxy === undefined) return { proxy: false };
+  return { proxy: false, httpAgent: new ForwardAgent(proxy), httpsAgent: new TunnelAgent(proxy) };
+}

@@ -20,7 +20,7 @@ const heartbeatTimeout = '20s';
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Planning and snapshots take no slot: they have priority over the extracts that wait for one. */
+/** Planning, snapshots and notifications take no slot: they have priority over the extracts that wait for one. */
 const priority = { priorityKey: 1 };
 
 /**
@@ -64,6 +64,17 @@ export const snapshotOptions: ActivityOptions = {
   heartbeatTimeout,
   cancellationType,
   retry,
+  priority,
+};
+
+/**
+ * A notification: four tries, with 5, 10 and 20 seconds between them. The run waits for it, so all tries together, and
+ * the wait for a worker, have little time.
+ */
+export const notifyOptions: ActivityOptions = {
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '5m',
+  retry: { ...retry, initialInterval: '5s', maximumAttempts: 4 },
   priority,
 };
 

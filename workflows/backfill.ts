@@ -21,6 +21,7 @@ import {
   type CarriedBackfill,
 } from './inputs.ts';
 import { backfillProgressQuery, concurrencyUpdate, pauseUpdate, resumeUpdate } from './messages.ts';
+import { notifyOfBackfill, notifyOfFailure } from './notify.ts';
 import { markInterval, markOutcome } from './search-attributes.ts';
 
 /** About 200 days: far below the 4,096 events at which Temporal suggests a new run, and quick to show in the Web UI. */
@@ -50,7 +51,8 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
     daysLeft: days.length,
   });
   handleMessages(runs, read);
-  const { totals, searchAttributes, ...planned } = carried ?? (await planDays(request));
+  const planned = carried ?? (await planDays(request));
+  const { totals, searchAttributes, hasWebhook } = planned;
   days = [...planned.days];
   // The totals from a worker of an older version may lack counts.
   runs.totals = { ...noTotals(0, 0), ...totals };
@@ -72,11 +74,19 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
     const { concurrency, paused } = runs;
     return continueAsNew<typeof backfill>({
       ...input,
-      carried: { days, totals: runs.totals, concurrency, paused, searchAttributes },
+      carried: {
+        days,
+        totals: runs.totals,
+        concurrency,
+        paused,
+        searchAttributes,
+        ...(hasWebhook && { hasWebhook }),
+      },
     });
   }
   const progress = read();
   markOutcome(searchAttributes, progress.failed, progress.rejected);
+  await notifyOfBackfill(planned, progress);
   if (progress.failed > 0) throw hoursFailed(progress.firstFailed, progress.failed, progress);
   return progress;
 }
@@ -93,18 +103,22 @@ async function planDays({
   interval,
   mode,
   newestFirst,
-}: BackfillRequest): Promise<Pick<CarriedBackfill, 'days' | 'totals' | 'searchAttributes'>> {
+}: BackfillRequest): Promise<Omit<CarriedBackfill, 'concurrency' | 'paused'>> {
   const summary = `${interval.start} to ${interval.end}`;
   const { planBackfill } = proxyActivities<SharedActivities>({ ...backfillPlanOptions, summary });
-  const planned = await planBackfill({ interval, select: mode, newestFirst }).catch((error: unknown) => {
-    throw toRunFailure(error);
-  });
-  const { days, alreadyLanded, searchAttributes } = planned;
+  const planned = await planBackfill({ interval, select: mode, newestFirst }).catch(
+    async (error: unknown) => {
+      await notifyOfFailure('backfill', error, interval);
+      throw toRunFailure(error);
+    },
+  );
+  const { days, alreadyLanded, searchAttributes, hasWebhook } = planned;
   markInterval(searchAttributes, interval);
   return {
     days,
     totals: noTotals(hoursIn(days), alreadyLanded),
     searchAttributes,
+    ...(hasWebhook && { hasWebhook }),
   };
 }
 

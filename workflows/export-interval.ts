@@ -15,6 +15,7 @@ import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } from './inputs.ts';
 import { landHour, type LandingOptions } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
+import { notifyOfFailure, notifyOfRun } from './notify.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
 import { reportFailed, reportLanded } from './report-hour.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
@@ -49,7 +50,8 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
     'interval' in planInput ? nameInterval(planInput.interval) : `the ${input.period} of a schedule`;
   const options = landingOptions(input.reprocess);
   const { plan } = proxyActivities<SharedActivities>({ ...planOptions, summary });
-  const planned = await plan(planInput).catch((error: unknown) => {
+  const planned = await plan(planInput).catch(async (error: unknown) => {
+    await notifyOfFailure('run', error, 'interval' in planInput ? planInput.interval : undefined);
     throw toRunFailure(error);
   });
   board.planned(planned.interval, planned.hours.length, planned.alreadyLanded);
@@ -80,6 +82,7 @@ export async function exportInterval(input: ExportIntervalInput): Promise<Interv
 
   const progress = board.read();
   markOutcome(planned.searchAttributes, progress.failed.length, progress.rejected);
+  await notifyOfRun(planned, progress);
   if (progress.failed.length > 0) throw hoursFailed(progress.failed, progress.failed.length, progress);
   return progress;
 }

@@ -35,8 +35,13 @@ export function startsAgain(failure: unknown): boolean {
   );
 }
 
-/** The reason why an hour, or the run of a day, failed: the innermost cause, cut to 300 characters. */
+/** The reason why an hour, or the run of a day, failed. */
 export function describeFailure(window: HourWindow, failure: unknown): FailedHour {
+  return { window, ...reasonOf(failure) };
+}
+
+/** The reason for a failure: the innermost cause, cut to 300 characters. */
+export function reasonOf(failure: unknown): Failure {
   const wrapped = failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure;
   const cause = wrapped ? failure.cause : failure;
   const type =
@@ -45,8 +50,8 @@ export function describeFailure(window: HourWindow, failure: unknown): FailedHou
       : cause instanceof TimeoutFailure
         ? 'Timeout'
         : undefined;
-  if (cause instanceof ExportError) return { window, type: cause.type, message: messageOf(cause) };
-  return { window, type: type ?? 'Error', message: messageOf(cause).slice(0, MAX_MESSAGE_LENGTH) };
+  if (cause instanceof ExportError) return { type: cause.type, message: messageOf(cause) };
+  return { type: type ?? 'Error', message: messageOf(cause).slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 /**

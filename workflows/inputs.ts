@@ -63,6 +63,8 @@ export interface CarriedBackfill {
   readonly concurrency: number;
   readonly paused: boolean;
   readonly searchAttributes: readonly string[];
+  /** Also absent when an older version began the backfill. */
+  readonly hasWebhook?: true;
 }
 
 const MAX_DAYS_BACK = 3650;

@@ -3,6 +3,7 @@ import type { SharedActivities } from '../activities/index.ts';
 import type { Snapshot } from '../activities/snapshot-events-list.ts';
 import { snapshotOptions } from './activity-options.ts';
 import { toRunFailure } from './failures.ts';
+import { notifyOfFailure } from './notify.ts';
 
 /**
  * Takes the snapshot of the events list of the present UTC day. Another one of the same day replaces it; those of other
@@ -14,6 +15,7 @@ export async function snapshotEventsList(): Promise<Snapshot> {
   try {
     return await activities.snapshotEventsList();
   } catch (error) {
+    await notifyOfFailure('events list', error);
     throw toRunFailure(error);
   }
 }

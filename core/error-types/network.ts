@@ -1,6 +1,6 @@
 import type { ErrorEntry } from './entry.ts';
 
-/** A proxy on the way to Amplitude, the bucket or Temporal, and Temporal itself. */
+/** A proxy on the way to a server, Temporal itself, and the webhook that takes notifications. */
 export const networkErrors = {
   ProxyRefused: {
     remedy: 'final',
@@ -19,5 +19,18 @@ export const networkErrors = {
     reason: 'No Temporal server answers, or it refuses what it is asked.',
     whatToDo:
       'If none answers, check TEMPORAL_ADDRESS and the network (docs/networks.md), or start a server on this machine: "npm run temporal:server". If it refuses, check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE.',
+  },
+  WebhookRefused: {
+    remedy: 'final',
+    reason:
+      'The webhook refuses the notification, or sends it elsewhere by a redirect. What the run has landed stays landed.',
+    whatToDo:
+      'Check ALERT_WEBHOOK_URL: the address may be incomplete, revoked, or that of a page. Then restart the workers (docs/operations.md).',
+  },
+  WebhookUnavailable: {
+    remedy: 'retry',
+    reason: 'The webhook does not answer, or cannot take the notification now.',
+    whatToDo:
+      'A worker tries again a few times; then the run ends without its notification. Check that the address in ALERT_WEBHOOK_URL can be reached from the workers (docs/networks.md).',
   },
 } satisfies Record<string, ErrorEntry>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikeKey, secretsOf, secretsOfConnection } from '../../config/secrets.ts';
 
 describe('the secrets of an environment', () => {
-  it('are the values of its keys, and the Amplitude pair, but not ids or empty values', () => {
+  it('are the values of its keys, the Amplitude pair and the parts of its webhook, but not ids or empty values', () => {
     const env = {
       AMP_API_KEY: 'api ',
       AMP_SECRET_KEY: 'secret',
@@ -15,9 +15,11 @@ describe('the secrets of an environment', () => {
       TEMPORAL_TLS_CLIENT_KEY_DATA: 'tls',
       TEMPORAL_GRPC_META_AUTHORIZATION: 'header',
       TEMPORAL_NAMESPACE: 'default',
+      ALERT_WEBHOOK_URL: ' https://x1.example.org/hook/t0ken ',
     };
     const secrets = ['api', 'secret', 's3', 'token', 'session', 'temporal', 'tls', 'header', 'api:secret'];
-    expect(secretsOf(env)).toEqual(secrets);
+    const webhook = ['https://x1.example.org/hook/t0ken', '/hook/t0ken', 't0ken'];
+    expect(secretsOf(env)).toEqual([...secrets, ...webhook]);
   });
 });
 

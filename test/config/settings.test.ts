@@ -120,6 +120,24 @@ describe('the settings of a worker', () => {
     expect(read({ AMP_DATA_REGION: 'eu', AMP_EXPORT_URL: url }).source.url).toBe(url);
   });
 
+  it('have a webhook only if its address is set, which nothing shows', () => {
+    expect(read().webhook).toBeUndefined();
+    const address = 'https://hooks.example.org/T0AB12CD/qY7pLk2mVx';
+    const settings = read({ ALERT_WEBHOOK_URL: address });
+    expect(settings.webhook?.url.reveal()).toBe(address);
+    expect(inspect(settings, { depth: 10 }) + JSON.stringify(settings)).not.toContain('qY7pLk2mVx');
+    expect(settings.redact(`no ${address}, and no qY7pLk2mVx`)).toBe('no ***, and no ***');
+  });
+
+  it.each(['hooks.example.org/T0AB12CD', 'ftp://hooks.example.org/T0AB12CD', 'https://me:T0AB12CD@host/'])(
+    'refuse ALERT_WEBHOOK_URL=%j without showing it',
+    (address) => {
+      const problems = problemsOf({ ...complete, ALERT_WEBHOOK_URL: address });
+      expect(problems).toEqual([expect.stringMatching(/^ALERT_WEBHOOK_URL: (write|leave) /)]);
+      expect(problems[0]).not.toContain('T0AB12CD');
+    },
+  );
+
   it.each<[VariableName, string]>([
     ['AMP_DATA_REGION', 'EU'],
     ['AMP_DATA_REGION', 'europe'],

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { variables } from '../../config/variables.ts';
 import { allErrorTypes, isErrorType, notRetryableTypes, remedyFor } from '../../core/error-types.ts';
 
-const folders = 'core config amplitude bronze work-dir activities workflows worker client local'.split(' ');
+const folders = 'core config alerts amplitude bronze work-dir activities workflows worker client local'.split(
+  ' ',
+);
 
 function readText(file: string): string {
   return readFileSync(file, 'utf8');

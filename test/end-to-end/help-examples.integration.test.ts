@@ -10,6 +10,7 @@ import { exampleOf, examplesOf } from '../support/help-examples.ts';
 import { putManifest } from '../support/manifests.ts';
 import { makeNamespace } from '../support/make-namespace.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { startWebhook } from '../support/webhook.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
 
 let pipeline: Pipeline;
@@ -54,7 +55,7 @@ it('the example in the help of verify runs as printed, and repairs', async () =>
 });
 
 it('the examples in the help of status run as printed', async () => {
-  const [page = '', alert = '', costs = '', ...others] = await examplesOf('status');
+  const [page = '', alert = '', notifying = '', costs = '', ...others] = await examplesOf('status');
   expect(others).toEqual([]);
   expect(await runLine(page)).toMatchObject({ code: 0, err: '' });
   expect(await readdir(folder)).toContain('status.html');
@@ -63,6 +64,11 @@ it('the examples in the help of status run as printed', async () => {
     out: '',
     err: expect.stringMatching(/^LedgerLags: /) as unknown,
   });
+  const webhook = await startWebhook();
+  onTestFinished(() => webhook.close());
+  const withWebhook = { ...env, ALERT_WEBHOOK_URL: webhook.url };
+  expect(await startLine(notifying, withWebhook, folder).ended).toMatchObject({ code: 1, out: '' });
+  expect(webhook.told).toMatchObject([{ kind: 'status', firstReasons: [{ type: 'LedgerLags' }] }]);
   const due = hourWindowAt(Date.now() - 3 * HOUR_MS);
   await putManifest(pipeline.bucket, pipeline.prefix, due);
   expect(await runLine(alert)).toEqual({ code: 0, out: '', err: '' });

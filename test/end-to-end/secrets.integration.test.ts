@@ -61,6 +61,7 @@ describe('no secret is in', () => {
     ['the log of a worker', /^the worker$/, 1],
     ['an operation log', /\/logs\/.*\.csv$/, 20],
     ['a manifest', /\/manifests\/.*\.json$/, 2],
+    ['a notification', /^a notification$/, 2],
     ['the page of status', /^status\.html$/, 1],
     ['the cache of status', /^ledger-.*\.json$/, 1],
     ['the output of verbs and attempts', /^./, 60],

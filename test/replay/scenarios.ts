@@ -21,6 +21,10 @@ export interface Scenario {
 const threeHours = { start: '2026-01-01T00', end: '2026-01-01T02' };
 const threeDays = { start: '2024-02-28T00', end: '2024-03-01T23', mode: 'missing', concurrency: 6 };
 const refused = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied');
+/** A failure as a worker with a webhook gives it. */
+const refusedWithWebhook = ApplicationFailure.nonRetryable('wrong keys', 'AccessDenied', {
+  hasWebhook: true,
+});
 
 async function untilInProgress(stubs: StubActivities): Promise<void> {
   while (stubs.inFlight === 0) await sleep(10);
@@ -65,6 +69,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       stubs.release();
     },
   },
+  'export-interval-notifies': {
+    type: 'exportInterval',
+    input: threeHours,
+    prepare: (stubs) => {
+      stubs.hasWebhook = true;
+      stubs.failures.set('extract 2026-01-01T01 1', refused);
+    },
+  },
+  'export-interval-notification-refused': {
+    type: 'exportInterval',
+    input: threeHours,
+    prepare: (stubs) => {
+      stubs.hasWebhook = true;
+      stubs.failures.set('notify run', ApplicationFailure.nonRetryable('no', 'WebhookRefused'));
+    },
+  },
+  'export-interval-plan-failed': {
+    type: 'exportInterval',
+    input: threeHours,
+    prepare: (stubs) => stubs.failures.set('plan 2026-01-01T00 2026-01-01T02 missing', refusedWithWebhook),
+  },
   // The last day waits for room, and the one before is told a larger share.
   backfill: { type: 'backfill', input: threeDays, prepare: (stubs) => (stubs.hoursADay = 4) },
   'backfill-carried': {
@@ -103,6 +128,21 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       stubs.failures.set('plan 2024-03-01T00 2024-03-01T23 missing', refused);
     },
   },
+  'backfill-notifies': {
+    type: 'backfill',
+    input: threeDays,
+    prepare: (stubs) => {
+      stubs.hasWebhook = true;
+      stubs.hoursADay = 2;
+      stubs.failures.set('extract 2024-02-29T01 1', refused);
+    },
+  },
+  'backfill-plan-failed': {
+    type: 'backfill',
+    input: threeDays,
+    prepare: (stubs) =>
+      stubs.failures.set('planBackfill 2024-02-28T00 2024-03-01T23 missing', refusedWithWebhook),
+  },
   'backfill-cancelled': {
     type: 'backfill',
     input: threeDays,
@@ -118,5 +158,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     type: 'snapshotEventsList',
     input: {},
     prepare: (stubs) => stubs.failures.set('snapshotEventsList', refused),
+  },
+  'snapshot-events-list-notifies': {
+    type: 'snapshotEventsList',
+    input: {},
+    prepare: (stubs) => stubs.failures.set('snapshotEventsList', refusedWithWebhook),
   },
 };

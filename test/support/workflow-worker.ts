@@ -2,6 +2,7 @@ import type { ApplicationFailure } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerSpecificActivities, SharedActivities } from '../../activities/index.ts';
+import type { NotifyInput } from '../../activities/notify.ts';
 import type { DayPlan } from '../../activities/plan-backfill.ts';
 import { dateAndHour } from '../../core/hour-window.ts';
 import { daysOf, hourCount, hoursOf } from '../../core/interval.ts';
@@ -18,6 +19,16 @@ export class StubActivities {
   readonly failures = new Map<string, ApplicationFailure>();
   /** The search attributes that the plan reports as registered. */
   searchAttributes: readonly string[] = [];
+  /** Whether the plan reports a webhook. */
+  hasWebhook = false;
+  /** What notifications tell, in their order. */
+  notifications: NotifyInput[] = [];
+  /** How many events each hour had before it changed; null when it had not landed. */
+  eventsBefore: number | null = null;
+  /** How many lines of each hour are rejected. */
+  rejected = 1;
+  /** Every notification waits for this. */
+  beforeNotifyEnds: () => Promise<unknown> = async () => undefined;
   /** How many hours of each day the plan exports. */
   hoursADay = 24;
   /** How many events of each hour parse and upload report as outside the window. */
@@ -45,6 +56,7 @@ export class StubActivities {
           hourDueAfterMs: 0,
           searchAttributes: this.searchAttributes,
           taskQueue,
+          ...this.#webhook(),
         };
       },
       planBackfill: async ({ interval, select, newestFirst }) => {
@@ -53,7 +65,8 @@ export class StubActivities {
           return [dateAndHour(day.start).date, Math.min(hourCount(day), this.hoursADay)];
         });
         const ordered = newestFirst ? days.toReversed() : days;
-        return { days: ordered, alreadyLanded: 0, searchAttributes: this.searchAttributes };
+        const { searchAttributes } = this;
+        return { days: ordered, alreadyLanded: 0, searchAttributes, ...this.#webhook() };
       },
       extract: async ({ window, round, rawFirst }) => {
         this.inFlight += 1;
@@ -77,9 +90,9 @@ export class StubActivities {
           outcome: 'landed',
           status: 'complete',
           revision: 1,
-          eventsBefore: null,
+          eventsBefore: this.eventsBefore,
           events: 2,
-          rejected: 1,
+          rejected: this.rejected,
           outsideWindow: this.outsideWindow,
           bytes: 10,
           objects: 1,
@@ -90,6 +103,11 @@ export class StubActivities {
         await this.beforeSnapshotEnds();
         const date = '2026-01-01';
         return { date, outcome: 'landed', revision: 1, events: 7, bytes: 10, objects: 1 };
+      },
+      notify: async (input) => {
+        this.notifications.push(input);
+        this.#note(`notify ${input.kind}`);
+        await this.beforeNotifyEnds();
       },
       discard: async ({ folder }) => {
         this.#note(`discard ${folder}`);
@@ -109,12 +127,21 @@ export class StubActivities {
     this.calls = [];
     this.failures.clear();
     this.searchAttributes = [];
+    this.hasWebhook = false;
+    this.notifications = [];
+    this.eventsBefore = null;
+    this.rejected = 1;
+    this.beforeNotifyEnds = async () => undefined;
     this.hoursADay = 24;
     this.outsideWindow = 0;
     this.beforeExtractEnds = async () => undefined;
     this.beforeSnapshotEnds = async () => undefined;
     this.inFlight = 0;
     this.peak = 0;
+  }
+
+  #webhook(): { readonly hasWebhook?: true } {
+    return this.hasWebhook ? { hasWebhook: true } : {};
   }
 
   #note(call: string): void {

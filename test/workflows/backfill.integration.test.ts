@@ -209,12 +209,14 @@ describe('a backfill', () => {
     for (const day of days) expect((await day.describe()).status.name).toBe('CANCELLED');
   });
 
-  it('continues as new before its history grows long, and loses no count', async () => {
+  it('continues as new before its history grows long, loses no count, and notifies at its very end', async () => {
     stubs.hoursADay = 1;
+    stubs.hasWebhook = true;
     const handle = await start({ start: '2024-01-01T00', end: '2024-10-31T23', concurrency: 40 });
     expect(await handle.result()).toMatchObject({ hours: 305, landed: 305, failed: 0, concurrency: 40 });
     expect(callsOf('planBackfill')).toHaveLength(1);
     expect(new Set(callsOf('upload')).size).toBe(305);
+    expect(stubs.notifications).toMatchObject([{ kind: 'backfill', landed: 305, rejected: 305 }]);
     const { client } = worker;
     const first = await client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId).describe();
     expect(first).toMatchObject({ status: { name: 'CONTINUED_AS_NEW' } });

@@ -1,7 +1,7 @@
 import { count, size } from '../../terminal/format.ts';
 import type { HourSummary } from '../../../bronze/hour-summary.ts';
 import { hourStates, type HourState, type HourStatus } from '../hour-state.ts';
-import { runLink, type WebUi } from './run-link.ts';
+import { runLink, type WebUi } from '../../../core/run-link.ts';
 
 /** What the page's script shows of the chosen hour; `facts` are in the order of the labels. */
 interface HourDetails {

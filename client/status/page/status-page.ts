@@ -9,7 +9,7 @@ import { pageData } from './hour-details.ts';
 import { embeddedJson, Markup, markup } from './markup.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
-import type { WebUi } from './run-link.ts';
+import type { WebUi } from '../../../core/run-link.ts';
 
 /** The title and date of the page, and where its links lead. */
 export interface PageOptions extends WebUi {

@@ -9,7 +9,15 @@ import { asText, historiesOf } from '../histories.ts';
 import { startHostileSource, type HostileSource } from '../hostile-source.ts';
 import { openPipeline, secrets, type Pipeline } from '../pipeline.ts';
 import * as archives from '../refused-archives.ts';
-import { echoes, echoOf, startEchoingStorage, startEchoingTemporal, type Echo } from './echoing-servers.ts';
+import {
+  echoes,
+  echoOf,
+  startEchoingStorage,
+  startEchoingTemporal,
+  startEchoingWebhook,
+  type Echo,
+  type EchoingWebhook,
+} from './echoing-servers.ts';
 import { basicToken, temporalKeys } from './keys.ts';
 
 /** The hours of the day that all error paths use. */
@@ -48,6 +56,7 @@ export class EchoingPipeline {
   readonly source: HostileSource;
   readonly storage: Echo;
   readonly temporal: Echo;
+  readonly webhook: EchoingWebhook;
   readonly worker: ActivityWorker;
   /** The command line's environment, with every key set. */
   readonly env: Readonly<Record<string, string>>;
@@ -61,13 +70,14 @@ export class EchoingPipeline {
   private constructor(
     parts: Pick<
       EchoingPipeline,
-      'pipeline' | 'source' | 'storage' | 'temporal' | 'worker' | 'env' | 'folder'
+      'pipeline' | 'source' | 'storage' | 'temporal' | 'webhook' | 'worker' | 'env' | 'folder'
     >,
   ) {
     this.pipeline = parts.pipeline;
     this.source = parts.source;
     this.storage = parts.storage;
     this.temporal = parts.temporal;
+    this.webhook = parts.webhook;
     this.worker = parts.worker;
     this.env = parts.env;
     this.folder = parts.folder;
@@ -75,17 +85,24 @@ export class EchoingPipeline {
   }
 
   static async open(): Promise<EchoingPipeline> {
-    const [pipeline, source, storage, temporal, folder] = await Promise.all([
+    const [pipeline, source, storage, temporal, webhook, folder] = await Promise.all([
       openPipeline(),
       startHostileSource(),
       startEchoingStorage(),
       startEchoingTemporal(),
+      startEchoingWebhook(),
       mkdtemp(join(tmpdir(), 'amplitude-export-secrets-')),
     ]);
     for (const [hour, answer] of answers.entries()) source.answer(at(hour), answer);
-    const env = { ...pipeline.env, ...temporalKeys, AMP_EXPORT_URL: source.url, XDG_CACHE_HOME: folder };
+    const env = {
+      ...pipeline.env,
+      ...temporalKeys,
+      AMP_EXPORT_URL: source.url,
+      ALERT_WEBHOOK_URL: webhook.url,
+      XDG_CACHE_HOME: folder,
+    };
     const worker = await openActivityWorker(pipeline, env);
-    return new EchoingPipeline({ pipeline, source, storage, temporal, worker, env, folder });
+    return new EchoingPipeline({ pipeline, source, storage, temporal, webhook, worker, env, folder });
   }
 
   async #startWorker(): Promise<void> {
@@ -110,11 +127,18 @@ export class EchoingPipeline {
     return text;
   }
 
+  /** What the worker has logged, once it matches. */
+  async workerLog(pattern = /^/): Promise<string> {
+    await this.#worker?.saying(pattern);
+    const { out = '', err = '' } = this.#worker?.soFar() ?? {};
+    return out + err;
+  }
+
   /** Every text that a person can read afterwards, each with its place. */
   async everything(): Promise<[place: string, text: string][]> {
     const { bucket, client, prefix, taskQueue } = this.pipeline;
-    const { out = '', err = '' } = this.#worker?.soFar() ?? {};
-    const texts: [string, string][] = [...this.said, ['the worker', out + err]];
+    const texts: [string, string][] = [...this.said, ['the worker', await this.workerLog()]];
+    texts.push(...this.webhook.bodies.map((body): [string, string] => ['a notification', body]));
     for (const history of await historiesOf(this.pipeline)) texts.push(['a history', asText(history)]);
     for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue="${taskQueue}"` })) {
       const handle = client.workflow.getHandle(workflowId, runId);
@@ -134,7 +158,7 @@ export class EchoingPipeline {
   async close(): Promise<void> {
     await this.worker.close();
     await this.source.close();
-    for (const echo of [this.storage, this.temporal]) echo.close();
+    for (const echo of [this.storage, this.temporal, this.webhook]) echo.close();
     await this.pipeline.close();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { secrets } from '../pipeline.ts';
-import { basicToken } from './keys.ts';
+import { basicToken, webhookPath } from './keys.ts';
 
 /** A running server: its host and port, and how to close it. */
 export interface Echo {
@@ -85,4 +85,33 @@ export async function startEchoingTemporal(): Promise<Echo> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
+
+/** A webhook that repeats each request in its answer, and keeps the bodies that it got. */
+export interface EchoingWebhook extends Echo {
+  /** The address that refuses every notification. */
+  readonly url: string;
+  /** The address that cannot take one now. */
+  readonly busyUrl: string;
+  readonly bodies: readonly string[];
+}
+
+/** Starts a webhook. */
+export async function startEchoingWebhook(): Promise<EchoingWebhook> {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      bodies.push(Buffer.concat(chunks).toString());
+      const said = `http://${request.headers.host}${request.url}`;
+      const headers = { Location: said, Server: said, 'X-Said': said };
+      response.writeHead(request.url === webhookPath ? 403 : 500, said, headers).end(said);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${address}${webhookPath}`;
+  return { address, url, busyUrl: `${url}&busy`, bodies, close: () => void server.close() };
 }

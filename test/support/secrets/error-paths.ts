@@ -14,7 +14,7 @@ import { startHttpProxy } from '../http-proxy.ts';
 import { putManifest } from '../manifests.ts';
 import { secrets } from '../pipeline.ts';
 import { echoes } from './echoing-servers.ts';
-import { basicOf, proxyKeys } from './keys.ts';
+import { basicOf, proxyKeys, webhookPath } from './keys.ts';
 import { at, LANDS, type EchoingPipeline } from './echoing-pipeline.ts';
 
 /** Causes an error and returns the output about it; or says why its message can hold no secret. */
@@ -64,6 +64,7 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
       TEMPORAL_ADDRESS: `user:${secret}@127.0.0.1:7233`,
       AWS_BUCKET_NAME: `${secret}/`,
       HOUR_CONCURRENCY: secret,
+      ALERT_WEBHOOK_URL: `hooks.test${webhookPath}`,
       HTTPS_PROXY: `http://${proxyKeys.user}:${proxyKeys.password}@proxy.test:3128`,
       HTTP_PROXY: `htp://${proxyKeys.user}:${proxyKeys.password}@proxy.test`,
     }),
@@ -153,6 +154,14 @@ export const errorPaths: Readonly<Record<ErrorType, ErrorPath>> = {
   RetriesExhausted: failedRun,
   TemporalUnreachable: (echoing) =>
     echoing.verb(['run', ...day], { TEMPORAL_ADDRESS: echoing.temporal.address }),
+  WebhookRefused: async (echoing) => {
+    await echoing.failedRun;
+    return echoing.workerLog(/WebhookRefused/);
+  },
+  WebhookUnavailable: (echoing) =>
+    echoing.verb(['status', '--from', '2026-03-06', '--max-lag', '1h', '--notify'], {
+      ALERT_WEBHOOK_URL: echoing.webhook.busyUrl,
+    }),
   LandedElsewhere: async (echoing) => {
     await echoing.failedRun;
     return echoing.verb(['run', '--from', LANDS, '--to', LANDS], { S3_PREFIX: 'elsewhere' });

@@ -11,6 +11,16 @@ export const temporalKeys = {
 /** The credentials of a proxy; the password has characters that must be percent-encoded in an address. */
 export const proxyKeys = { user: 'proxy-user-3c9d5520', password: 'proxy/password?61@0f' } as const;
 
+/** The parts of a webhook's address that nobody may see. */
+export const webhookKeys = {
+  team: 'T0HOOK4E1B',
+  token: 'hook-token-20f8c61d9e',
+  query: 'hook-query-b7731',
+} as const;
+
+/** The path of a webhook's address. */
+export const webhookPath = `/services/${webhookKeys.team}/${webhookKeys.token}?key=${webhookKeys.query}`;
+
 /** The start of every Authorization header and signature that our requests have. */
 const SIGNED = /AWS4-HMAC-SHA256|Signature=|Credential=|Basic [\w+/=]{8}|Bearer [\w.-]{8}/;
 
@@ -33,6 +43,11 @@ export function keysIn(text: string, env: Readonly<Record<string, string>>): str
     'HTTP Basic': `${secrets.AMP_API_KEY}:${secrets.AMP_SECRET_KEY}`,
     'proxy user': proxyKeys.user,
     'proxy password': proxyKeys.password,
+    'webhook team': webhookKeys.team,
+    'webhook token': webhookKeys.token,
+    'webhook query': webhookKeys.query,
+    'webhook path': webhookPath,
+    'webhook address': env['ALERT_WEBHOOK_URL'] ?? '',
     'proxy credentials': `${proxyKeys.user}:${proxyKeys.password}`,
   };
   const lower = text.toLowerCase();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runLink } from '../../../../client/status/page/run-link.ts';
+import { runLink } from '../../core/run-link.ts';
 
 const ui = { temporalUiUrl: 'http://localhost:8233', namespace: 'default' };
 
