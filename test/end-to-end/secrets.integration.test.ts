@@ -24,6 +24,8 @@ beforeAll(async () => {
     { concurrency: CONCURRENCY },
   );
   await leavePending(echoing);
+  // A worker sends its spans every five seconds.
+  await expect.poll(() => echoing.collector.text(), { timeout: 60_000 }).toContain('RunActivity:extract');
   everything = await echoing.everything();
 });
 
@@ -62,6 +64,9 @@ describe('no secret is in', () => {
     ['an operation log', /\/logs\/.*\.csv$/, 20],
     ['a manifest', /\/manifests\/.*\.json$/, 2],
     ['a notification', /^a notification$/, 2],
+    ['the metrics of a worker', /^the metrics$/, 1],
+    ['the answer to a readiness probe', /^the readiness$/, 1],
+    ['the traces of a worker', /^the traces$/, 1],
     ['the page of status', /^status\.html$/, 1],
     ['the cache of status', /^ledger-.*\.json$/, 1],
     ['the output of verbs and attempts', /^./, 60],
@@ -78,6 +83,8 @@ describe('no secret is in', () => {
     expect(all).toMatch(/as invalid \(400\): "<p>Basic \*\*\*/);
     expect(all).toMatch(/the member \\*"\*\*\*\/\*\*\*\/\*\*\*\.\.\./);
     expect(all).toContain('{"step":"requesting"');
+    expect(all).toContain('type="AccessDenied"');
+    expect(all).toContain('RunActivity:extract');
   });
 });
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { parseHourWindow, type HourWindow } from '../../../core/hour-window.ts';
 import { openActivityWorker, type ActivityWorker } from '../activity-worker.ts';
 import { eventLine, gzipLines, zipOf } from '../archives.ts';
+import { startCollector, type Collector } from '../collector.ts';
 import { startVerb, type RunningVerb } from '../command-line.ts';
 import { asText, historiesOf } from '../histories.ts';
 import { startHostileSource, type HostileSource } from '../hostile-source.ts';
 import { openPipeline, secrets, type Pipeline } from '../pipeline.ts';
+import { metricsUrl } from '../scrape.ts';
 import * as archives from '../refused-archives.ts';
 import {
   echoes,
@@ -57,6 +59,7 @@ export class EchoingPipeline {
   readonly storage: Echo;
   readonly temporal: Echo;
   readonly webhook: EchoingWebhook;
+  readonly collector: Collector;
   readonly worker: ActivityWorker;
   /** The command line's environment, with every key set. */
   readonly env: Readonly<Record<string, string>>;
@@ -70,7 +73,7 @@ export class EchoingPipeline {
   private constructor(
     parts: Pick<
       EchoingPipeline,
-      'pipeline' | 'source' | 'storage' | 'temporal' | 'webhook' | 'worker' | 'env' | 'folder'
+      'pipeline' | 'source' | 'storage' | 'temporal' | 'webhook' | 'collector' | 'worker' | 'env' | 'folder'
     >,
   ) {
     this.pipeline = parts.pipeline;
@@ -78,6 +81,7 @@ export class EchoingPipeline {
     this.storage = parts.storage;
     this.temporal = parts.temporal;
     this.webhook = parts.webhook;
+    this.collector = parts.collector;
     this.worker = parts.worker;
     this.env = parts.env;
     this.folder = parts.folder;
@@ -85,12 +89,13 @@ export class EchoingPipeline {
   }
 
   static async open(): Promise<EchoingPipeline> {
-    const [pipeline, source, storage, temporal, webhook, folder] = await Promise.all([
+    const [pipeline, source, storage, temporal, webhook, collector, folder] = await Promise.all([
       openPipeline(),
       startHostileSource(),
       startEchoingStorage(),
       startEchoingTemporal(),
       startEchoingWebhook(),
+      startCollector(),
       mkdtemp(join(tmpdir(), 'amplitude-export-secrets-')),
     ]);
     for (const [hour, answer] of answers.entries()) source.answer(at(hour), answer);
@@ -102,7 +107,8 @@ export class EchoingPipeline {
       XDG_CACHE_HOME: folder,
     };
     const worker = await openActivityWorker(pipeline, env);
-    return new EchoingPipeline({ pipeline, source, storage, temporal, webhook, worker, env, folder });
+    const servers = { source, storage, temporal, webhook, collector };
+    return new EchoingPipeline({ pipeline, ...servers, worker, env, folder });
   }
 
   async #startWorker(): Promise<void> {
@@ -112,6 +118,9 @@ export class EchoingPipeline {
       HOUR_RETRY_FOR: '0s',
       HOUR_CONCURRENCY: many,
       HOURS_PER_WORKER: many,
+      LOG_LEVEL: 'info',
+      METRICS_ADDRESS: '127.0.0.1:0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: this.collector.url,
     });
   }
 
@@ -139,6 +148,7 @@ export class EchoingPipeline {
     const { bucket, client, prefix, taskQueue } = this.pipeline;
     const texts: [string, string][] = [...this.said, ['the worker', await this.workerLog()]];
     texts.push(...this.webhook.bodies.map((body): [string, string] => ['a notification', body]));
+    texts.push(...(await this.#monitored()), ['the traces', this.collector.text()]);
     for (const history of await historiesOf(this.pipeline)) texts.push(['a history', asText(history)]);
     for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue="${taskQueue}"` })) {
       const handle = client.workflow.getHandle(workflowId, runId);
@@ -155,9 +165,21 @@ export class EchoingPipeline {
     return texts;
   }
 
+  /** What the worker tells those who monitor it. */
+  async #monitored(): Promise<[place: string, text: string][]> {
+    if (this.#worker === undefined) return [];
+    const url = await metricsUrl(this.#worker);
+    const read = async (path: string): Promise<string> => (await fetch(`${url}${path}`)).text();
+    return [
+      ['the metrics', await read('/metrics')],
+      ['the readiness', await read('/readyz')],
+    ];
+  }
+
   async close(): Promise<void> {
     await this.worker.close();
     await this.source.close();
+    await this.collector.close();
     for (const echo of [this.storage, this.temporal, this.webhook]) echo.close();
     await this.pipeline.close();
     await rm(this.folder, { recursive: true, force: true });
