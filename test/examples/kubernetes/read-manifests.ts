@@ -30,7 +30,7 @@ interface Probe {
 }
 
 /** A container: the fields that our rules check. */
-interface Container {
+export interface Container {
   readonly name: string;
   readonly image: string;
   readonly args: readonly string[];
@@ -46,7 +46,7 @@ interface Container {
 }
 
 /** What a pod is made from: the fields that our rules check. */
-interface PodSpec {
+export interface PodSpec {
   readonly serviceAccountName: string;
   readonly automountServiceAccountToken: boolean;
   readonly terminationGracePeriodSeconds?: number;
@@ -95,4 +95,14 @@ export function only(manifests: readonly Manifest[], kind: string): Manifest {
   const [found, ...others] = manifests.filter((manifest) => manifest.kind === kind);
   if (found === undefined || others.length > 0) throw new Error(`not one ${kind}`);
   return found;
+}
+
+/** The pods of a workload. */
+export function podOf({ spec }: Workload): PodSpec {
+  return spec.template.spec;
+}
+
+/** The one container of a workload's pods. */
+export function containerOf(workload: Workload): Container {
+  return podOf(workload).containers[0];
 }

@@ -26,8 +26,18 @@ interface ResourceDefinition {
 /** The problems of an object by the schema of its kind; empty when it is valid. */
 export type Validate = (manifest: Manifest) => string[];
 
+/** Go's regular expressions begin with `(?i)` where JavaScript has a flag. */
+const goRegExp = Object.assign(
+  (pattern: string, flags: string): RegExp =>
+    pattern.includes('(?i)')
+      ? new RegExp(pattern.replace('(?i)', ''), `${flags}i`)
+      : new RegExp(pattern, flags),
+  { code: 'new RegExp' },
+);
+
 /** Formats such as int32 say how a number is stored; the types of the schemas are checked without them. */
-const newAjv = (): Ajv => new Ajv({ allErrors: true, strict: false, validateFormats: false });
+const newAjv = (): Ajv =>
+  new Ajv({ allErrors: true, strict: false, validateFormats: false, code: { regExp: goRegExp } });
 
 /** Validates objects of Kubernetes itself by one release's schema of all types. */
 export function kubernetesValidator(file: string): Validate {
