@@ -19,6 +19,8 @@ const SECRETS = /KEY|SECRET|TOKEN|PASSWORD|WEBHOOK/;
 
 const isOurs = (name: string): name is VariableName => name in variables;
 
+const namesOf = (workload: Workload): string[] => containerOf(workload).env.map(({ name }) => name);
+
 describe('variables', () => {
   const inContainers = workloads.flatMap((workload) => containerOf(workload).env);
   const literal = [
@@ -56,9 +58,8 @@ describe('variables', () => {
   });
 
   it('give a worker the keys of Amplitude, which setup does not get', () => {
-    const names = (workload: Workload): string[] => containerOf(workload).env.map(({ name }) => name);
-    expect(names(worker)).toEqual(expect.arrayContaining(['AMP_API_KEY', 'AMP_SECRET_KEY']));
-    expect(names(setup).filter((name) => name.startsWith('AMP_'))).toEqual([]);
+    expect(namesOf(worker)).toEqual(expect.arrayContaining(['AMP_API_KEY', 'AMP_SECRET_KEY']));
+    expect(namesOf(setup).filter((name) => name.startsWith('AMP_'))).toEqual([]);
     const optional = containerOf(worker).env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
     expect(optional.filter(({ name }) => name.startsWith('AMP_'))).toEqual([]);
   });
