@@ -7,6 +7,11 @@ const manifests = readManifests();
 const worker = only(manifests, 'Deployment') as Workload;
 const setup = only(manifests, 'Job') as Workload;
 const workloads = [worker, setup];
+const policy = only(manifests, 'NetworkPolicy')['spec'] as {
+  readonly policyTypes: readonly string[];
+  readonly ingress: readonly { readonly ports: readonly object[] }[];
+  readonly egress: readonly { readonly ports: readonly object[] }[];
+};
 const image = readDockerfile(readFileSync('Dockerfile', 'utf8')).at(-1);
 
 describe('pods', () => {
@@ -32,7 +37,7 @@ describe('pods', () => {
     expect(image?.instructions.find(({ keyword }) => keyword === 'USER')?.rest).toBe('node');
   });
 
-  it('of a worker get more time to stop than a worker takes, and more than with Docker Compose', () => {
+  it('of a worker get more time to stop than a worker takes', () => {
     const seconds = podOf(worker).terminationGracePeriodSeconds;
     expect(seconds).toBeGreaterThan(90);
     expect(readFileSync('docs/operations.md', 'utf8')).toContain('ends with exit code 0, within 90 seconds');
@@ -44,9 +49,6 @@ describe('pods', () => {
     expect([host, ports]).toEqual(['0.0.0.0', [{ name: 'metrics', containerPort: Number(port) }]]);
     const probed = [startupProbe, livenessProbe, readinessProbe].map((probe) => probe?.httpGet);
     expect(probed).toEqual(['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'metrics' })));
-    const policy = only(manifests, 'NetworkPolicy')['spec'] as {
-      readonly ingress: readonly { readonly ports: readonly object[] }[];
-    };
     expect(policy.ingress.map((rule) => rule.ports)).toEqual([[{ port: Number(port) }]]);
     const monitor = only(manifests, 'PodMonitor')['spec'] as { readonly podMetricsEndpoints: object };
     expect(monitor.podMetricsEndpoints).toMatchObject([{ port: 'metrics', path: '/metrics' }]);
@@ -80,6 +82,27 @@ describe('pods', () => {
     for (const workload of workloads)
       expect(workload.spec.template.metadata.labels).toMatchObject(podSelector.matchLabels);
     expect(setup.spec.template.metadata.labels).not.toEqual(labels);
+  });
+
+  it('reach names, HTTPS and Temporal, and nothing else', () => {
+    const { data } = only(manifests, 'ConfigMap') as unknown as { readonly data: Record<string, string> };
+    const temporal = Number(data['TEMPORAL_ADDRESS']?.split(':')[1]);
+    expect(policy.policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(policy.egress.map((rule) => rule.ports)).toEqual([
+      [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+      [{ port: 443 }],
+      [{ port: temporal }],
+    ]);
+  });
+
+  it('of a worker can be moved to another node, ready or not, also when there is one', () => {
+    expect(only(manifests, 'PodDisruptionBudget')['spec']).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
   });
 
   it('run what the entry point of the image is for', () => {
