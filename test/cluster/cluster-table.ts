@@ -5,16 +5,22 @@ import { reasonOf, verdictOn, type FaultRow } from '../faults/fault-table.ts';
 export interface ClusterRow extends FaultRow {
   /** From the start of the backfill to its end, by the clock. */
   readonly seconds: number;
-  /** CPU time of workers, Temporal and PostgreSQL; NaN when it was not measured. */
-  readonly cpuMs: number;
+  /** CPU time of the workers, in ms; NaN when it was not measured. */
+  readonly workersCpuMs: number;
+  /** CPU time of Temporal and its database; NaN when it was not measured. */
+  readonly serversCpuMs: number;
 }
+
+/** The figures of a backfill that did not end. */
+export const NO_FIGURES = { seconds: 0, workersCpuMs: Number.NaN, serversCpuMs: Number.NaN };
 
 const HEADER = [
   'scenario',
   'hours',
   'seconds',
   'hours/s',
-  'CPU ms an hour',
+  'CPU ms an hour: workers',
+  'servers',
   'events',
   'lost',
   'duplicated',
@@ -24,13 +30,15 @@ const HEADER = [
 /** The scenarios as a table; the last column says how each ended. */
 export function clusterTable(rows: readonly ClusterRow[]): string {
   const cells = rows.map((row) => {
-    const { fault, hours, seconds, cpuMs, events, lost, duplicated, leftOver } = row;
+    const { fault, hours, seconds, workersCpuMs, serversCpuMs, events, lost, duplicated, leftOver } = row;
     return [
       fault,
       String(hours),
       seconds.toFixed(0),
       seconds > 0 ? (hours / seconds).toFixed(1) : '-',
-      Number.isNaN(cpuMs) || hours === 0 ? '-' : (cpuMs / hours).toFixed(0),
+      ...[workersCpuMs, serversCpuMs].map((cpuMs) =>
+        Number.isNaN(cpuMs) || hours === 0 ? '-' : (cpuMs / hours).toFixed(0),
+      ),
       ...[events, lost, duplicated, leftOver].map((count) => count.toLocaleString('en')),
       `${verdictOn(row)}${reasonOf(row)}`,
     ];

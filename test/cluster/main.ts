@@ -7,7 +7,7 @@ import { messageOf } from '../../core/errors.ts';
 import { failedGroup, reasonOf, verdictOn } from '../faults/fault-table.ts';
 import { checkStack } from './check-stack.ts';
 import type { ClusterSuite } from './cluster-suite.ts';
-import { clusterTable, type ClusterRow } from './cluster-table.ts';
+import { clusterTable, NO_FIGURES, type ClusterRow } from './cluster-table.ts';
 import { scenarios, type ClusterScenario } from './scenarios.ts';
 
 // As in faults/main.ts.
@@ -73,11 +73,10 @@ async function runAll({ chosen, seed, quick }: Wanted): Promise<void> {
     for (const { name, run } of chosen) {
       const row = await run(suite, name).catch((error: unknown): ClusterRow => ({
         ...failedGroup(name, error),
-        seconds: 0,
-        cpuMs: Number.NaN,
+        ...NO_FIGURES,
       }));
       rows.push(row);
-      say(`${verdictOn(row)}: ${name}${reasonOf(row)}`);
+      say(`${row.seconds.toFixed(0)} s, ${verdictOn(row)}: ${name}${reasonOf(row)}`);
     }
   } catch (error) {
     // Not messageOf, which makes one line.

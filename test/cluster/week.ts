@@ -7,15 +7,19 @@ import { auditScenario } from '../faults/audit-scenario.ts';
 import { watchEnd } from '../faults/deferred.ts';
 import { openScenario, type Scenario } from '../faults/scenario.ts';
 import { runVerb } from '../support/command-line.ts';
-import type { ClusterRow } from './cluster-table.ts';
+import { NO_FIGURES, type ClusterRow } from './cluster-table.ts';
 import type { ClusterSuite, Place } from './cluster-suite.ts';
 
 /** Hours that the backfill has in flight: as many as two workers hold with their default of four. */
 const CONCURRENCY = '8';
 
+/** The hours of a scenario. */
+export const WEEK = parseInterval({ start: '2026-03-02T00', end: '2026-03-08T23' });
+/** For --quick, and for what takes many times as long. */
+export const TWO_DAYS = parseInterval({ start: '2026-03-02T00', end: '2026-03-03T23' });
+
 /** A backfill that can be disturbed. */
 export interface Week {
-  readonly interval: Interval;
   /** Starts a worker as the Compose file does; `more` are further variables. It ends with the scenario. */
   startWorker(more?: Readonly<Record<string, string>>): Promise<RunningProcess>;
   /** Starts the backfill, and resolves when the workers have asked for a part of its hours, from 0 to 1. */
@@ -29,7 +33,7 @@ export type Disturb = (week: Week) => Promise<number>;
 
 /**
  * Backfills an interval by the command line while `disturb` does its faults, waits for the end, and audits every hour. The
- * workers are those that `disturb` starts. The figures are for the time from the start of the backfill to its end.
+ * workers are those that `disturb` starts. They have `cleanedWithinMs` to remove what is left over. The figures are for the time from the start of the backfill to its end.
  */
 export async function backfillWeek(
   suite: ClusterSuite,
@@ -37,18 +41,18 @@ export async function backfillWeek(
   name: string,
   interval: Interval,
   disturb: Disturb,
+  cleanedWithinMs?: number,
 ): Promise<ClusterRow> {
   const { s3 } = suite.stack;
   const scenario = await openScenario({ ...suite, s3, temporal: place.temporal }, name, { busyEvents: 500 });
   const workers: RunningProcess[] = [];
-  const figures = { seconds: 0, cpuMs: 0 };
+  const figures = { ...NO_FIGURES };
   const row = await auditScenario(
     scenario,
     name,
     async (land) => {
       const progress: { landing?: Promise<void>; isOver: () => boolean } = { isOver: () => false };
       const week: Week = {
-        interval,
         startWorker: async (more = {}) => {
           const worker = await startWorker(suite, scenario, workers.length + 1, more);
           workers.push(worker);
@@ -70,20 +74,23 @@ export async function backfillWeek(
       return injected;
     },
     async ({ start, end }) => {
-      const before = await cpuOf(place, workers);
+      const [workersBefore, serversBefore] = await cpuOf(place, workers);
       const startedAt = performance.now();
       await backfill(scenario, { start, end });
       figures.seconds = (performance.now() - startedAt) / 1000;
-      figures.cpuMs = (await cpuOf(place, workers)) - before;
+      const [workersAfter, serversAfter] = await cpuOf(place, workers);
+      figures.workersCpuMs = workersAfter - workersBefore;
+      figures.serversCpuMs = serversAfter - serversBefore;
     },
+    cleanedWithinMs,
   );
   return { ...row, ...figures };
 }
 
-/** The CPU time so far, of the server and the workers, in ms; NaN where it is not measured. */
-async function cpuOf({ cpuMs: cpuOfServer }: Place, workers: readonly RunningProcess[]): Promise<number> {
-  if (cpuOfServer === undefined) return Number.NaN;
-  return (await cpuOfServer()) + (await cpuMs(workers.map(({ pid }) => pid)));
+/** The CPU time so far, of the workers and of the servers, in ms; NaN where it is not measured. */
+async function cpuOf(place: Place, workers: readonly RunningProcess[]): Promise<[number, number]> {
+  if (place.cpuMs === undefined) return [Number.NaN, Number.NaN];
+  return Promise.all([cpuMs(workers.map(({ pid }) => pid)), place.cpuMs()]);
 }
 
 async function startWorker(
@@ -104,10 +111,4 @@ async function backfill({ pipeline }: Scenario, { start, end }: Interval): Promi
   const hours = hourCount({ start, end });
   if (code !== 0 || !out.includes(`${hours} of ${hours} hours landed`))
     throw new Error(`the backfill ended with ${code}: ${out}${err}`);
-}
-
-/** So many days in a row, as an interval: 7 are a week. */
-export function daysInARow(days: number): Interval {
-  const last = String(1 + days).padStart(2, '0');
-  return parseInterval({ start: '2026-03-02T00', end: `2026-03-${last}T23` });
 }
