@@ -12,6 +12,9 @@ import { Heartbeat, type HeartbeatDetails } from './heartbeat.ts';
 import { RetryBudget, type Wait } from './retry-budget.ts';
 import { serverTime } from './server-time.ts';
 
+/** What the server takes for a workflow without a priority. */
+const DEFAULT_PRIORITY_KEY = 3;
+
 /** One attempt at an activity, as its code sees it. */
 export interface Attempt {
   /** Aborts when the activity is cancelled, it times out, or the worker shuts down. */
@@ -26,6 +29,8 @@ export interface Attempt {
   /** The bucket; its requests are aborted with the signal. */
   readonly bucket: Bucket;
   readonly log: OperationLog;
+  /** Temporal's: the lower, the earlier. */
+  readonly priorityKey: number;
   readonly workflowId: string;
   readonly runId: string;
   /** The present time by the server's clock, in milliseconds since the epoch. */
@@ -61,6 +66,7 @@ export async function runAttempt<T>(
       remedyFor(error.type).remedy === 'retry' && budget.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal).counting(log.requests),
     log: log.operations,
+    priorityKey: info.priority?.priorityKey ?? DEFAULT_PRIORITY_KEY,
     workflowId,
     runId,
     serverTime: serverTime(dependencies),

@@ -49,7 +49,7 @@ export async function extract(dependencies: ActivityDependencies, input: Extract
     const landed = mayHaveLanded ? await landedEarlier(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
     const folder = await attempt.waitOutsideBudget('own', 'waiting for a slot on this worker', () =>
-      hourFolders.acquire(input.window, attempt.signal),
+      hourFolders.acquire(input.window, attempt.signal, attempt.priorityKey),
     );
     let keep = false;
     try {

@@ -1,7 +1,10 @@
-/** A counting semaphore: at most `total` callers hold it at once, and they are served in the order of their calls. */
+/**
+ * A counting semaphore: at most `total` callers hold it at once. Those with the lowest priority key are served first, and
+ * those with the same in the order of their calls.
+ */
 export class Semaphore {
   readonly #total: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly acquire: () => void; readonly priorityKey: number }[] = [];
   #acquired = 0;
 
   constructor(total: number) {
@@ -18,8 +21,11 @@ export class Semaphore {
     }
   }
 
-  /** Waits until fewer than `total` callers hold the semaphore, then acquires it. @throws the signal's reason */
-  async acquire(signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until fewer than `total` callers hold the semaphore and none with a lower priority key waits, then acquires it.
+   * @throws the signal's reason
+   */
+  async acquire(signal: AbortSignal, priorityKey = 0): Promise<void> {
     signal.throwIfAborted();
     if (this.#acquired < this.#total) {
       this.#acquired += 1;
@@ -31,18 +37,20 @@ export class Semaphore {
         resolve();
       };
       const stopWaiting = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(acquire), 1);
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(signal.reason);
       };
       signal.addEventListener('abort', stopWaiting, { once: true });
-      this.#waiting.push(acquire);
+      const waiting = { acquire, priorityKey };
+      const later = this.#waiting.findIndex((other) => other.priorityKey > priorityKey);
+      this.#waiting.splice(later === -1 ? this.#waiting.length : later, 0, waiting);
     });
   }
 
-  /** Gives back what `acquire` gave. The caller that has waited longest acquires it. */
+  /** Gives back what `acquire` gave. The first of those that wait acquires it. */
   release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#acquired -= 1;
-    else next();
+    else next.acquire();
   }
 }

@@ -44,9 +44,12 @@ export class HourFolders {
     return { used, free: this.#slotCount - used };
   }
 
-  /** Acquires a slot and makes a folder. @throws the signal's reason; the types of typedFileError */
-  async acquire(window: HourWindow, signal: AbortSignal): Promise<HourFolder> {
-    await this.#slots.acquire(signal);
+  /**
+   * Acquires a slot and makes a folder. Of the hours that wait for a slot, the one with the lowest priority key goes first.
+   * @throws the signal's reason; the types of typedFileError
+   */
+  async acquire(window: HourWindow, signal: AbortSignal, priorityKey = 0): Promise<HourFolder> {
+    await this.#slots.acquire(signal, priorityKey);
     const name = `${window}-${randomBytes(4).toString('hex')}`;
     try {
       await this.#workerFolder.make();

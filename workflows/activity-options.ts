@@ -1,5 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from '@temporalio/common';
 import { notRetryableTypes } from '../core/error-types.ts';
+import { priorities } from './priorities.ts';
 
 const retry: RetryPolicy = {
   initialInterval: '2s',
@@ -20,8 +21,8 @@ const heartbeatTimeout = '20s';
  */
 const WORKER_ANSWERS_WITHIN = '30s';
 
-/** Planning, snapshots and notifications take no slot: they have priority over the extracts that wait for one. */
-const priority = { priorityKey: 1 };
+/** Planning, snapshots and notifications take no slot: they go before the extracts that wait for one. */
+const priority = priorities.withoutSlot;
 
 /**
  * A cancelled run waits until its activities have stopped: an activity may still succeed and leave files, and only its

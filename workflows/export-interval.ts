@@ -16,6 +16,7 @@ import { readExportInput, hourConcurrencyProblem, type ExportIntervalInput } fro
 import { landHour, type LandingOptions } from './land-hour.ts';
 import { hourConcurrencySignal, progressQuery } from './messages.ts';
 import { notifyOfFailure, notifyOfRun } from './notify.ts';
+import { priorityOfHours } from './priorities.ts';
 import { describeProgress, ProgressBoard, type IntervalProgress } from './progress.ts';
 import { reportFailed, reportLanded } from './report-hour.ts';
 import { markInterval, markOutcome, nominalStartMs } from './search-attributes.ts';
@@ -93,6 +94,7 @@ function landingOptions(reprocess: ExportIntervalInput['reprocess']): LandingOpt
   return {
     extract: isRawFirst ? { rawFirst: true } : {},
     upload: reprocess === 'force' ? { force: true } : {},
+    priority: priorityOfHours(),
   };
 }
 

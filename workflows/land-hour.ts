@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { HourInput } from '../activities/hour-input.ts';
 import type { Extracted, ExtractInput } from '../activities/extract.ts';
@@ -14,6 +15,8 @@ export type HourStep = 'extract' | 'parse' | 'upload';
 export interface LandingOptions {
   readonly extract: Pick<ExtractInput, 'rawFirst'>;
   readonly upload: { readonly force?: true };
+  /** Undefined: that of the run. */
+  readonly priority: Priority | undefined;
 }
 
 /** An archive that is damaged in this number of rounds is damaged at its source. */
@@ -42,16 +45,22 @@ export async function landHour(
     try {
       enter('extract');
       const input = { window, round, ...lost, ...options.extract, knowsLanded: true } as const;
-      extracted = await onAnyWorker(window).extract(input);
+      extracted = await onAnyWorker(window, options).extract(input);
       const { source, landed } = extracted;
       if (landed !== undefined) return landed;
       if (extracted.folder === null) {
         enter('upload');
-        return await onAnyWorker(window).upload({ window, round, folder: null, source, ...options.upload });
+        return await onAnyWorker(window, options).upload({
+          window,
+          round,
+          folder: null,
+          source,
+          ...options.upload,
+        });
       }
       const { folder, archive, fromBucket } = extracted;
       enter('parse');
-      await onSameWorker(extracted, window).parse({
+      await onSameWorker(extracted, window, options).parse({
         window,
         round,
         folder,
@@ -61,7 +70,7 @@ export async function landHour(
       enter('upload');
       const origin = fromBucket === true ? { fromBucket } : {};
       const landing = { window, round, folder, source, ...origin, ...options.upload };
-      return await onSameWorker(extracted, window).upload(landing);
+      return await onSameWorker(extracted, window, options).upload(landing);
     } catch (failure) {
       const gone = workerIsGone(failure);
       if (!gone) await discardFiles(extracted, window);
@@ -73,13 +82,22 @@ export async function landHour(
   }
 }
 
-function onAnyWorker(window: HourWindow): SharedActivities {
-  return proxyActivities<SharedActivities>({ ...sharedOptions, summary: window });
+function onAnyWorker(window: HourWindow, { priority }: LandingOptions): SharedActivities {
+  return proxyActivities<SharedActivities>({
+    ...sharedOptions,
+    ...(priority && { priority }),
+    summary: window,
+  });
 }
 
-function onSameWorker({ workerTaskQueue }: Extracted, window: HourWindow): WorkerSpecificActivities {
+function onSameWorker(
+  { workerTaskQueue }: Extracted,
+  window: HourWindow,
+  { priority }: LandingOptions,
+): WorkerSpecificActivities {
   return proxyActivities<WorkerSpecificActivities>({
     ...workerSpecificOptions,
+    ...(priority && { priority }),
     taskQueue: workerTaskQueue,
     summary: window,
   });

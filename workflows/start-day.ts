@@ -12,6 +12,7 @@ import { parseHourWindow } from '../core/hour-window.ts';
 import type { Interval } from '../core/interval.ts';
 import type { exportInterval } from './export-interval.ts';
 import type { DayReprocess } from './inputs.ts';
+import { priorities } from './priorities.ts';
 
 /** Another run with the same id has not ended. */
 class RunInProgress extends ExportError {
@@ -41,6 +42,8 @@ export async function startDay(
     // The days of a terminated backfill must still be able to remove their files.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    // Its hours inherit it.
+    priority: priorities.backfill,
     memo: { ...workflowInfo().memo, startedBy: `backfill ${workflowInfo().workflowId}` },
     staticSummary: `Amplitude export, ${date}`,
     staticDetails: `One day of the backfill from ${backfill.start} to ${backfill.end}.`,

@@ -46,6 +46,21 @@ describe('a semaphore', () => {
     expect(entered).toEqual(['a', 'b', 'c']);
   });
 
+  it('lets callers with a lower priority key in first, and equal ones in the order of their calls', async () => {
+    const entered: string[] = [];
+    const semaphore = new Semaphore(1);
+    const callers = ['held 1', 'a 4', 'b 4', 'c 2', 'd 4', 'e 2', 'f 3'];
+    for (const name of callers) {
+      const key = Number(name.split(' ')[1]);
+      void semaphore.acquire(never, key).then(() => entered.push(name));
+    }
+    for (let released = 0; released < callers.length; released += 1) {
+      await turn();
+      semaphore.release();
+    }
+    expect(entered).toEqual(['held 1', 'c 2', 'e 2', 'f 3', 'a 4', 'b 4', 'd 4']);
+  });
+
   it('passes over a caller that has stopped waiting', async () => {
     const entered: string[] = [];
     const semaphore = new Semaphore(1);

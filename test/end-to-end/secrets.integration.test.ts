@@ -25,7 +25,7 @@ beforeAll(async () => {
   );
   await leavePending(echoing);
   // A worker sends its spans every five seconds.
-  await expect.poll(() => echoing.collector.text(), { timeout: 60_000 }).toContain('RunActivity:extract');
+  await echoing.collector.hasSpan('RunActivity:extract');
   everything = await echoing.everything();
 });
 

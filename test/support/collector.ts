@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A span as the tests look at it. */
 export interface Span {
@@ -21,6 +22,8 @@ export interface Collector {
   readonly services: ReadonlySet<string>;
   /** The headers of each request. */
   readonly headers: readonly IncomingHttpHeaders[];
+  /** Waits until a span of this name was sent. */
+  hasSpan(name: string): Promise<void>;
   /** All that was sent. */
   text(): string;
   /** From now on every request is refused, with its token in the answer. */
@@ -92,6 +95,9 @@ export async function startCollector(): Promise<Collector> {
     spans,
     services,
     headers,
+    hasSpan: async (name) => {
+      while (!spans.some((span) => span.name === name)) await pause(100);
+    },
     text: () => bodies.join('\n'),
     refuse: () => void (refuses = true),
     close: async () => {

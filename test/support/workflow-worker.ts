@@ -159,11 +159,15 @@ export interface WorkflowWorker {
   close(): Promise<void>;
 }
 
-/** Starts a worker on the server at `address`. No other worker may use the task queue. `identity` names it in histories. */
+/**
+ * Starts a worker on the server at `address`. No other worker may use the task queue. `identity` names it in histories;
+ * `slots` is how many activities it runs at once.
+ */
 export async function openWorkflowWorker(
   address: string,
   taskQueue = `workflows-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`,
   identity = 'test',
+  slots = 100,
 ): Promise<WorkflowWorker> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await Connection.connect({ address });
@@ -175,6 +179,7 @@ export async function openWorkflowWorker(
     identity,
     taskQueue,
     activities: stubs.activities(taskQueue),
+    maxConcurrentActivityTaskExecutions: slots,
     workflowBundle: { codePath: workflowBundlePath },
     sinks: hourSinks(metrics),
   });

@@ -57,6 +57,16 @@ describe('an hour that acquires a folder', () => {
     expect(await isPlaceFree()).toBe(true);
   });
 
+  it('goes before hours with a higher priority key that wait', async () => {
+    const held = [await folders.acquire(window, never), await folders.acquire(window, never)];
+    const entered: string[] = [];
+    const backfill = folders.acquire(window, never, 4).then(() => entered.push('backfill'));
+    const scheduled = folders.acquire(window, never, 2).then(() => entered.push('scheduled'));
+    for (const { name } of held) await folders.release(name);
+    await Promise.all([backfill, scheduled]);
+    expect(entered).toEqual(['scheduled', 'backfill']);
+  });
+
   it('waits while no slot is free, and gives up with its signal', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
