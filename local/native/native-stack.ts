@@ -14,6 +14,7 @@ import { startNativeS3 } from './s3.ts';
 import { stackVariables } from './stack-folder.ts';
 import {
   chooseTemporalPorts,
+  formerPorts,
   startTemporalClusterServer,
   type TemporalClusterServer,
 } from './temporal-cluster-server.ts';
@@ -48,7 +49,7 @@ export class NativeStack {
 
   /**
    * Starts PostgreSQL, runs the schema job, starts Temporal, runs the namespace job, and starts the S3 server; each has its
-   * data below `folder`. A later start on the same folder has the same data and keys, and other ports.
+   * data below `folder`. A later start on the same folder has the same data and keys.
    * @throws ToolMissing, ServerNotStarted
    */
   static async start(folder: string, report: Report): Promise<NativeStack> {
@@ -65,8 +66,11 @@ export class NativeStack {
     const jobs = join(folder, 'jobs');
     await mkdir(jobs, { recursive: true });
     await runSchemaJob(compose.service('temporal-schema'), jobs, postgresql.port, report);
+    let former = await formerPorts(join(folder, 'temporal'));
     const temporal = await retryIfPortTaken(async () => {
-      const ports = await chooseTemporalPorts();
+      const ports = former ?? (await chooseTemporalPorts());
+      // When one is taken, the second try is on other ports.
+      former = undefined;
       return startServer(compose, folder, postgresql.port, ports, report);
     });
     await runNamespaceJob(compose.service('temporal-namespace'), jobs, temporal.address, report);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { freePorts } from '../free-ports.ts';
@@ -33,6 +33,19 @@ export interface TemporalClusterServer {
   readonly exited: Promise<number>;
   /** Ends the server and resolves when it is gone. */
   readonly stop: () => Promise<void>;
+}
+
+/**
+ * The ports that the server had at its last start on this folder, if any. On other ports, it would look for its former self
+ * for half a minute, and refuse runs until then.
+ */
+export async function formerPorts(dataDir: string): Promise<TemporalPorts | undefined> {
+  const text = await readFile(portsFile(dataDir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as TemporalPorts);
+}
+
+function portsFile(dataDir: string): string {
+  return join(dataDir, 'ports.json');
 }
 
 /** Free ports for one server. @throws ServerNotStarted */
@@ -85,6 +98,7 @@ export async function startTemporalClusterServer(options: {
     logFile: join(dataDir, 'temporal.log'),
   });
   await untilReady(server, () => answersOk(healthUrl(service, ports.FRONTEND_HTTP_PORT)));
+  await writeFile(portsFile(dataDir), JSON.stringify(ports));
   return {
     address: `127.0.0.1:${ports.FRONTEND_GRPC_PORT}`,
     pid: server.pid,
