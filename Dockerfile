@@ -13,6 +13,20 @@ RUN npm run build
 # `prepare` must not run here: it needs the compiler, a development dependency.
 FROM base AS dependencies
 RUN npm ci --omit=dev --ignore-scripts
+# What follows takes away what the image cannot use. Tests look for each path, and run the image without it.
+# The native core of Temporal's SDK for other platforms, and its sources. It names x86_64 and aarch64 as uname does.
+RUN cd node_modules/@temporalio/core-bridge \
+ && test -f "releases/$(uname -m)-unknown-linux-gnu/index.node" \
+ && find releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
+ && rm -r bridge-macros sdk-core src ts Cargo.lock Cargo.toml
+# Types, sources in TypeScript, source maps and manuals. Licences stay.
+RUN find node_modules -type f ! -iname 'licen[cs]e*' -regex '.*\.\(map\|ts\|mts\|cts\|md\)' -delete
+# Second copies for bundlers: Node loads the CommonJS copy of these packages.
+RUN rm -r node_modules/@aws-sdk/*/dist-es node_modules/@smithy/*/dist-es \
+ node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
+ node_modules/rxjs/src node_modules/rxjs/dist/bundles node_modules/rxjs/dist/esm node_modules/rxjs/dist/esm5
+# For bundling workflows, which the build has done. The SDK also loads its bundler, webpack, but none of these.
+RUN rm -r node_modules/@swc node_modules/swc-loader node_modules/terser node_modules/caniuse-lite
 
 FROM base
 # The SDK's core trusts the system's certificates, which the slim image leaves out; Temporal Cloud needs them.
@@ -21,7 +35,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# Memory: as in the first line of client/main.ts.
+# `status` keeps its cache in the volume: the rest may be read-only. Memory: as in the first line of client/main.ts.
+ENV XDG_CACHE_HOME=/var/lib/amplitude-export/cache
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2 WORK_DIR=/var/lib/amplitude-export
 # A new volume gets the owner of the folder that it is mounted on, so the worker can write there.
 RUN install --directory --owner=node --group=node /var/lib/amplitude-export

@@ -2,17 +2,17 @@ import type { Info } from '@temporalio/activity';
 import type { Bucket } from '../bronze/bucket.ts';
 import type { Operation } from '../bronze/operation-log.ts';
 import type { WorkerSettings } from '../config/settings.ts';
-import type { Cooldown } from '../amplitude/cooldown.ts';
 import type { MemberParser } from '../amplitude/parse-hour.ts';
 import type { WorkDir } from '../work-dir/work-dir.ts';
+import type { SourcePause } from './source-pause.ts';
 
 /** What a worker passes to its activities. */
 export interface ActivityDependencies {
   readonly settings: WorkerSettings;
   readonly bucket: Bucket;
   readonly workDir: WorkDir;
-  /** The pause after a 429, for all requests of the worker. */
-  readonly cooldown: Cooldown;
+  /** The pause after a 429, for all requests of all workers. */
+  readonly sourcePause: SourcePause;
   /** The parse threads, for all hours of the worker. */
   readonly parsePool: MemberParser;
   /** The worker-specific task queue: only this worker listens on it. */

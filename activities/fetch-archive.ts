@@ -61,13 +61,11 @@ export async function fetchArchive(
  * before the request: it says how new the answer is.
  */
 async function request(
-  { cooldown, settings }: ActivityDependencies,
+  { sourcePause, settings }: ActivityDependencies,
   window: HourWindow,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly requestedMs: number }> {
-  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () =>
-    cooldown.wait(attempt.signal),
-  );
+  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () => sourcePause.wait(attempt));
   attempt.say({ step: 'requesting' });
   const requestedMs = await attempt.serverTime();
   try {
@@ -78,7 +76,7 @@ async function request(
     );
     return { answer, requestedMs };
   } catch (error) {
-    if (error instanceof RateLimited) cooldown.start(error.retryAfterMs ?? 0);
+    if (error instanceof RateLimited) await sourcePause.start(error.retryAfterMs ?? 0, attempt);
     throw error;
   }
 }

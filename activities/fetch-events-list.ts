@@ -15,14 +15,14 @@ const ANSWER_FILE = 'events-list.json';
  * @throws what `requestEventsList`, `download` and `parseEventsList` throw
  */
 export async function fetchEventsList(
-  { cooldown, settings }: ActivityDependencies,
+  { sourcePause, settings }: ActivityDependencies,
   attempt: Attempt,
   folder: string,
 ): Promise<EventsListLines & { readonly source: EventsListSource }> {
   const { signal, log, say } = attempt;
   const { source, redact } = settings;
   // It waits when the export was asked to wait, but a 429 here does not keep the hours waiting.
-  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () => cooldown.wait(signal));
+  await sourcePause.wait(attempt);
   say({ step: 'requesting' });
   const fetchedAt = new Date(await attempt.serverTime()).toISOString();
   const { body, httpStatus } = await log.time(

@@ -41,8 +41,8 @@ const orchestration: Benchmark = async ({ folder, small, say }) => {
   await replayAll(histories);
   say(`${histories.length} runs replay`);
   const requests = [
-    await countRequests(stack, 'an empty hour', 9, ['--fault', '*=404']),
-    await countRequests(stack, 'an hour of three members', 14, ['--each-hour', '900/3']),
+    await countRequests(stack, 'an empty hour', 10, ['--fault', '*=404']),
+    await countRequests(stack, 'an hour of three members', 15, ['--each-hour', '900/3']),
   ];
   await stack.stop();
   const longest = Math.max(...histories.map(({ history }) => history.events?.length ?? 0));

@@ -175,6 +175,14 @@ describe('the checks themselves report', () => {
       'volumes:\n  old:\n  postgresql:',
       'volume old',
     ],
+    [
+      'an image that can be written to',
+      'read_only: true',
+      'read_only: false',
+      'setup can write to its image',
+    ],
+    ['a right of root', 'cap_drop: [ALL]', 'cap_drop: [CHOWN]', 'worker keeps capabilities'],
+    ['a way to get rights', 'no-new-privileges:true', 'seccomp:unconfined', 'worker can get new privileges'],
     ['a config that is not there', 'source: temporal-d', 'source: d', 'dynamic-config, which does not exist'],
   ])('%s', (_, part, replacement, problem) => {
     expect(houseProblems(readCompose(broken(composeText, part, replacement))).join('\n')).toContain(problem);

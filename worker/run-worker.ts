@@ -1,4 +1,5 @@
 import type { Logger } from '@temporalio/worker';
+import { SourcePause } from '../activities/source-pause.ts';
 import { Cooldown } from '../amplitude/cooldown.ts';
 import { loadDuckDb } from '../amplitude/parquet/duckdb.ts';
 import { ParsePool } from '../amplitude/parse-pool.ts';
@@ -69,7 +70,7 @@ export async function runWorker(
         settings,
         bucket,
         workDir,
-        cooldown: new Cooldown(),
+        sourcePause: new SourcePause(new Cooldown(), settings.bucket.prefix),
         parsePool,
         workerTaskQueue,
         producer,

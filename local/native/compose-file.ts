@@ -14,6 +14,9 @@ export interface ComposeService {
   readonly command?: string | readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly env_file?: unknown;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
   readonly healthcheck?: { readonly test?: string | readonly string[] };
   readonly stop_grace_period?: string;
   readonly depends_on?: readonly string[] | Readonly<Record<string, Dependency>>;

@@ -25,8 +25,8 @@ async function* failures(
   let heartbeatDetails: HeartbeatDetails | undefined;
   let currentAttemptScheduledTimestampMs = firstMs;
   for (let attempt = 1; ; attempt += 1) {
-    // A worker of its own, because the first one would make the others wait.
-    const worker = await openActivityWorker(pipeline, env);
+    // A worker of its own, because the first one would make the others wait; and a prefix for each test.
+    const worker = await openActivityWorker(pipeline, { S3_PREFIX: window, ...env });
     const run = new ActivityAttempt({ attempt, heartbeatDetails, currentAttemptScheduledTimestampMs });
     const failure: unknown = await run
       .run(worker.activities.extract, { window, round: 1 })

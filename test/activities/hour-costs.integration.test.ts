@@ -121,7 +121,7 @@ it('the logs of an hour without data count every request', async () => {
   expect(await land(window)).toBe('landed');
   expect(await land(window)).toBe('unchanged');
   expect(await logged(window)).toMatchObject({ ...arrived(), logs: 4, sourceRequests: 2 });
-  expect(arrived().requests).toEqual({ put: 13, get: 2, delete: 0 });
+  expect(arrived().requests).toEqual({ put: 13, get: 4, delete: 0 });
 });
 
 it('the logs of an hour that is uploaded in parts count each part', async () => {

@@ -1,3 +1,4 @@
+import { cooldownKey } from '../../bronze/cooldown-record.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
 import { Ledger } from '../../bronze/ledger.ts';
 import type { Manifest } from '../../bronze/manifest.ts';
@@ -72,7 +73,9 @@ export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWi
   const named = [...(await ledger.read(windows)).values()].flatMap(({ outputs }) => outputs);
   const known = new Set(named.map(({ key }) => key));
   const stored = (await bucket.list('')).filter(({ key }) => !key.startsWith(`${prefix}/logs/`));
-  const orphans = stored.filter(({ key }) => !known.has(key) && !key.startsWith(`${prefix}/manifests/`));
+  const orphans = stored.filter(
+    ({ key }) => !known.has(key) && !key.startsWith(`${prefix}/manifests/`) && key !== cooldownKey(prefix),
+  );
   const manifests = stored.filter(({ key }) => key.startsWith(`${prefix}/manifests/`));
   const uploads = await bucket.listUploads('');
   const files = await pipeline.workFiles();

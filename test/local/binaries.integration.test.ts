@@ -9,6 +9,7 @@ import { ZipFile } from 'yazl';
 
 import { findHttpfs } from '../../local/binaries/httpfs.ts';
 import { findPostgresql } from '../../local/binaries/postgresql.ts';
+import { findPrometheus, findPromtool } from '../../local/binaries/prometheus.ts';
 import { findSeaweedfs } from '../../local/binaries/seaweedfs.ts';
 import { findTemporalCli } from '../../local/binaries/temporal-cli.ts';
 import { findTemporalProgram } from '../../local/binaries/temporal-server.ts';
@@ -185,6 +186,54 @@ test("PostgreSQL is the newest of Debian's, or the one that PATH leads to", asyn
   const newest = await program(join(debian, '15', 'bin', 'postgres'));
   await mkdir(join(debian, '16', 'bin'), { recursive: true });
   expect(await findPostgresql(debian)).toBe(dirname(newest));
+});
+
+/** A replacement of apt-get that records its calls, and one of dpkg-deb that unpacks the two programs. */
+async function fakeApt(): Promise<void> {
+  await program(
+    join(path, 'apt-get'),
+    `echo "$*" >> '${folder}/calls'; case "$*" in *" download prometheus") echo > prometheus_2.deb;; esac`,
+  );
+  const unpack = ['prometheus', 'promtool'].map((name) => `echo ${name} > "$3/usr/bin/${name}"`);
+  await program(join(path, 'dpkg-deb'), `/bin/mkdir -p "$3/usr/bin"; ${unpack.join('; ')}`);
+}
+
+describe('fetching with apt', () => {
+  test('unpacks both programs into the cache, once', async () => {
+    await fakeApt();
+    const server = cached('prometheus', 'from-debian');
+    expect(await findPrometheus(report)).toBe(server);
+    expect(await findPromtool(report)).toBe(join(dirname(server), 'promtool'));
+    expect(await readFile(join(dirname(server), 'promtool'), 'utf8')).toBe('promtool\n');
+    expect(reported).toEqual([
+      'Fetching prometheus with apt (about 30 MB, once)',
+      expect.stringMatching(/^Fetched prometheus: \d+ MB in \d+\.\d s$/),
+    ]);
+    const calls = (await readFile(join(folder, 'calls'), 'utf8')).trimEnd().split('\n');
+    expect(calls).toEqual([
+      expect.stringMatching(/Dir::State::Lists=\/.* update$/),
+      expect.stringMatching(/Dir::State::Lists=\/.* download prometheus$/),
+    ]);
+  });
+
+  test('programs on PATH go first', async () => {
+    await fakeApt();
+    const installed = await program(join(path, 'promtool'));
+    expect(await findPromtool(report)).toBe(installed);
+    expect(reported).toEqual([]);
+  });
+
+  test('the error has the message of apt, and what to do', async () => {
+    await program(join(path, 'apt-get'), 'echo "E: no network" >&2; exit 100');
+    await expect(findPromtool(report)).rejects.toMatchObject({
+      type: 'ToolMissing',
+      message: expect.stringMatching(
+        /apt \(package prometheus\): exit code 100: E: no network\nInstall Prometheus 2\.42 or later/,
+      ) as string,
+    });
+    await rm(join(path, 'apt-get'));
+    await expect(findPrometheus(report)).rejects.toThrow('there is no apt-get on PATH');
+  });
 });
 
 describe('when nothing works', () => {

@@ -14,6 +14,7 @@ import type { HourInput } from '../../activities/hour-input.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { Extracted, ExtractInput } from '../../activities/extract.ts';
 import type { HeartbeatDetails } from '../../activities/heartbeat.ts';
+import { SourcePause } from '../../activities/source-pause.ts';
 import { Cooldown } from '../../amplitude/cooldown.ts';
 import { ParsePool } from '../../amplitude/parse-pool.ts';
 import type { Bucket } from '../../bronze/bucket.ts';
@@ -32,7 +33,7 @@ export interface ActivityWorker {
 }
 
 /**
- * Makes a worker with its own WORK_DIR, on a test's bucket and sample API. By default, attempts begin as soon as they are
+ * Makes a worker with its own WORK_DIR, on a test's bucket and sample API. It looks for a pause before each request. By default, attempts begin as soon as they are
  * scheduled.
  */
 export async function openActivityWorker(
@@ -50,7 +51,7 @@ export async function openActivityWorker(
     settings,
     bucket: pipeline.bucket,
     workDir,
-    cooldown: new Cooldown(),
+    sourcePause: new SourcePause(new Cooldown(), settings.bucket.prefix, 0),
     parsePool,
     workerTaskQueue: 'worker-queue',
     producer: 'test/1',

@@ -32,7 +32,7 @@ export function startScript(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): RunningVerb {
-  return start(process.execPath, [script, ...args], env, '/tmp');
+  return startCommand(process.execPath, [script, ...args], env, '/tmp');
 }
 
 /**
@@ -41,10 +41,11 @@ export function startScript(
  */
 export function startLine(line: string, env: Readonly<Record<string, string>>, folder: string): RunningVerb {
   const script = line.replace(/(?<=^|&& )amplitude-export(?= )/, `exec '${process.execPath}' '${program}'`);
-  return start('sh', ['-c', script], env, folder);
+  return startCommand('sh', ['-c', script], env, folder);
 }
 
-function start(
+/** Starts any command in `folder`. Its environment is `env`, PATH, HOME and XDG_CACHE_HOME. */
+export function startCommand(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,

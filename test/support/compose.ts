@@ -41,6 +41,12 @@ function serviceProblems(name: string, service: Service): string[] {
   const keepsRunning = service.restart === 'unless-stopped' || service.restart === 'always';
   if (!keepsRunning && !isOneShot(service)) problems.push(`${name} has no restart policy`);
   if (keepsRunning && service.healthcheck?.test === undefined) problems.push(`${name} has no health check`);
+  if (service.build !== undefined) {
+    if (service.read_only !== true) problems.push(`${name} can write to its image`);
+    if (service.cap_drop?.includes('ALL') !== true) problems.push(`${name} keeps capabilities`);
+    const forbids = service.security_opt?.includes('no-new-privileges:true') === true;
+    if (!forbids) problems.push(`${name} can get new privileges`);
+  }
   for (const port of service.ports ?? []) {
     if (!String(port).startsWith('127.0.0.1:'))
       problems.push(`${name} publishes ${String(port)} to the world`);

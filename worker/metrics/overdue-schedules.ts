@@ -69,10 +69,14 @@ async function overdueMs(
     startTime: msToTs(sinceMs),
     endTime: msToTs(untilMs),
   });
-  const lastDueMs = Math.max(0, ...times.map((time) => optionalTsToMs(time) ?? 0));
   const lastStartMs = Math.max(
     0,
     ...(info?.recentActions ?? []).map(({ scheduleTime }) => optionalTsToMs(scheduleTime) ?? 0),
   );
-  return lastDueMs > lastStartMs ? nowMs - lastDueMs : 0;
+  // The first one, not the last: an hourly schedule would otherwise seem punctual again after every hour.
+  const firstMissedMs = Math.min(
+    nowMs,
+    ...times.flatMap((time) => optionalTsToMs(time) ?? []).filter((dueMs) => dueMs > lastStartMs),
+  );
+  return nowMs - firstMissedMs;
 }

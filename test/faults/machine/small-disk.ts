@@ -18,7 +18,10 @@ export interface SmallDisk {
  * Mounts a disk of `kib` KiB, in memory, as the scenario's work folder until the scenario is closed. Returns undefined
  * where that is not allowed: only root may mount.
  */
-export async function mountSmallDisk(scenario: Scenario, kib: number): Promise<SmallDisk | undefined> {
+export async function mountSmallDisk(
+  scenario: Pick<Scenario, 'pipeline' | 'onClose'>,
+  kib: number,
+): Promise<SmallDisk | undefined> {
   const { workDir } = scenario.pipeline;
   const remount = async (option: string): Promise<unknown> =>
     run('mount', ['-o', `remount,${option}`, workDir]);

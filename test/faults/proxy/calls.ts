@@ -30,10 +30,11 @@ export interface Call {
 export function readCall(method: string, target: string, body: Buffer): Call {
   const { pathname, searchParams } = new URL(target, 'http://127.0.0.1');
   const place = decodeURIComponent(`${pathname}?${searchParams.toString()}`);
-  // The probe at a worker's start is not a part of a landing.
+  // The probe at a worker's start is not a part of a landing, and a landing does without the record of a cooldown.
   const keys = searchParams.has('delete') ? `${place} ${body.toString()}` : place;
   const isProbe = keys.includes('/probe/');
-  const operation = isProbe ? 'other' : operationOf(method, pathname, searchParams);
+  const isAside = isProbe || pathname.endsWith('/cooldown.json');
+  const operation = isAside ? 'other' : operationOf(method, pathname, searchParams);
   const window = windowIn(place) ?? (operation === 'delete-objects' ? windowIn(body.toString()) : undefined);
   return { operation, window, target };
 }

@@ -9,6 +9,7 @@ import { noRule } from '../proxy/disruptions.ts';
 import { openScenario } from '../scenario.ts';
 import { firstProblem, timesMet } from './source-fault.ts';
 
+const WORKERS = 2;
 const WAIT_SECONDS = 8;
 
 /** Requests that were already sent when the answer came may still arrive. */
@@ -21,14 +22,15 @@ const limits: readonly { name: string; kind: FaultKind; text: string }[] = [
 ];
 
 /**
- * Every form of a rate limit, on hours that one worker exports at once. While the source asks it to wait, no request may
- * come, for any hour.
+ * Every form of a rate limit, on hours that two workers export at once. While the source asks one of them to wait, no request
+ * may come from either, for any hour.
  */
 export async function rateLimits(suite: FaultSuite): Promise<FaultRow[]> {
   const scenario = await openScenario(suite, 'rate limits');
   const { pipeline } = scenario;
   return auditRows(scenario, async () => {
-    await scenario.startWorker(noRule, { HOURS_PER_WORKER: '4' });
+    for (let started = 0; started < WORKERS; started += 1)
+      await scenario.startWorker(noRule, { HOURS_PER_WORKER: '2' });
     const limited = await Promise.all(
       limits.map(async ({ name, kind, text }, index) => {
         const windows = suite.quick ? hoursAt(index + 1, 8, 2) : hoursAt(index + 1, 12, 6);
