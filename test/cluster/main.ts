@@ -59,7 +59,7 @@ async function runAll({ chosen, seed, quick }: Wanted): Promise<void> {
   let cleaning: Promise<void> | undefined;
   const cleanUp = async (): Promise<void> => (cleaning ??= endAll(open, folder));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       // As in faults/main.ts: work in progress fails when its servers end.
       for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => undefined);
       void cleanUp().finally(() => process.exit(1));
