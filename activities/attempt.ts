@@ -5,6 +5,7 @@ import { remedyFor } from '../core/error-types.ts';
 import { ExportError } from '../core/errors.ts';
 import { parseHourWindow, type HourWindow } from '../core/hour-window.ts';
 import type { Redact } from '../core/redact.ts';
+import { WorkerLeaves } from '../core/worker-leaves.ts';
 import { AttemptLog, type Work } from './attempt-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { toFailure } from './failure.ts';
@@ -82,8 +83,12 @@ export async function runAttempt<T>(
     end = { outcome: 'ok', end: 'ended well' };
     return result;
   } catch (error) {
-    // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) {
+      // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
+      if (!('window' in input) || context.cancellationDetails?.workerShutdown !== true) throw signal.reason;
+      // A repeated attempt would wait for this worker, or for the next try. Another round begins at once.
+      throw toFailure(new WorkerLeaves(), settings.redact);
+    }
     if (!(error instanceof ExportError)) context.log.error('unexpected error', { error });
     const bounded = budget.bound(error, settings.hourRetryForMs);
     budget.failed(bounded);

@@ -3,12 +3,15 @@ import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { Redact } from '../core/redact.ts';
+import { WorkerLeaves, type HandedBackDetail } from '../core/worker-leaves.ts';
 import { whatToDoAbout } from '../core/collect-advice.ts';
 
 /** HOUR_RETRY_FOR is over. */
 export class RetriesExhausted extends ExportError {
   readonly type = 'RetriesExhausted';
 }
+
+const handedBack: HandedBackDetail = { handedBack: true };
 
 /** Below this the retry policy decides. The server takes a delay of 0 for "do not retry". */
 const SHORTEST_DELAY_MS = 1000;
@@ -25,7 +28,7 @@ export function toFailure(error: unknown, redact: Redact): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message,
-    details: whatToDoAbout([{ type, message }]),
+    details: error instanceof WorkerLeaves ? [handedBack] : whatToDoAbout([{ type, message }]),
     nonRetryable: isErrorType(type) && remedyFor(type).remedy !== 'retry',
     ...(delayMs !== undefined && { nextRetryDelay: delayMs }),
   });

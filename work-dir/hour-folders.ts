@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { typedFileError, WorkFilesLost } from '../core/file-errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { Semaphore } from '../core/semaphore.ts';
+import { WorkerLeaves } from '../core/worker-leaves.ts';
 import { makeFolder } from './make-folder.ts';
 import type { WorkerFolder } from './worker-folder.ts';
 
@@ -44,9 +45,14 @@ export class HourFolders {
     return { used, free: this.#slotCount - used };
   }
 
+  /** The worker was told to stop: no other hour gets a slot, and those that wait for one are refused. */
+  leave(): void {
+    this.#slots.close(new WorkerLeaves());
+  }
+
   /**
    * Acquires a slot and makes a folder. Of the hours that wait for a slot, the one with the lowest priority key goes first.
-   * @throws the signal's reason; the types of typedFileError
+   * @throws the signal's reason; WorkerLeaves after `leave`; the types of typedFileError
    */
   async acquire(window: HourWindow, signal: AbortSignal, priorityKey = 0): Promise<HourFolder> {
     await this.#slots.acquire(signal, priorityKey);

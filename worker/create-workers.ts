@@ -6,6 +6,7 @@ import { countAttempts } from './metrics/count-attempts.ts';
 import { hourSinks } from './metrics/hour-sinks.ts';
 import type { PipelineMetrics } from './metrics/pipeline-metrics.ts';
 import type { Tracing } from './tracing/open-tracing.ts';
+import { STOP_GRACE_MS, type Workers } from './run-workers.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
 /**
@@ -14,8 +15,8 @@ import { workflowBundlePath } from './workflow-bundle.ts';
  */
 const WAITING_EXTRACTS = 4;
 
-/** How long activities may go on after a signal to stop, before they are cancelled and repeated elsewhere. */
-const SHUTDOWN_GRACE = '30s';
+/** How much longer the worker-specific queue has for its last tasks, once it is told to stop. */
+const LAST_TASKS_GRACE = '10s';
 
 /** A cancellation reaches an activity with its heartbeats: they go to the server at least this often. */
 const MAX_HEARTBEAT_INTERVAL = '5s';
@@ -28,7 +29,7 @@ export async function createWorkers(
   dependencies: ActivityDependencies,
   metrics: PipelineMetrics | undefined,
   tracing: Tracing | undefined,
-): Promise<Worker[]> {
+): Promise<Workers> {
   const { settings, workerTaskQueue } = dependencies;
   const activity = [
     ...(tracing === undefined ? [] : [tracing.activityInterceptor]),
@@ -38,12 +39,12 @@ export async function createWorkers(
   const common = {
     connection,
     namespace: settings.temporal.namespace,
-    shutdownGraceTime: SHUTDOWN_GRACE,
     maxHeartbeatThrottleInterval: MAX_HEARTBEAT_INTERVAL,
     interceptors: { activity },
   };
   const shared = await Worker.create({
     ...common,
+    shutdownGraceTime: STOP_GRACE_MS,
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath: tracing?.bundlePath ?? workflowBundlePath },
     sinks: { ...hourSinks(metrics), ...tracing?.sinks },
@@ -53,23 +54,11 @@ export async function createWorkers(
   });
   const own = await Worker.create({
     ...common,
+    shutdownGraceTime: LAST_TASKS_GRACE,
     taskQueue: workerTaskQueue,
     activities: workerSpecificActivities(dependencies),
     // Each slot may have one task here, and another one that removes its files.
     maxConcurrentActivityTaskExecutions: settings.hoursPerWorker * 2,
   });
-  return [shared, own];
-}
-
-/** Runs workers until all have stopped; when one fails, the others stop too. */
-export async function runTogether(workers: readonly Worker[]): Promise<void> {
-  const runs = workers.map(async (worker) => {
-    try {
-      await worker.run();
-    } finally {
-      for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown();
-    }
-  });
-  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  return { shared, own };
 }

@@ -32,6 +32,8 @@ function installRuntime(logger: Logger, metrics: TelemetryOptions['metrics']): v
   try {
     Runtime.install({
       logger,
+      // run-workers.ts stops the workers, one after the other.
+      shutdownSignals: [],
       // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
       telemetryOptions: {
         logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} },

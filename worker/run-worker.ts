@@ -12,13 +12,14 @@ import { producer } from '../core/version.ts';
 import { WorkDirRefused } from '../work-dir/prepare-work-dir.ts';
 import { WorkDir } from '../work-dir/work-dir.ts';
 import { attemptStarted } from './attempt-started.ts';
-import { createWorkers, runTogether } from './create-workers.ts';
+import { createWorkers } from './create-workers.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { workerLogger } from './logger.ts';
 import type { Monitoring } from './metrics/monitoring.ts';
 import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
+import { runWorkers } from './run-workers.ts';
 import { retryStep } from './start-patience.ts';
 import { rememberServerClock } from './server-clock.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -44,6 +45,7 @@ export async function runWorker(
   if (fewFiles !== undefined) logger.warn(fewFiles);
   let monitoring: Monitoring | undefined;
   let tracing: Tracing | undefined;
+  let hasStarted = false;
   try {
     monitoring = await serveMetrics(settings, logger, readEveryMs);
     const metrics = monitoring?.metrics;
@@ -81,11 +83,14 @@ export async function runWorker(
       try {
         const workers = await createWorkers(connection, dependencies, metrics, tracing);
         stop.signal.throwIfAborted();
-        stop.release();
+        hasStarted = true;
         const { namespace } = temporal;
-        monitoring?.started({ workers, connection, bucket, namespace, workerTaskQueue }, workDir);
+        monitoring?.started(
+          { workers: Object.values(workers), connection, bucket, namespace, workerTaskQueue },
+          workDir,
+        );
         onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
-        await runTogether(workers);
+        await runWorkers(workers, workDir.hourFolders, stop.signal);
       } catch (error) {
         throw typedTemporalError(error, temporal);
       } finally {
@@ -96,7 +101,8 @@ export async function runWorker(
       await workDir.close();
     }
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    // Before the first task, an error after a signal is that of a start that was ended.
+    if (hasStarted || !stop.signal.aborted) throw error;
   } finally {
     stop.release();
     await tracing?.close();

@@ -9,6 +9,7 @@ import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf, type Failure } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { whatToDoAbout } from '../core/collect-advice.ts';
+import type { HandedBackDetail } from '../core/worker-leaves.ts';
 
 /** An hour that did not land, and why. */
 export interface FailedHour extends Failure {
@@ -22,6 +23,15 @@ const MAX_MESSAGE_LENGTH = 300;
 export function workerIsGone(failure: unknown): boolean {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
   return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
+}
+
+/** True when the worker was told to stop, and has handed the hour back. */
+export function isHandedBack(failure: unknown): boolean {
+  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  if (!(cause instanceof ApplicationFailure)) return false;
+  return (cause.details ?? []).some(
+    (detail) => (detail as Partial<HandedBackDetail> | null)?.handedBack === true,
+  );
 }
 
 /** True for a failure after which another round of the hour begins. */

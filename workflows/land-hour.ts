@@ -6,7 +6,7 @@ import type { WorkerSpecificActivities, SharedActivities } from '../activities/i
 import type { Uploaded } from '../activities/uploaded.ts';
 import type { HourWindow } from '../core/hour-window.ts';
 import { discardOptions, workerSpecificOptions, sharedOptions } from './activity-options.ts';
-import { workerIsGone, startsAgain } from './failures.ts';
+import { isHandedBack, workerIsGone, startsAgain } from './failures.ts';
 
 /** The activity that an hour has reached. */
 export type HourStep = 'extract' | 'parse' | 'upload';
@@ -73,9 +73,10 @@ export async function landHour(
       return await onSameWorker(extracted, window, options).upload(landing);
     } catch (failure) {
       const gone = workerIsGone(failure);
-      if (!gone) await discardFiles(extracted, window);
+      const isDamaged = !gone && !isHandedBack(failure);
+      if (isDamaged) await discardFiles(extracted, window);
       if (!startsAgain(failure) || round === ALL_ROUNDS) throw failure;
-      if (!gone) damaged += 1;
+      if (isDamaged) damaged += 1;
       if (damaged === DAMAGED_ROUNDS) throw failure;
       lost = gone && step !== 'extract' ? { lostStep: step } : {};
     }

@@ -4,9 +4,10 @@ import type { ErrorEntry } from './entry.ts';
 export const machineErrors = {
   WorkFilesLost: {
     remedy: 'restart',
-    reason: 'The work files of the hour have gone from WORK_DIR, or were changed there.',
+    reason:
+      'The work files of the hour have gone from WORK_DIR, or were changed there, or their worker was told to stop.',
     whatToDo:
-      'The worker downloads the hour again by itself. If it goes on, find what removes or changes files in WORK_DIR, such as a clean-up job or a failing disk, or set WORK_DIR to another folder (docs/operations.md).',
+      'The hour is downloaded again by itself. If it goes on and no worker was told to stop, find what removes or changes files in WORK_DIR, such as a clean-up job or a failing disk, or set WORK_DIR to another folder (docs/operations.md).',
   },
   DiskFull: {
     remedy: 'retry',

@@ -38,7 +38,7 @@ export const sourceErrors = {
     remedy: 'retry',
     reason: 'Amplitude limits the rate of requests (429).',
     whatToDo:
-      'The worker waits for as long as Amplitude asks, then tries again. If it goes on, lower HOUR_CONCURRENCY, or that of a running backfill ("npx amplitude-export backfill control ID --concurrency 2"), and see what else exports from this project.',
+      'All workers wait for as long as Amplitude asks, then try again. If it goes on, lower HOUR_CONCURRENCY, or that of a running backfill ("npx amplitude-export backfill control ID --concurrency 2"), and see what else exports from this project.',
   },
   SourceUnavailable: {
     remedy: 'retry',

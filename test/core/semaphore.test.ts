@@ -61,6 +61,21 @@ describe('a semaphore', () => {
     expect(entered).toEqual(['held 1', 'c 2', 'e 2', 'f 3', 'a 4', 'b 4', 'd 4']);
   });
 
+  it('that is closed refuses those that wait, and all that come, with its reason', async () => {
+    const entered: string[] = [];
+    const semaphore = new Semaphore(1);
+    const take = taker(semaphore, entered);
+    const leaving = new AbortController();
+    for (const name of ['a', 'b']) void take(name, leaving.signal);
+    await turn();
+    semaphore.close(new Error('closed'));
+    void take('c');
+    await turn();
+    expect(entered.toSorted()).toEqual(['a', 'b: Error: closed', 'c: Error: closed']);
+    expect(getEventListeners(leaving.signal, 'abort')).toEqual([]);
+    semaphore.release();
+  });
+
   it('passes over a caller that has stopped waiting', async () => {
     const entered: string[] = [];
     const semaphore = new Semaphore(1);

@@ -67,6 +67,16 @@ describe('an hour that acquires a folder', () => {
     expect(entered).toEqual(['scheduled', 'backfill']);
   });
 
+  it('is handed back when the worker leaves, and hours with a folder go on', async () => {
+    const { name } = await folders.acquire(window, never);
+    await folders.acquire(window, never);
+    const waiting = folders.acquire(window, never);
+    folders.leave();
+    await expect(waiting).rejects.toThrow('hands the hour back');
+    await expect(folders.acquire(window, never)).rejects.toThrow('hands the hour back');
+    expect(await folders.use(name, async () => 'works')).toBe('works');
+  });
+
   it('waits while no slot is free, and gives up with its signal', async () => {
     await folders.acquire(window, never);
     await folders.acquire(window, never);
