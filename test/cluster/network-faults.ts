@@ -8,11 +8,6 @@ import { restartTemporal } from './kill-servers.ts';
 import { backfillWeek, TWO_DAYS, WEEK, type Disturb, type Week } from './week.ts';
 
 const CUT_MS = 60_000;
-/**
- * Another worker has landed the hours whose files the cut-off worker holds. It is not told, and removes files that were not
- * used for five minutes.
- */
-const IDLE_FILES_REMOVED_WITHIN_MS = 6 * 60_000;
 
 const SLOW_MS = 10;
 /** With this delay the tasks of the Temporal server itself time out: no run gets on until the delay ends. */
@@ -34,7 +29,7 @@ export const cutWorkerOff: RunScenario = async (suite, name) => {
     return proxy.disturbed() > 0 ? cut : 0;
   };
   try {
-    return await backfillWeek(suite, nativePlace(suite), name, WEEK, disturb, IDLE_FILES_REMOVED_WITHIN_MS);
+    return await backfillWeek(suite, nativePlace(suite), name, WEEK, disturb);
   } finally {
     await proxy.close();
   }

@@ -18,6 +18,12 @@ export const WEEK = parseInterval({ start: '2026-03-02T00', end: '2026-03-08T23'
 /** For --quick, and for what takes many times as long. */
 export const TWO_DAYS = parseInterval({ start: '2026-03-02T00', end: '2026-03-03T23' });
 
+/**
+ * When a worker cannot report for a while, another one lands its hours. The first is not told, and removes files that were not
+ * used for five minutes.
+ */
+const IDLE_FILES_REMOVED_WITHIN_MS = 6 * 60_000;
+
 /** A backfill that can be disturbed. */
 export interface Week {
   /** Starts a worker as the Compose file does; `more` are further variables. It ends with the scenario. */
@@ -33,7 +39,7 @@ export type Disturb = (week: Week) => Promise<number>;
 
 /**
  * Backfills an interval by the command line while `disturb` does its faults, waits for the end, and audits every hour. The
- * workers are those that `disturb` starts. They have `cleanedWithinMs` to remove what is left over. The figures are for the time from the start of the backfill to its end.
+ * workers are those that `disturb` starts. The figures are for the time from the start of the backfill to its end.
  */
 export async function backfillWeek(
   suite: ClusterSuite,
@@ -41,7 +47,6 @@ export async function backfillWeek(
   name: string,
   interval: Interval,
   disturb: Disturb,
-  cleanedWithinMs?: number,
 ): Promise<ClusterRow> {
   const { s3 } = suite.stack;
   const scenario = await openScenario({ ...suite, s3, temporal: place.temporal }, name, { busyEvents: 500 });
@@ -82,7 +87,7 @@ export async function backfillWeek(
       figures.workersCpuMs = workersAfter - workersBefore;
       figures.serversCpuMs = serversAfter - serversBefore;
     },
-    cleanedWithinMs,
+    IDLE_FILES_REMOVED_WITHIN_MS,
   );
   return { ...row, ...figures };
 }
