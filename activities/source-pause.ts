@@ -37,7 +37,8 @@ export class SourcePause {
       );
       const leftMs = (await this.#endsAt(attempt)) - performance.now();
       attempt.signal.throwIfAborted();
-      if (leftMs <= 0) return;
+      // Another hour may have got a 429 meanwhile.
+      if (leftMs <= 0 && this.#cooldown.isOver) return;
       this.#cooldown.start(leftMs);
     }
   }

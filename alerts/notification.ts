@@ -58,14 +58,19 @@ function rangeOf({ start, end }: Facts): string {
 }
 
 function whatHappened({ kind, hours, failed, rejected, changed, firstReasons }: Facts): string {
-  if (kind === 'status') return failed ? `${failed} due hours have not landed` : 'manifests cannot be read';
+  if (kind === 'status') return whatStatusFound(firstReasons[0]?.type, failed);
   if (firstReasons.some(({ window }) => window === null)) return 'failed';
   const parts = [
     ...(failed ? [`${failed} of ${hours} hours failed`] : []),
-    ...(rejected ? [`${rejected} lines rejected`] : []),
+    ...(rejected ? [`${rejected} ${rejected === 1 ? 'line' : 'lines'} rejected`] : []),
     ...(changed ? [`${changed} landed hours have other lines now`] : []),
   ];
   return parts.join(', ');
+}
+
+function whatStatusFound(type: string | undefined, failed: number | null): string {
+  if (type === 'LedgerLags') return `${failed} due hours have not landed`;
+  return type === 'ManifestUnreadable' ? 'manifests cannot be read' : 'the ledger cannot be read';
 }
 
 function nameReason({ window, type, message }: Reason): string {

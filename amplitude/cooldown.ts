@@ -9,6 +9,11 @@ export class Cooldown {
     this.#endsAtMs = Math.max(this.#endsAtMs, performance.now() + durationMs);
   }
 
+  /** True when no pause is in progress. */
+  get isOver(): boolean {
+    return this.#leftMs() <= 0;
+  }
+
   /** Waits until the pause is over. @throws the signal's reason */
   async wait(signal: AbortSignal): Promise<void> {
     for (let leftMs = this.#leftMs(); leftMs > 0; leftMs = this.#leftMs()) {

@@ -8,6 +8,7 @@ import { hourWindowAt, type HourWindow } from '../core/hour-window.ts';
 import { InputInvalid, type Interval } from '../core/interval.ts';
 import { LiveLine } from './terminal/live-line.ts';
 import { costsFor, pricesFor, printCosts, type CostsOptions } from './status/costs/costs-option.ts';
+import type { Costs } from './status/costs/costs.ts';
 import type { LedgerStatus } from './status/ledger-status.ts';
 import type { ReadStatus } from './status/read-status.ts';
 import { readRange } from './terminal/time-range.ts';
@@ -34,7 +35,7 @@ export function addStatus(program: Command): void {
     .requiredOption('--from <day or hour>', 'first day (2026-01-01) or hour (2026-01-01T05), UTC')
     .option('--to <day or hour>', 'last day or hour, included; may be in the future (default: this hour)')
     .option('--max-lag <duration>', 'fail when the newest landed hour is further behind than this', maxLag)
-    .option('--notify', 'also send what makes the exit code 1 to ALERT_WEBHOOK_URL')
+    .option('--notify', 'also send the reason of exit code 1 to ALERT_WEBHOOK_URL')
     .option('--html <file>', 'also write a page for a browser')
     .option('--costs', 'also say what the hours cost: reads all their operation logs')
     .option('--prices <file>', 'JSON file with the prices for --costs (default: list prices of AWS S3)')
@@ -47,13 +48,13 @@ start. When the lag is over --max-lag, the exit code is 1, and the message names
 older gap is not a lag; --json counts its hours in counts.missing and counts.failed. Leave out --to in a permanent
 alert: hours after --to do not count, so the exit code is 2 as soon as one of them is due.
 
---costs adds up the requests and the storage of the range, and sends one GET for each operation log: some three an
-hour. docs/ledger.md says what it counts, and shows a file for --prices.
+--costs adds up the requests and the storage of the range, and sends one GET for each operation log: about three
+for each hour. docs/ledger.md says what it counts, and shows a file for --prices.
 
 An unreadable manifest also makes the exit code 1, after all other hours have been shown.
 
-With --notify, a lag over --max-lag or an unreadable manifest is also sent to the webhook, at every call: dedupKey is
-the same until another hour lands. If the webhook does not take it, a warning on stderr says so.
+With --notify, a lag over --max-lag, an unreadable manifest, or a bucket that cannot be read is also sent to the webhook,
+at every call. If the webhook does not take it, a warning on stderr says so.
 
 Example:
   amplitude-export status --from 2026-01-01 --to 2026-12-31 --html status.html
@@ -65,7 +66,7 @@ Example:
 }
 
 async function status(options: StatusOptions): Promise<void> {
-  const { from, to, maxLag: maxLagMs, notify = false, html, json = false } = options;
+  const { from, to, maxLag: maxLagMs, notify = false } = options;
   const now = Date.now();
   const interval = readRange(from, to ?? hourWindowAt(now));
   const settings = clientSettings(process.env);
@@ -73,14 +74,31 @@ async function status(options: StatusOptions): Promise<void> {
     import('./status/alerts.ts'),
     import('./status/ledger-status.ts'),
   ]);
-  const notifier = notify ? (await import('./status/notify.ts')).notifierOf(settings) : undefined;
+  const notifier = notify ? (await import('./status/notify.ts')).notifierOf(settings, interval) : undefined;
   const newestDue = newestDueHour(now, settings.hourDueAfterMs);
   if (maxLagMs !== undefined) refuseEnded(interval, newestDue);
   const prices = await pricesFor(options);
-  const { openBucket } = await import('../bronze/connect.ts');
-  const opened = await openBucket(settings.bucket);
-  const found = await readLedger(opened, interval, newestDue, settings);
-  const costs = await costsFor(prices, opened, settings.bucket.prefix, found);
+  let found: ReadStatus | undefined;
+  try {
+    const { openBucket } = await import('../bronze/connect.ts');
+    const opened = await openBucket(settings.bucket);
+    found = await readLedger(opened, interval, newestDue, settings);
+    const costs = await costsFor(prices, opened, settings.bucket.prefix, found);
+    await show(found, costs, options, settings);
+    if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
+    refuseUnreadable(found);
+  } catch (error) {
+    if (error instanceof ExportError && !(error instanceof InputInvalid)) await notifier?.(error, found);
+    throw error;
+  }
+}
+
+async function show(
+  found: ReadStatus,
+  costs: Costs | undefined,
+  { html, json = false }: StatusOptions,
+  settings: ClientSettings,
+): Promise<void> {
   if (html !== undefined) await writePage(html, found, settings);
   const [{ statusJson }, { painterFor, statusText }] = await Promise.all([
     import('./status/status-json.ts'),
@@ -90,13 +108,6 @@ async function status(options: StatusOptions): Promise<void> {
   else {
     printPainted(statusText(found, painterFor(process.stdout)));
     await printCosts(costs);
-  }
-  try {
-    refuseUnreadable(found);
-    if (maxLagMs !== undefined) refuseLag(found, maxLagMs);
-  } catch (error) {
-    if (error instanceof ExportError) await notifier?.(error, found);
-    throw error;
   }
 }
 

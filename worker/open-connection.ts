@@ -19,7 +19,7 @@ export async function openConnection(
   answerTimeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<NativeConnection> {
   return connectTemporal(temporal, async (options) => {
-    installRuntime(logger, await metrics?.options());
+    await ensureRuntime(logger, metrics);
     return inTime(NativeConnection.connect({ ...options, ...workerRoute(temporal.route) }), answerTimeoutMs);
   });
 }
@@ -28,21 +28,23 @@ export async function openConnection(
  * Called before each try: a runtime ends when its only connection fails, and the SDK would make the next one without
  * our logger. After a try that took too long, its connection is still opening and the runtime exists.
  */
-function installRuntime(logger: Logger, metrics: TelemetryOptions['metrics']): void {
+async function ensureRuntime(logger: Logger, metrics: SdkMetrics | undefined): Promise<void> {
   try {
-    Runtime.install({
-      logger,
-      // run-workers.ts stops the workers, one after the other.
-      shutdownSignals: [],
-      // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
-      telemetryOptions: {
-        logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} },
-        ...(metrics !== undefined && { metrics }),
-      },
-    });
+    if (metrics === undefined) installRuntime(logger, {});
+    else await metrics.installWith((options) => installRuntime(logger, { metrics: options }));
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;
   }
+}
+
+function installRuntime(logger: Logger, metrics: Pick<TelemetryOptions, 'metrics'>): void {
+  Runtime.install({
+    logger,
+    // run-workers.ts stops the workers, one after the other.
+    shutdownSignals: [],
+    // The native part of the SDK would write to stdout, past the logger. Its warnings repeat what our errors say.
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} }, ...metrics },
+  });
 }
 
 async function inTime(connecting: Promise<NativeConnection>, ms: number): Promise<NativeConnection> {

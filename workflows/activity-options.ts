@@ -69,12 +69,12 @@ export const snapshotOptions: ActivityOptions = {
 };
 
 /**
- * A notification: four tries, with 5, 10 and 20 seconds between them. The run waits for it, so all tries together, and
- * the wait for a worker, have little time.
+ * A notification: four tries, with 5, 10 and 20 seconds between them. The run waits for it. While the source asks to wait, for
+ * an hour at most, extracts may take up all workers: it waits for one longer than that.
  */
 export const notifyOptions: ActivityOptions = {
   startToCloseTimeout: '30s',
-  scheduleToCloseTimeout: '5m',
+  scheduleToCloseTimeout: '70m',
   retry: { ...retry, initialInterval: '5s', maximumAttempts: 4 },
   priority,
 };

@@ -7,43 +7,53 @@ import { ConfigurationInvalid } from '../../config/errors.ts';
 import { secretsOf } from '../../config/secrets.ts';
 import type { ClientSettings } from '../../config/settings.ts';
 import { ExportError, messageOf } from '../../core/errors.ts';
+import type { Interval } from '../../core/interval.ts';
 import { redactor } from '../../core/redact.ts';
 import { printAside } from '../terminal/print.ts';
 import { landedCount, type LedgerStatus } from './ledger-status.ts';
 
-/** Sends the error that ends `status` to the webhook, by one request. If that fails, it warns on stderr. */
-type Notifier = (error: ExportError, found: LedgerStatus) => Promise<void>;
+/**
+ * Sends the error that ends `status` to the webhook, by one request. `found` is undefined when the ledger could not be read. If
+ * the request fails, it warns on stderr.
+ */
+type Notifier = (error: ExportError, found: LedgerStatus | undefined) => Promise<void>;
 
 /** @throws ConfigurationInvalid when no webhook is set */
-export function notifierOf({ webhook, bucket }: ClientSettings): Notifier {
+export function notifierOf({ webhook, bucket }: ClientSettings, interval: Interval): Notifier {
   if (webhook === undefined)
     throw new ConfigurationInvalid(['ALERT_WEBHOOK_URL is not set: --notify sends to this address']);
-  return (error, found) => notifyOfStatus(webhook, bucket, error, found);
+  return (error, found) => notifyOfStatus(webhook, bucket, interval, error, found);
 }
 
 async function notifyOfStatus(
   webhook: Webhook,
   { bucket, prefix }: BucketSettings,
+  interval: Interval,
   error: ExportError,
-  found: LedgerStatus,
+  found: LedgerStatus | undefined,
 ): Promise<void> {
   const redact = redactor(secretsOf(process.env));
-  const { interval, hours, counts, rejected, freshness } = found;
+  const counts =
+    found === undefined
+      ? { hours: null, landed: null, failed: null, rejected: null }
+      : {
+          hours: found.hours.length,
+          landed: landedCount(found),
+          failed: found.counts.missing + found.counts.failed,
+          rejected: found.rejected,
+        };
   const facts = {
     kind: 'status',
     ...interval,
-    hours: hours.length,
-    landed: landedCount(found),
-    failed: counts.missing + counts.failed,
-    rejected,
+    ...counts,
     changed: null,
     firstReasons: [{ window: null, type: error.type, message: messageOf(error) }],
   } as const;
-  // It stays the same while nothing lands, or until the manifest is repaired.
+  // A lag has the same while nothing lands, a manifest until it is repaired, and a bucket until it can be read.
   const hour =
     error instanceof ManifestUnreadable
-      ? hours.find(({ problem }) => problem !== undefined)?.window
-      : freshness.newestLanded;
+      ? found?.hours.find(({ problem }) => problem !== undefined)?.window
+      : found?.freshness.newestLanded;
   const dedupKey = `${bucket}/${prefix} ${error.type} ${hour ?? interval.start}`;
   const subject = { workflowId: null, runId: null, link: null, dedupKey };
   try {

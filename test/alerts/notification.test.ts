@@ -49,7 +49,18 @@ it.each<[string, Partial<Facts>]>([
     'Amplitude ledger 2026-01-01T00 to 2026-01-01T23: 3 due hours have not landed\nLedgerLags: behind',
     { kind: 'status', failed: 3, firstReasons: [{ window: null, type: 'LedgerLags', message: 'behind' }] },
   ],
-  ['Amplitude ledger 2026-01-01T00 to 2026-01-01T23: manifests cannot be read', { kind: 'status' }],
+  [
+    'Amplitude ledger 2026-01-01T00 to 2026-01-01T23: manifests cannot be read\nManifestUnreadable: no JSON',
+    {
+      kind: 'status',
+      failed: 3,
+      firstReasons: [{ window: null, type: 'ManifestUnreadable', message: 'no JSON' }],
+    },
+  ],
+  [
+    'Amplitude ledger 2026-01-01T00 to 2026-01-01T23: the ledger cannot be read\nBucketDenied: no right to list',
+    { kind: 'status', firstReasons: [{ window: null, type: 'BucketDenied', message: 'no right to list' }] },
+  ],
 ])('says %j', (text, more) => {
   const quiet = { ...facts, failed: 0, changed: 0, firstReasons: [] };
   expect(notificationOf({ ...quiet, ...more }, { ...subject, link: null }, asItIs).text).toBe(text);

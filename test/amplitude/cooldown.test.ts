@@ -39,7 +39,9 @@ describe('a cooldown', () => {
   it('is waited for to its end', async () => {
     const cooldown = new Cooldown();
     cooldown.start(500);
+    expect(cooldown.isOver).toBe(false);
     await cooldown.wait(never);
+    expect(cooldown.isOver).toBe(true);
     expect(now).toBe(1500);
   });
 

@@ -103,6 +103,7 @@ describe('a worker with METRICS_ADDRESS', () => {
     // Nothing of the last 35 days has landed.
     expect(value('freshness_seconds')).toBe(35 * 24 * 3600);
     expect(value('missing_hours')).toBe(0);
+    expect(value('gap_hours')).toBe(0);
     expect(value('scarce_hours')).toBe(0);
     expect(value('ledger_read_timestamp_seconds')).toBeGreaterThan(1.7e9);
     expect(value('schedule_overdue_seconds')).toBe(0);

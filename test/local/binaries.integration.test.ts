@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 
 import { findHttpfs } from '../../local/binaries/httpfs.ts';
+import { findKedaFiles } from '../../local/binaries/kubernetes-schemas.ts';
 import { findPostgresql } from '../../local/binaries/postgresql.ts';
 import { findPrometheus, findPromtool } from '../../local/binaries/prometheus.ts';
 import { findSeaweedfs } from '../../local/binaries/seaweedfs.ts';
@@ -233,6 +234,52 @@ describe('fetching with apt', () => {
     });
     await rm(join(path, 'apt-get'));
     await expect(findPrometheus(report)).rejects.toThrow('there is no apt-get on PATH');
+  });
+});
+
+describe('fetching files of a Go module', () => {
+  const sum = 'h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=';
+  const module = 'github.com/kedacore/keda/v2';
+  const names = ['keda.sh_scaledobjects.yaml', 'keda.sh_triggerauthentications.yaml', 'temporal_scaler.go'];
+
+  /** A replacement of go: it fills the module cache that it is told, with a module of this hash. */
+  async function fakeGo(hash: string): Promise<void> {
+    await program(
+      join(path, 'go'),
+      `echo "$*" >> '${folder}/calls'
+       downloaded="$GOMODCACHE/cache/download/${module}/@v"
+       files="$GOMODCACHE/${module}@v2.21.0"
+       /bin/mkdir -p "$downloaded" "$files/config/crd/bases" "$files/pkg/scalers"
+       echo '${hash}' > "$downloaded/v2.21.0.ziphash"
+       echo objects > "$files/config/crd/bases/${names[0]}"
+       echo authentications > "$files/config/crd/bases/${names[1]}"
+       echo scaler > "$files/pkg/scalers/${names[2]}"`,
+    );
+  }
+
+  test('puts them into the cache side by side, once', async () => {
+    await fakeGo(sum);
+    const found = await findKedaFiles(report);
+    expect(found).toBe(dirname(cached('keda.sh_scaledobjects.yaml', '2.21.0')));
+    const texts = await Promise.all(names.map((name) => readFile(join(found, name), 'utf8')));
+    expect(texts).toEqual(['objects\n', 'authentications\n', 'scaler\n']);
+    expect(await findKedaFiles(report)).toBe(found);
+    expect(await readFile(join(folder, 'calls'), 'utf8')).toBe(`mod download ${module}@v2.21.0\n`);
+  });
+
+  test('refuses another content, and keeps nothing of it', async () => {
+    await fakeGo('h1:AAAA');
+    await expect(findKedaFiles(report)).rejects.toMatchObject({
+      type: 'ToolMissing',
+      message: expect.stringContaining(`has the hash h1:AAAA, not ${sum}`) as string,
+    });
+    await expect(readdir(join(cache, 'amplitude-export'))).rejects.toThrow('ENOENT');
+  });
+
+  test('the error says that go is missing', async () => {
+    await expect(findKedaFiles(report)).rejects.toThrow(
+      'go mod download: there is no go on PATH\nInstall Go',
+    );
   });
 });
 

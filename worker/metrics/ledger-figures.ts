@@ -7,6 +7,8 @@ export interface LedgerFigures {
   readonly newestLanded: HourWindow | undefined;
   /** Due hours after the first landed hour of the last 35 days that have not landed. */
   readonly missingHours: number;
+  /** Those of them that are before the newest landed hour. */
+  readonly gapHours: number;
   /** Of the newest 24 due hours: landed with far fewer events than usual. */
   readonly scarceHours: number;
 }
@@ -49,10 +51,15 @@ export function ledgerFigures(
 ): LedgerFigures {
   const sorted = [...landed].filter((window) => window <= newestDue).sort();
   const [first] = sorted;
-  const due = first === undefined ? 0 : (hourStartMs(newestDue) - hourStartMs(first)) / HOUR_MS + 1;
+  const newestLanded = sorted.at(-1);
+  const missingUntil = (last: HourWindow | undefined): number =>
+    first === undefined || last === undefined
+      ? 0
+      : (hourStartMs(last) - hourStartMs(first)) / HOUR_MS + 1 - sorted.length;
   return {
-    newestLanded: sorted.at(-1),
-    missingHours: due - sorted.length,
+    newestLanded,
+    missingHours: missingUntil(newestDue),
+    gapHours: missingUntil(newestLanded),
     scarceHours: recentHours(newestDue).filter((window) => isScarce(window, events)).length,
   };
 }

@@ -21,6 +21,12 @@ export class Observed<T> {
     return this.#last;
   }
 
+  /** The last value, unless it is older than `maxAgeMs` milliseconds. */
+  recent(maxAgeMs: number): T | undefined {
+    const found = this.value;
+    return found === undefined || Date.now() - found.readAtMs > maxAgeMs ? undefined : found.value;
+  }
+
   async #refresh(): Promise<void> {
     this.#askedAt = performance.now();
     const readAtMs = Date.now();

@@ -8,6 +8,12 @@ const LOOK_BACK_MS = 25 * HOUR_MS;
 /** The server may take this long to start a run. */
 const START_TAKES_MS = 60_000;
 
+/** The workflow that our schedules start. */
+const WORKFLOW_TYPE = 'exportInterval';
+
+/** The server keeps so many of the newest starts of a schedule. */
+const STARTS_KEPT = 10;
+
 /** What is asked of the server. */
 type Schedules = Pick<
   NativeConnection['workflowService'],
@@ -41,7 +47,8 @@ async function schedulesOf(schedules: Schedules, { namespace }: Place): Promise<
       maximumPageSize: 100,
       ...(nextPageToken !== undefined && { nextPageToken }),
     });
-    ids.push(...page.schedules.flatMap(({ scheduleId }) => scheduleId ?? []));
+    const ours = page.schedules.filter(({ info }) => info?.workflowType?.name === WORKFLOW_TYPE);
+    ids.push(...ours.flatMap(({ scheduleId }) => scheduleId ?? []));
     nextPageToken = page.nextPageToken;
   } while (nextPageToken.length > 0);
   return ids;
@@ -69,14 +76,19 @@ async function overdueMs(
     startTime: msToTs(sinceMs),
     endTime: msToTs(untilMs),
   });
-  const lastStartMs = Math.max(
-    0,
-    ...(info?.recentActions ?? []).map(({ scheduleTime }) => optionalTsToMs(scheduleTime) ?? 0),
-  );
+  const starts = info?.recentActions ?? [];
+  const lastStartMs = Math.max(0, ...starts.map(({ scheduleTime }) => optionalTsToMs(scheduleTime) ?? 0));
+  // A backfill of the schedule makes many starts, of times that are past. Of what was before them nothing is known.
+  const knownSinceMs =
+    starts.length < STARTS_KEPT
+      ? 0
+      : Math.min(...starts.map(({ actualTime }) => optionalTsToMs(actualTime) ?? 0));
   // The first one, not the last: an hourly schedule would otherwise seem punctual again after every hour.
   const firstMissedMs = Math.min(
     nowMs,
-    ...times.flatMap((time) => optionalTsToMs(time) ?? []).filter((dueMs) => dueMs > lastStartMs),
+    ...times
+      .flatMap((time) => optionalTsToMs(time) ?? [])
+      .filter((dueMs) => dueMs > Math.max(lastStartMs, knownSinceMs)),
   );
   return nowMs - firstMissedMs;
 }

@@ -45,7 +45,7 @@ export class PipelineMetrics {
   readonly #storageBytes = this.#counter('storage_bytes_total', 'Bytes sent to the storage');
   readonly #failedAttempts = this.#counter(
     'failed_attempts_total',
-    'Attempts of activities that failed, by error type, and whether another attempt follows',
+    'Attempts of activities that failed, by error type, and whether an error of this type is retried',
     ['activity', 'type', 'retried'],
   );
   readonly #stepSeconds = new Histogram({

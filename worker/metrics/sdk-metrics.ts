@@ -11,18 +11,22 @@ const ANSWER_WITHIN_MS = 2_000;
 export class SdkMetrics {
   #address: string | undefined;
 
-  /** The options for another runtime of the SDK. A runtime needs a port of its own: the one before may not have ended. */
-  async options(): Promise<NonNullable<TelemetryOptions['metrics']>> {
-    this.#address = `127.0.0.1:${await freePort()}`;
-    return {
+  /**
+   * Passes options for another runtime of the SDK to `install`, with a port of its own: the runtime before may not have
+   * ended. They count only if `install` does not throw.
+   */
+  async installWith(install: (options: NonNullable<TelemetryOptions['metrics']>) => void): Promise<void> {
+    const address = `127.0.0.1:${await freePort()}`;
+    install({
       attachServiceName: false,
       prometheus: {
-        bindAddress: this.#address,
+        bindAddress: address,
         countersTotalSuffix: true,
         unitSuffix: true,
         useSecondsForDurations: true,
       },
-    };
+    });
+    this.#address = address;
   }
 
   /** The metrics in Prometheus' text format; empty before the SDK has some, and when it gives no answer. */

@@ -4,6 +4,9 @@ import { bytesBelow, diskSpace } from './disk-use.ts';
 import { freshnessSeconds, newestDueAt, type LedgerFigures } from './ledger-figures.ts';
 import type { Observed } from './observed.ts';
 
+/** A reading that is older says nothing of the present, in milliseconds. */
+const TOO_OLD_MS = 15 * 60_000;
+
 /** What the gauges of a running worker show. */
 export interface Shown {
   readonly workDir: WorkDir;
@@ -69,17 +72,24 @@ export function addWorkerGauges(registry: Registry, shown: Shown): void {
     // With the present time: when the ledger cannot be read any more, the freshness grows all the same.
     return found && freshnessSeconds(newestDueAt(Date.now(), hourDueAfterMs), found.value.newestLanded);
   });
+  const figure = (name: keyof LedgerFigures & `${string}Hours`) => () => ledger.recent(TOO_OLD_MS)?.[name];
   addGauge(
     registry,
     'missing_hours',
     'Due hours since the first landed one that have not landed, of 35 days',
-    () => ledger.value?.value.missingHours,
+    figure('missingHours'),
+  );
+  addGauge(
+    registry,
+    'gap_hours',
+    'Due hours between the first and the newest landed one that have not landed, of 35 days',
+    figure('gapHours'),
   );
   addGauge(
     registry,
     'scarce_hours',
     'Hours of the last due day with less than a tenth of the usual events',
-    () => ledger.value?.value.scarceHours,
+    figure('scarceHours'),
   );
   addGauge(registry, 'ledger_read_timestamp_seconds', 'When the ledger was last read', () => {
     const found = ledger.value;
@@ -89,6 +99,6 @@ export function addWorkerGauges(registry: Registry, shown: Shown): void {
     registry,
     'schedule_overdue_seconds',
     'Longest time since a start that a schedule did not make',
-    () => overdueSeconds.value?.value,
+    () => overdueSeconds.recent(TOO_OLD_MS),
   );
 }

@@ -86,6 +86,35 @@ describe('amplitude-export status --notify', () => {
     ]);
   });
 
+  it('sends the lag when there is an unreadable manifest, too', async () => {
+    const webhook = await webhookThat();
+    const broken = hourWindowAt(hourStartMs(landed) - HOUR_MS);
+    await putManifest(bucket, 'amplitude', broken, 'no JSON');
+    expect(await status(['--max-lag', '3h', '--notify'], webhook.url, broken)).toMatchObject({ code: 1 });
+    expect(webhook.told).toMatchObject([{ firstReasons: [{ type: 'LedgerLags' }] }]);
+  });
+
+  it('sends that the bucket cannot be read', async () => {
+    const webhook = await webhookThat();
+    const args = ['status', '--from', landed, '--notify'];
+    const ended = await runVerb(args, {
+      ...env,
+      ALERT_WEBHOOK_URL: webhook.url,
+      AWS_BUCKET_NAME: 'no-such-bucket-here',
+    });
+    expect(ended.code).toBe(1);
+    expect(webhook.told).toMatchObject([
+      {
+        kind: 'status',
+        start: landed,
+        hours: null,
+        failed: null,
+        firstReasons: [{ type: 'BucketMissing' }],
+        dedupKey: `no-such-bucket-here/amplitude BucketMissing ${landed}`,
+      },
+    ]);
+  });
+
   it.each([
     ['without the option', ['--max-lag', '3h'], 1],
     ['when nothing is wrong', ['--max-lag', '100h', '--notify'], 0],

@@ -45,20 +45,29 @@ describe('the hours that are read', () => {
 describe('missing hours', () => {
   it('are those between the first landed hour and the newest due one', () => {
     const landed = new Set([before(9), before(8), before(5), before(0)]);
-    expect(ledgerFigures(DUE, landed, new Map())).toMatchObject({ missingHours: 6, newestLanded: DUE });
+    expect(ledgerFigures(DUE, landed, new Map())).toMatchObject({
+      missingHours: 6,
+      gapHours: 6,
+      newestLanded: DUE,
+    });
   });
 
   it('are none when nothing has landed', () => {
     expect(ledgerFigures(DUE, new Set(), new Map())).toEqual({
       newestLanded: undefined,
       missingHours: 0,
+      gapHours: 0,
       scarceHours: 0,
     });
   });
 
   it('do not become fewer by an hour that landed before it was due', () => {
     const landed = new Set([before(2), before(-1)]);
-    expect(ledgerFigures(DUE, landed, new Map())).toMatchObject({ missingHours: 2, newestLanded: before(2) });
+    expect(ledgerFigures(DUE, landed, new Map())).toMatchObject({
+      missingHours: 2,
+      gapHours: 0,
+      newestLanded: before(2),
+    });
   });
 });
 

@@ -30,7 +30,12 @@ class NotingLedger extends Ledger {
 
 it('finds the newest landed hour, the missing ones, and an hour with far fewer events than usual', async () => {
   const figures = await observeLedger(new Ledger(bucket, 'weeks'))(DUE);
-  expect(figures).toEqual({ newestLanded: DUE, missingHours: 21 * 24 + 1 - 4, scarceHours: 1 });
+  expect(figures).toEqual({
+    newestLanded: DUE,
+    missingHours: 21 * 24 + 1 - 4,
+    gapHours: 21 * 24 + 1 - 4,
+    scarceHours: 1,
+  });
 });
 
 it('reads a manifest once, and again when it has changed', async () => {
@@ -48,5 +53,5 @@ it('reads a manifest once, and again when it has changed', async () => {
 it('takes an hour with an unreadable manifest for landed', async () => {
   await putManifest(bucket, 'unreadable', DUE, 'no JSON');
   const figures = await observeLedger(new Ledger(bucket, 'unreadable'))(DUE);
-  expect(figures).toEqual({ newestLanded: DUE, missingHours: 0, scarceHours: 0 });
+  expect(figures).toEqual({ newestLanded: DUE, missingHours: 0, gapHours: 0, scarceHours: 0 });
 });

@@ -50,3 +50,9 @@ it('keeps its value and its age when a reading fails', async () => {
   const readAt = observed.value?.readAtMs;
   expect(observed.value).toEqual({ value: 'whole', readAtMs: readAt });
 });
+
+it('does not give a value that is too old', async () => {
+  const observed = new Observed(async () => 'whole', 3_600_000);
+  await expect.poll(() => observed.recent(60_000)).toBe('whole');
+  expect(observed.recent(-1)).toBeUndefined();
+});

@@ -58,3 +58,18 @@ it('a schedule that has made all the starts it may make is not overdue', async (
   await handle.update((schedule) => ({ ...schedule, state: { ...schedule.state, remainingActions: 0 } }));
   await expect.poll(() => overdue(taskQueue, HOUR_MS)).toBe(0);
 });
+
+it('a backfill of a schedule does not make a start that it made seem missed', async () => {
+  const { handle, taskQueue } = await everyMinute();
+  await handle.trigger('ALLOW_ALL');
+  await expect.poll(async () => (await handle.describe()).info.recentActions.length).toBeGreaterThan(0);
+  const end = new Date(Date.now() - 24 * HOUR_MS);
+  const start = new Date(end.getTime() - 12 * 60_000);
+  await handle.backfill({ start, end, overlap: 'ALLOW_ALL' });
+  const isBackfilled = async (): Promise<boolean> => {
+    const { recentActions } = (await handle.describe()).info;
+    return recentActions.length === 10 && recentActions.every(({ scheduledAt }) => scheduledAt <= end);
+  };
+  await expect.poll(isBackfilled, { timeout: 30_000 }).toBe(true);
+  expect(await overdue(taskQueue, 30_000)).toBe(0);
+});
