@@ -44,20 +44,21 @@ export class Health {
 
 async function findProblem(running: RunningWorker): Promise<string | undefined> {
   const limit = new AbortController();
-  const checks = Promise.all([
-    pollProblem(running).catch((error: unknown) => `the Temporal server: ${messageOf(error)}`),
-    checkBucket(running.bucket.until(limit.signal)).catch(
-      (error: unknown) => `the bucket: ${messageOf(error)}`,
-    ),
-  ]);
   try {
-    const problems = await within(ANSWER_WITHIN_MS, checks, noAnswer);
-    return problems.find((problem) => problem !== undefined);
-  } catch (error) {
-    return messageOf(error);
+    const problems = await Promise.all([
+      inTime('the Temporal server', pollProblem(running)),
+      inTime('the bucket', checkBucket(running.bucket.until(limit.signal))),
+    ]);
+    return problems.filter((problem) => typeof problem === 'string').join('; ') || undefined;
   } finally {
     limit.abort();
   }
+}
+
+/** What a check says, or why it failed or took too long. */
+async function inTime(server: string, check: Promise<string | void>): Promise<string | void> {
+  const late = (): Error => new Error(`no answer within ${ANSWER_WITHIN_MS / 1000} s`);
+  return within(ANSWER_WITHIN_MS, check, late).catch((error: unknown) => `${server}: ${messageOf(error)}`);
 }
 
 /** Only this worker polls its worker-specific queue. */
@@ -72,8 +73,4 @@ async function pollProblem({
     taskQueueType: ACTIVITY_QUEUE,
   });
   return pollers.length > 0 ? undefined : 'the Temporal server sees no poll of this worker';
-}
-
-function noAnswer(): Error {
-  return new Error(`the Temporal server or the bucket gave no answer within ${ANSWER_WITHIN_MS / 1000} s`);
 }

@@ -41,7 +41,7 @@ export async function openTracing(
       import('@temporalio/interceptors-opentelemetry'),
     ]);
   const warn = (...said: unknown[]): void =>
-    logger.warn('spans were not sent', { reason: redact(said.map(messageOf).join(' ')) });
+    logger.warn('spans were not sent', { reason: redact(said.map(reasonOf).join(' ')) });
   diag.setLogger(
     { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.ERROR },
@@ -68,4 +68,15 @@ export async function openTracing(
       ]);
     },
   };
+}
+
+/** OpenTelemetry passes an error on as JSON, with its stack. */
+function reasonOf(said: unknown): string {
+  try {
+    const { message } = JSON.parse(String(said)) as { readonly message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {
+    // It is no JSON.
+  }
+  return messageOf(said);
 }
