@@ -8,7 +8,7 @@ export function interruption(): Promise<number> {
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
-      process.once(signal, () => resolve(exitCode));
+      process.on(signal, () => resolve(exitCode));
     }
   });
 }

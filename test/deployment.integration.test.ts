@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '../local/free-ports.ts';
-import { isOneShot, listOf, readCompose, readDockerfile } from './support/compose.ts';
+import { readCompose } from '../local/native/compose-file.ts';
+import { isOneShot, listOf, readDockerfile } from './support/compose.ts';
 
 // The tests run from the repository root, where the files that deploy it are.
 const compose = readCompose(readFileSync('docker-compose.temporal.yml', 'utf8'));

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../config/readers.ts';
 import { variables } from '../config/variables.ts';
+import { readCompose } from '../local/native/compose-file.ts';
 import {
   dockerfileProblems,
   houseProblems,
-  readCompose,
   readDockerfile,
   readEnvExample,
   schemaProblems,

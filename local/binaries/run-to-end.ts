@@ -24,8 +24,8 @@ export async function runToEnd(
   if (code !== 0) throw new Error(`exit code ${code}: ${await running.logTail()}`);
 }
 
-/** A started process does not keep this process alive, but the caller waits for this one. */
-async function keepAliveUntil<T>(end: Promise<T>): Promise<T> {
+/** Waits for the end of a started process, which alone would not keep this process alive. */
+export async function keepAliveUntil<T>(end: Promise<T>): Promise<T> {
   const timer = setInterval(() => {}, 60_000);
   try {
     return await end;

@@ -4,7 +4,8 @@ import { onPath } from './executables.ts';
 import { findTool } from './find-tool.ts';
 import { fromGoModule } from './go-install.ts';
 
-const pinned = { name: 'versitygw', version: '1.8.0' };
+/** The release that is built when there is none on PATH. */
+export const pinned = { name: 'versitygw', version: '1.8.0' };
 const goPackage = 'github.com/versity/versitygw/cmd/versitygw';
 
 /**

@@ -15,7 +15,7 @@ export type Landing = (intervals: readonly Interval[]) => Promise<void>;
 
 /**
  * Injects faults into a scenario, audits its hours, and closes it. `inject` calls `land` for the hours, and returns how
- * often the fault happened. `run` exports one interval.
+ * often the fault happened. `run` exports one interval. Workers have `cleanedWithinMs` to remove what is left over.
  */
 export async function auditScenario(
   scenario: Scenario,
@@ -23,6 +23,7 @@ export async function auditScenario(
   inject: (land: Landing) => Promise<number>,
   run: (interval: Interval) => Promise<unknown> = async (interval) =>
     (await scenario.startRun(interval)).result(),
+  cleanedWithinMs = CLEANED_WITHIN_MS,
 ): Promise<FaultRow> {
   const windows: HourWindow[] = [];
   const land: Landing = async (intervals) => {
@@ -42,7 +43,7 @@ export async function auditScenario(
       fault,
       ...outcome,
       ...(await auditHours(scenario.pipeline, windows)),
-      leftOver: await leftOver(scenario, windows),
+      leftOver: await leftOver(scenario, windows, cleanedWithinMs),
     };
   } finally {
     await scenario.close();
@@ -56,8 +57,12 @@ async function tooLong(): Promise<never> {
 }
 
 /** How many objects and files are left over in the bucket and the work folder, after workers had time to remove them. */
-export async function leftOver({ pipeline }: Scenario, windows: readonly HourWindow[]): Promise<number> {
-  for (const deadline = Date.now() + CLEANED_WITHIN_MS; ; await sleep(1000)) {
+export async function leftOver(
+  { pipeline }: Scenario,
+  windows: readonly HourWindow[],
+  cleanedWithinMs = CLEANED_WITHIN_MS,
+): Promise<number> {
+  for (const deadline = Date.now() + cleanedWithinMs; ; await sleep(1000)) {
     const count = await countLeftOver(pipeline, windows);
     if (count === 0 || Date.now() > deadline) return count;
   }

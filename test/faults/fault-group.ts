@@ -25,7 +25,7 @@ export type FaultGroup = (suite: FaultSuite) => AsyncGenerator<FaultRow, void, u
 export const EVENTS_IN_PARTS = 24_000;
 
 /** Random numbers for one scenario, from the suite's seed: they do not depend on the order of scenarios. */
-export function randomFor({ seed }: FaultSuite, scenario: string): Random {
+export function randomFor({ seed }: Pick<FaultSuite, 'seed'>, scenario: string): Random {
   return new Random(hashText(`${seed} ${scenario}`));
 }
 

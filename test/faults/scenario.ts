@@ -39,9 +39,14 @@ function couldNotStart(error: unknown): never {
   throw new CouldNotRun(messageOf(error), { cause: error });
 }
 
+/** What a scenario takes of a suite. */
+export interface ScenarioSuite extends Pick<FaultSuite, 's3' | 'folder' | 'seed' | 'open'> {
+  readonly temporal: Pick<FaultSuite['temporal'], 'address'>;
+}
+
 /** Sets up a scenario; the sample's data depends on the suite's seed and the scenario's name. */
 export async function openScenario(
-  { s3, temporal, seed, folder, open }: FaultSuite,
+  { s3, temporal, seed, folder, open }: ScenarioSuite,
   name: string,
   options: Partial<SampleApiOptions> = {},
 ): Promise<Scenario> {

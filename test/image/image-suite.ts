@@ -5,7 +5,7 @@ import { freePorts } from '../../local/free-ports.ts';
 import type { Stack } from '../../local/stack.ts';
 import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 import type { Ended } from '../support/command-line.ts';
-import { readCompose } from '../support/compose.ts';
+import { readCompose } from '../../local/native/compose-file.ts';
 import { pipelineOn, type Pipeline } from '../support/pipeline.ts';
 import { Containers, type Container, type Unpacked } from './containers.ts';
 

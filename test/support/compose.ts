@@ -2,48 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
-import { parseDocument } from 'yaml';
+import type { Compose, ComposeService as Service, Dependency } from '../../local/native/compose-file.ts';
 
 const require = createRequire(import.meta.url);
-
-/** One service: the fields that our rules check. */
-interface Service {
-  readonly image?: string;
-  readonly build?: unknown;
-  readonly restart?: string;
-  readonly profiles?: readonly string[];
-  readonly ports?: readonly unknown[];
-  readonly volumes?: readonly unknown[];
-  readonly configs?: readonly (string | { readonly source: string })[];
-  readonly command?: string | readonly string[];
-  readonly environment?: Readonly<Record<string, unknown>>;
-  readonly env_file?: unknown;
-  readonly read_only?: boolean;
-  readonly cap_drop?: readonly string[];
-  readonly security_opt?: readonly string[];
-  readonly healthcheck?: { readonly test?: string | readonly string[] };
-  readonly stop_grace_period?: string;
-  readonly depends_on?: readonly string[] | Readonly<Record<string, Dependency>>;
-}
-
-interface Dependency {
-  readonly condition: string;
-  readonly required?: boolean;
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly volumes?: Readonly<Record<string, unknown>>;
-  readonly configs?: Readonly<Record<string, unknown>>;
-}
-
-/** Reads a Compose file, with merge keys. @throws the parser's error for a text that is not YAML */
-export function readCompose(text: string): Compose {
-  const document = parseDocument(text, { merge: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS() as Compose;
-}
 
 /** The problems of a file by the schema of the Compose specification; empty when it is valid. */
 export function schemaProblems(compose: unknown): string[] {
