@@ -49,7 +49,10 @@ export async function extract(dependencies: ActivityDependencies, input: Extract
     const landed = mayHaveLanded ? await landedEarlier(dependencies, input.window, attempt) : undefined;
     if (landed !== undefined) return landed;
     const folder = await attempt.waitOutsideBudget('own', 'waiting for a slot on this worker', () =>
-      hourFolders.acquire(input.window, attempt.signal, attempt.priorityKey),
+      hourFolders.acquire(input.window, attempt.signal, {
+        priorityKey: attempt.priorityKey,
+        owner: `${attempt.runId} ${input.window}`,
+      }),
     );
     let keep = false;
     try {

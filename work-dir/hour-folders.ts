@@ -14,7 +14,16 @@ export interface HourFolder {
   readonly path: string;
 }
 
+/** Who asks for a folder. */
+export interface Asker {
+  /** Of those that wait for a slot, the one with the lowest key goes first. */
+  readonly priorityKey?: number;
+  /** The hour of a run: it has one folder at most. */
+  readonly owner?: string;
+}
+
 interface Lease {
+  readonly owner: string | undefined;
   /** Resolves when all work that has begun in the folder is over. */
   busy: Promise<unknown>;
   users: number;
@@ -51,10 +60,17 @@ export class HourFolders {
   }
 
   /**
-   * Acquires a slot and makes a folder. Of the hours that wait for a slot, the one with the lowest priority key goes first.
+   * Acquires a slot and makes a folder. A folder that the owner has already is released, once no work is in it: the attempt that
+   * asked for it could not report it.
    * @throws the signal's reason; WorkerLeaves after `leave`; the types of typedFileError
    */
-  async acquire(window: HourWindow, signal: AbortSignal, priorityKey = 0): Promise<HourFolder> {
+  async acquire(
+    window: HourWindow,
+    signal: AbortSignal,
+    { priorityKey, owner }: Asker = {},
+  ): Promise<HourFolder> {
+    if (owner !== undefined)
+      for (const [name, lease] of this.#leases) if (lease.owner === owner) void this.release(name);
     await this.#slots.acquire(signal, priorityKey);
     const name = `${window}-${randomBytes(4).toString('hex')}`;
     try {
@@ -65,6 +81,7 @@ export class HourFolders {
       throw typedFileError(error, this.#workerFolder.path);
     }
     this.#leases.set(name, {
+      owner,
       busy: Promise.resolve(),
       users: 0,
       lastUsedMs: performance.now(),

@@ -60,11 +60,40 @@ describe('an hour that acquires a folder', () => {
   it('goes before hours with a higher priority key that wait', async () => {
     const held = [await folders.acquire(window, never), await folders.acquire(window, never)];
     const entered: string[] = [];
-    const backfill = folders.acquire(window, never, 4).then(() => entered.push('backfill'));
-    const scheduled = folders.acquire(window, never, 2).then(() => entered.push('scheduled'));
+    const backfill = folders.acquire(window, never, { priorityKey: 4 }).then(() => entered.push('backfill'));
+    const scheduled = folders
+      .acquire(window, never, { priorityKey: 2 })
+      .then(() => entered.push('scheduled'));
     for (const { name } of held) await folders.release(name);
     await Promise.all([backfill, scheduled]);
     expect(entered).toEqual(['scheduled', 'backfill']);
+  });
+
+  it('gives up the folder that it has already, whose attempt could not report it', async () => {
+    const owner = 'run 2026-01-01T05';
+    const first = await folders.acquire(window, never, { owner });
+    await folders.acquire(window, never, { owner: 'another run' });
+    const second = await folders.acquire(window, never, { owner });
+    await expect(folders.use(first.name, async () => undefined)).rejects.toThrow(WorkFilesLost);
+    expect(await hours()).toContain(second.name);
+    expect(await hours()).not.toContain(first.name);
+    expect(folders.slots).toEqual({ used: 2, free: 0 });
+  });
+
+  it('gets its slot when the work in the folder that it has already is over', async () => {
+    const owner = 'run 2026-01-01T05';
+    const first = await folders.acquire(window, never, { owner });
+    await folders.acquire(window, never);
+    let end: (() => void) | undefined;
+    const work = folders.use(first.name, () => new Promise<void>((resolve) => (end = resolve)));
+    await new Promise((resolve) => setImmediate(resolve));
+    let isIn = false;
+    const second = folders.acquire(window, never, { owner }).then(() => (isIn = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isIn).toBe(false);
+    end?.();
+    await work;
+    expect(await second).toBe(true);
   });
 
   it('is handed back when the worker leaves, and hours with a folder go on', async () => {
