@@ -59,10 +59,11 @@ export async function runAttempt<T>(
   if ('window' in input) refuseInvalidHour(input.window, settings.redact);
   const log = new AttemptLog(context, input, settings.redact, dependencies.onOperation);
   const budget = new RetryBudget(info);
+  const isShuttingDown = (): boolean => context.cancellationDetails?.workerShutdown === true;
   const heartbeat = new Heartbeat(context, () => ({ ...budget.details, ...log.details }));
   const attempt: Attempt = {
     signal,
-    isCancelledOrTimedOut: () => signal.aborted && context.cancellationDetails?.workerShutdown !== true,
+    isCancelledOrTimedOut: () => signal.aborted && !isShuttingDown(),
     isRetried: (error) =>
       remedyFor(error.type).remedy === 'retry' && budget.bound(error, settings.hourRetryForMs) === error,
     bucket: dependencies.bucket.until(signal).counting(log.requests),
@@ -85,7 +86,7 @@ export async function runAttempt<T>(
   } catch (error) {
     if (signal.aborted) {
       // The reason tells the SDK whether this is a cancellation, or a shutdown after which the attempt is repeated.
-      if (!('window' in input) || context.cancellationDetails?.workerShutdown !== true) throw signal.reason;
+      if (!('window' in input) || !isShuttingDown()) throw signal.reason;
       // A repeated attempt would wait for this worker, or for the next try. Another round begins at once.
       throw toFailure(new WorkerLeaves(), settings.redact);
     }

@@ -65,7 +65,7 @@ async function request(
   window: HourWindow,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly requestedMs: number }> {
-  await attempt.waitOutsideBudget('source', 'waiting, as the source asked', () => sourcePause.wait(attempt));
+  await sourcePause.wait(attempt);
   attempt.say({ step: 'requesting' });
   const requestedMs = await attempt.serverTime();
   try {
