@@ -5,6 +5,7 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
+import type { WebhookDetail } from '../activities/tell-webhook.ts';
 import { isErrorType, remedyFor } from '../core/error-types.ts';
 import { ExportError, messageOf, type Failure } from '../core/errors.ts';
 import type { HourWindow } from '../core/hour-window.ts';
@@ -27,10 +28,14 @@ export function workerIsGone(failure: unknown): boolean {
 
 /** True when the worker was told to stop, and has handed the hour back. */
 export function isHandedBack(failure: unknown): boolean {
-  const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
+  return failure instanceof ActivityFailure && saysInDetails(failure.cause, 'handedBack');
+}
+
+/** True when the details of an activity's failure say this; those of older versions do not. */
+export function saysInDetails(cause: unknown, what: keyof (HandedBackDetail & WebhookDetail)): boolean {
   if (!(cause instanceof ApplicationFailure)) return false;
   return (cause.details ?? []).some(
-    (detail) => (detail as Partial<HandedBackDetail> | null)?.handedBack === true,
+    (detail) => (detail as Partial<HandedBackDetail & WebhookDetail> | null)?.[what] === true,
   );
 }
 

@@ -1,12 +1,11 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import { isCancellation, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { SharedActivities } from '../activities/index.ts';
 import type { NotifyInput } from '../activities/notify.ts';
-import type { WebhookDetail } from '../activities/tell-webhook.ts';
 import type { Interval } from '../core/interval.ts';
 import { notifyOptions } from './activity-options.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
-import { reasonOf } from './failures.ts';
+import { reasonOf, saysInDetails } from './failures.ts';
 import type { IntervalProgress } from './progress.ts';
 
 /** What a plan says of the worker: whether it has a webhook. */
@@ -61,12 +60,8 @@ async function send(facts: NotifyInput): Promise<void> {
   }
 }
 
-/** Whether the details of an activity's last failure name a webhook; those of older versions do not. */
+/** Whether the details of an activity's last failure name a webhook. */
 function saysWebhook(failure: unknown): boolean {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined;
-  const last = cause instanceof TimeoutFailure ? cause.cause : cause;
-  if (!(last instanceof ApplicationFailure)) return false;
-  return (last.details ?? []).some(
-    (detail) => (detail as Partial<WebhookDetail> | null)?.hasWebhook === true,
-  );
+  return saysInDetails(cause instanceof TimeoutFailure ? cause.cause : cause, 'hasWebhook');
 }

@@ -1,3 +1,4 @@
+import type { HourSummary } from '../../bronze/hour-summary.ts';
 import type { Ledger } from '../../bronze/ledger.ts';
 import type { HourWindow } from '../../core/hour-window.ts';
 import { comparedHours, ledgerFigures, listedInterval, type LedgerFigures } from './ledger-figures.ts';
@@ -8,31 +9,18 @@ import { comparedHours, ledgerFigures, listedInterval, type LedgerFigures } from
  * counts as landed.
  */
 export function observeLedger(ledger: Ledger): (newestDue: HourWindow) => Promise<LedgerFigures> {
-  let known = new Map<HourWindow, { readonly etag: string; readonly events: number }>();
+  let known: ReadonlyMap<HourWindow, HourSummary> = new Map();
   return async (newestDue) => {
     const landed = await ledger.list(listedInterval(newestDue));
-    const compared = comparedHours(newestDue).flatMap((window) => {
-      const etag = landed.get(window)?.etag;
-      return etag === undefined ? [] : [[window, etag] as const];
-    });
-    const unknown = compared.filter(([window, etag]) => known.get(window)?.etag !== etag);
-    const read = await ledger.summarize(
-      unknown.map(([window]) => window),
-      () => undefined,
-    );
-    const summaries = [...read.values()].flatMap((found) => (found instanceof Error ? [] : [found]));
-    const all = new Map([...known, ...summaries.map((summary) => [summary.window, summary] as const)]);
+    const compared = comparedHours(newestDue).filter((window) => landed.has(window));
+    const unknown = compared.filter((window) => known.get(window)?.etag !== landed.get(window)?.etag);
+    const read = await ledger.summarize(unknown, () => undefined);
+    const all = new Map(known);
+    for (const [window, found] of read) if (!(found instanceof Error)) all.set(window, found);
     // Hours that are no longer compared are forgotten.
-    known = new Map(compared.flatMap(([window]) => entryOf(all, window)));
-    const events = new Map([...known].map(([window, one]) => [window, one.events]));
+    const isCompared = new Set(compared);
+    known = new Map([...all].filter(([window]) => isCompared.has(window)));
+    const events = new Map([...known].map(([window, summary]) => [window, summary.events]));
     return ledgerFigures(newestDue, new Set(landed.keys()), events);
   };
-}
-
-function entryOf<K, V extends { readonly etag: string; readonly events: number }>(
-  all: ReadonlyMap<K, V>,
-  key: K,
-): [K, { readonly etag: string; readonly events: number }][] {
-  const found = all.get(key);
-  return found === undefined ? [] : [[key, { etag: found.etag, events: found.events }]];
 }
