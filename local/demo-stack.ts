@@ -4,6 +4,7 @@ import { ToolMissing } from './errors.ts';
 import { freePorts } from './free-ports.ts';
 import { startProcess, type RunningProcess } from './processes.ts';
 import type { Report } from './report.ts';
+import { bucketVariables } from './s3-access.ts';
 import { demoFaults } from './sample-api/faults.ts';
 import { untilReady } from './server-start.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -65,11 +66,7 @@ function environment({ temporal, s3 }: Stack, dataDir: string, port: number): Re
     AMP_EXPORT_URL: `http://127.0.0.1:${port}/api/2/export`,
     AMP_API_KEY: 'sample-key',
     AMP_SECRET_KEY: 'sample-secret',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_REGION: s3.region,
-    AWS_BUCKET_NAME: BUCKET,
-    S3_USER_ACCESS_KEY: s3.accessKey,
-    S3_USER_SECRET_KEY: s3.secretKey,
+    ...bucketVariables(s3, BUCKET),
     WORK_DIR: join(dataDir, 'work'),
     // The end of a log is shown to a person.
     LOG_FORMAT: 'text',

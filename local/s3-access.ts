@@ -24,6 +24,17 @@ export async function chooseAccess(): Promise<S3Access> {
   };
 }
 
+/** The environment variables with which our programs use a bucket of a server. */
+export function bucketVariables({ endpoint, region, accessKey, secretKey }: S3Access, bucket: string) {
+  return {
+    AWS_BUCKET_NAME: bucket,
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_REGION: region,
+    S3_USER_ACCESS_KEY: accessKey,
+    S3_USER_SECRET_KEY: secretKey,
+  };
+}
+
 /** The port of a server's address. */
 export function portOf(access: S3Access): string {
   return new URL(access.endpoint).port;

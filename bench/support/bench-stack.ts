@@ -7,6 +7,7 @@ import type { Interval } from '../../core/interval.ts';
 import { ToolMissing } from '../../local/errors.ts';
 import type { RunningProcess } from '../../local/processes.ts';
 import type { Report } from '../../local/report.ts';
+import { bucketVariables } from '../../local/s3-access.ts';
 import type { S3ServerKind } from '../../local/s3-server.ts';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { COMMAND_LINE, startReady, startServer, type RunningServer } from './start-ready.ts';
@@ -98,11 +99,7 @@ export class BenchStack {
       AMP_API_KEY: 'sample-key',
       AMP_SECRET_KEY: 'sample-secret',
       AMP_EXPORT_URL: source,
-      AWS_BUCKET_NAME: BUCKET,
-      AWS_ENDPOINT_URL_S3: s3Endpoint,
-      AWS_REGION: s3.region,
-      S3_USER_ACCESS_KEY: s3.accessKey,
-      S3_USER_SECRET_KEY: s3.secretKey,
+      ...bucketVariables({ ...s3, endpoint: s3Endpoint }, BUCKET),
       S3_PREFIX: prefix,
       TEMPORAL_ADDRESS: temporal.address,
       WORK_DIR: join(this.#folder, 'work'),

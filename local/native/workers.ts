@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { freePorts } from '../free-ports.ts';
 import { startProcess, type RunningProcess } from '../processes.ts';
-import type { S3Access } from '../s3-access.ts';
+import { bucketVariables, type S3Access } from '../s3-access.ts';
 import { untilReady } from '../server-start.ts';
 import { answersOk, healthUrl, type NativeService } from './compose-services.ts';
 import { runJob } from './run-job.ts';
@@ -37,11 +37,7 @@ export function exportEnvironment(
     AMP_API_KEY: 'sample-key',
     AMP_SECRET_KEY: 'sample-secret',
     AMP_EXPORT_URL: source,
-    AWS_BUCKET_NAME: bucket,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_REGION: s3.region,
-    S3_USER_ACCESS_KEY: s3.accessKey,
-    S3_USER_SECRET_KEY: s3.secretKey,
+    ...bucketVariables(s3, bucket),
   };
 }
 

@@ -11,7 +11,7 @@ import { observeRequests } from '../../bronze/observe-requests.ts';
 import { countRequest } from '../../bronze/request-count.ts';
 import { parseHourWindow, type HourWindow } from '../../core/hour-window.ts';
 import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
-import type { S3Access } from '../../local/s3-access.ts';
+import { bucketVariables, type S3Access } from '../../local/s3-access.ts';
 import { startSampleApi, type SampleApi, type SampleApiOptions } from '../../local/sample-api/server.ts';
 import type { SampleOptions } from '../../local/sample-api/sample-day.ts';
 import { startVerb, type RunningVerb } from './command-line.ts';
@@ -73,11 +73,7 @@ export async function pipelineOn(
   const env = {
     ...secrets,
     AMP_EXPORT_URL: api.url,
-    AWS_BUCKET_NAME: name,
-    AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_REGION: region,
-    S3_USER_ACCESS_KEY: accessKey,
-    S3_USER_SECRET_KEY: secretKey,
+    ...bucketVariables(access, name),
     TASK_QUEUE: name,
     TEMPORAL_ADDRESS: address,
     WORK_DIR: workDir,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { Bucket } from '../../../bronze/bucket.ts';
 import { HOUR_MS, hourStartMs, hourWindowAt, type HourWindow } from '../../../core/hour-window.ts';
+import { bucketVariables } from '../../../local/s3-access.ts';
 import { runVerb, type Ended } from '../../support/command-line.ts';
 import { putManifest } from '../../support/manifests.ts';
 import { makeBucket } from '../../support/s3.ts';
@@ -17,17 +18,9 @@ let folder: string;
 let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  const { endpoint, region, accessKey, secretKey } = inject('s3');
   bucket = await makeBucket();
   folder = await mkdtemp(join(tmpdir(), 'amplitude-export-notify-'));
-  env = {
-    AWS_BUCKET_NAME: bucket.name,
-    AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_REGION: region,
-    S3_USER_ACCESS_KEY: accessKey,
-    S3_USER_SECRET_KEY: secretKey,
-    XDG_CACHE_HOME: folder,
-  };
+  env = { ...bucketVariables(inject('s3'), bucket.name), XDG_CACHE_HOME: folder };
   await putManifest(bucket, 'amplitude', landed);
 });
 

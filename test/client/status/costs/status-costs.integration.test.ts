@@ -6,6 +6,7 @@ import { startCountingProxy, type CountingProxy } from '../../../../bench/suppor
 import type { Bucket } from '../../../../bronze/bucket.ts';
 import { OperationLog } from '../../../../bronze/operation-log.ts';
 import { parseHourWindow } from '../../../../core/hour-window.ts';
+import { bucketVariables } from '../../../../local/s3-access.ts';
 import { runVerb, type Ended } from '../../../support/command-line.ts';
 import { putManifest } from '../../../support/manifests.ts';
 import { makeBucket } from '../../../support/s3.ts';
@@ -22,18 +23,11 @@ let logBytes = 0;
 let before: ReadonlyMap<string, number>;
 
 beforeAll(async () => {
-  const { endpoint, region, accessKey, secretKey } = inject('s3');
+  const s3 = inject('s3');
   bucket = await makeBucket();
-  proxy = await startCountingProxy(endpoint);
+  proxy = await startCountingProxy(s3.endpoint);
   folder = await mkdtemp(join(tmpdir(), 'amplitude-export-costs-'));
-  env = {
-    AWS_BUCKET_NAME: bucket.name,
-    AWS_ENDPOINT_URL_S3: proxy.url,
-    AWS_REGION: region,
-    S3_USER_ACCESS_KEY: accessKey,
-    S3_USER_SECRET_KEY: secretKey,
-    XDG_CACHE_HOME: folder,
-  };
+  env = { ...bucketVariables({ ...s3, endpoint: proxy.url }, bucket.name), XDG_CACHE_HOME: folder };
   for (const hour of HOURS) {
     await putManifest(bucket, PREFIX, hour, { events: 2_000_000 });
     for (const activity of ['extract', 'parse', 'upload']) logBytes += await putLog(hour, activity);
