@@ -13,6 +13,7 @@ import { readProxies } from './proxies.ts';
 import type { ListenAddress } from './readers.ts';
 import { secretsOf, secretsOfConnection } from './secrets.ts';
 import { temporalAddress, type TemporalAddress } from './temporal.ts';
+import { readWorkerVersion, type WorkerVersion } from './worker-version.ts';
 
 /** The settings of the command line, to start runs and to read the bucket. Durations are in milliseconds. */
 export interface ClientSettings {
@@ -46,6 +47,8 @@ export interface WorkerSettings extends ClientSettings {
   readonly log: LogSettings;
   /** Where to serve metrics and health checks; undefined: nowhere. */
   readonly metricsAddress: ListenAddress | undefined;
+  /** Undefined: the worker has no version. */
+  readonly version: WorkerVersion | undefined;
   /** Removes every secret of these settings and their environment from a text. */
   readonly redact: Redact;
 }
@@ -114,6 +117,7 @@ export function workerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
     maxLineBytes: reader.get('MAX_LINE_BYTES'),
     log: { format: reader.find('LOG_FORMAT'), level: reader.get('LOG_LEVEL') },
     metricsAddress: reader.find('METRICS_ADDRESS'),
+    version: readWorkerVersion(reader, client.taskQueue),
   };
   reader.finish();
   const secrets = [...secretsOf(env), ...secretsOfConnection(client.temporal.connectionOptions)];

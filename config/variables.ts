@@ -106,6 +106,13 @@ export const variables = {
     fallback: 'info',
     help: "least severe entries of the worker's log that are written",
   },
+  WORKER_BUILD_ID: {
+    read: textLike(
+      /^(?!__)[\w.+-]{1,100}$/,
+      'up to 100 letters, digits and . _ + -, not with __ at the start',
+    ),
+    help: 'version of this worker, for Worker Deployments; by default it has none',
+  },
   METRICS_ADDRESS: {
     read: listenAddress,
     help: 'where a worker serves /metrics, /healthz and /readyz, such as 127.0.0.1:9464; by default nowhere',

@@ -7,6 +7,7 @@ import { hourSinks } from './metrics/hour-sinks.ts';
 import type { PipelineMetrics } from './metrics/pipeline-metrics.ts';
 import type { Tracing } from './tracing/open-tracing.ts';
 import { STOP_GRACE_MS, type Workers } from './run-workers.ts';
+import { pinnedTo } from './deployment-version.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
 /**
@@ -46,12 +47,14 @@ export async function createWorkers(
     ...common,
     shutdownGraceTime: STOP_GRACE_MS,
     taskQueue: settings.taskQueue,
+    ...(settings.version && { workerDeploymentOptions: pinnedTo(settings.version) }),
     workflowBundle: { codePath: tracing?.bundlePath ?? workflowBundlePath },
     sinks: { ...hourSinks(metrics), ...tracing?.sinks },
     activities: sharedActivities(dependencies),
     maxConcurrentActivityTaskExecutions: settings.hoursPerWorker + WAITING_EXTRACTS,
     maxCachedWorkflows: CACHED_WORKFLOWS,
   });
+  // It has no version: the files are here, whatever the version of the run is, and a version may have 100 task queues at most.
   const own = await Worker.create({
     ...common,
     shutdownGraceTime: LAST_TASKS_GRACE,

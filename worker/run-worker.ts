@@ -13,6 +13,7 @@ import { WorkDirRefused } from '../work-dir/prepare-work-dir.ts';
 import { WorkDir } from '../work-dir/work-dir.ts';
 import { attemptStarted } from './attempt-started.ts';
 import { createWorkers } from './create-workers.ts';
+import { notCurrentWarning } from './deployment-version.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { workerLogger } from './logger.ts';
 import type { Monitoring } from './metrics/monitoring.ts';
@@ -89,6 +90,9 @@ export async function runWorker(
           { workers: Object.values(workers), connection, bucket, namespace, workerTaskQueue },
           workDir,
         );
+        const { version } = settings;
+        const warning = version && (await notCurrentWarning(connection, namespace, version));
+        if (warning !== undefined) logger.warn(warning);
         onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
         await runWorkers(workers, workDir.hourFolders, stop.signal);
       } catch (error) {

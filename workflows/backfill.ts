@@ -1,7 +1,7 @@
 import {
   allHandlersFinished,
   condition,
-  continueAsNew,
+  makeContinueAsNewFunc,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -30,8 +30,9 @@ const MAX_EVENTS_PER_RUN = 1000;
 /**
  * Exports the missing hours of any interval, or those with rejected lines, those that lack an output, or all: one
  * `exportInterval` run for each day, with at most `concurrency` hours in flight. It can be paused, and its concurrency
- * changed, while it runs. Days that fail do not stop the others. When its history is long, it continues as new after the
- * days in progress have ended, because a child does not outlive a parent that continues as new.
+ * changed, while it runs. Days that fail do not stop the others. When its history is long, or its worker version is not the
+ * current one any more, it continues as new, on the current version, after the days in progress have ended, because a child
+ * does not outlive a parent that continues as new.
  * @throws ApplicationFailure: HoursFailed with the progress in its details, or the type of an invalid input or a failed
  * plan
  */
@@ -62,6 +63,8 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   try {
     while (days.length > 0 && !isLong()) {
       await runs.untilDayMayBegin();
+      // A run without any day would continue as new without end.
+      if (isOutOfDate() && ends.length > 0) break;
       const day = days.shift();
       if (day !== undefined) ends.push(runs.run(day));
     }
@@ -72,7 +75,7 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   await condition(allHandlersFinished);
   if (days.length > 0) {
     const { concurrency, paused } = runs;
-    return continueAsNew<typeof backfill>({
+    return makeContinueAsNewFunc<typeof backfill>({ initialVersioningBehavior: 'AUTO_UPGRADE' })({
       ...input,
       carried: {
         days,
@@ -155,6 +158,11 @@ function handleMessages(runs: DayRuns, read: () => BackfillProgress): void {
 
 function hoursIn(days: readonly DayPlan[]): number {
   return days.reduce((sum, [, hours]) => sum + hours, 0);
+}
+
+/** The worker version that new runs get is not that of this run any more. */
+function isOutOfDate(): boolean {
+  return workflowInfo().targetWorkerDeploymentVersionChanged;
 }
 
 function isLong(): boolean {

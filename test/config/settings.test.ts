@@ -89,6 +89,8 @@ describe('the settings of a worker', () => {
     ['MAX_LINE_BYTES', '1048576', { maxLineBytes: 1_048_576 }],
     ['LOG_FORMAT', 'json', { log: { format: 'json', level: 'info' } }],
     ['LOG_LEVEL', 'warn', { log: { format: undefined, level: 'warn' } }],
+    ['WORKER_BUILD_ID', 'v1.2.3-4', { version: { deploymentName: 'amplitude-export', buildId: 'v1.2.3-4' } }],
+    ['WORKER_BUILD_ID', '', { version: undefined }],
     ['TASK_QUEUE', '  spaces go  ', { taskQueue: 'spaces go' }],
     ['TASK_QUEUE', '', { taskQueue: 'amplitude-export' }],
     ['HOUR_CONCURRENCY', '   ', { hourConcurrency: 4 }],
@@ -114,6 +116,15 @@ describe('the settings of a worker', () => {
     expect(set).toEqual([]);
     expect(unset).toEqual([expect.stringMatching(/^WORK_DIR is not set, .*home folder/)]);
   });
+
+  it.each(['lake.daily', 'lake:daily', '__lake', 'x'.repeat(101)])(
+    'refuse TASK_QUEUE=%s only for a worker with a version',
+    (taskQueue) => {
+      expect(read({ TASK_QUEUE: taskQueue }).taskQueue).toBe(taskQueue);
+      const problems = problemsOf({ ...complete, TASK_QUEUE: taskQueue, WORKER_BUILD_ID: '7' });
+      expect(problems).toEqual([expect.stringMatching(/^TASK_QUEUE: with WORKER_BUILD_ID/)]);
+    },
+  );
 
   it('use an endpoint address before the region', () => {
     const url = 'https://proxy.example.org/export';
@@ -159,6 +170,8 @@ describe('the settings of a worker', () => {
     ['OUTPUTS', 'csv'],
     ['TEMPORAL_UI_URL', 'javascript:alert(1)'],
     ['OUTPUTS', 'raw,,events'],
+    ['WORKER_BUILD_ID', '__old'],
+    ['WORKER_BUILD_ID', 'two words'],
     ['HOUR_CONCURRENCY', '0'],
     ['HOUR_CONCURRENCY', '169'],
     ['HOUR_CONCURRENCY', '2.5'],
