@@ -3,7 +3,7 @@ import type { NativeConnection, WorkerDeploymentOptions } from '@temporalio/work
 import type { WorkerVersion } from '../config/worker-version.ts';
 
 /** The answer of gRPC for a deployment that has no version yet. */
-const NOT_FOUND = 5;
+const NOT_FOUND = [5];
 
 /** The options of a worker whose runs stay on its version until they end, or continue as new. */
 export function pinnedTo(version: WorkerVersion): WorkerDeploymentOptions {
@@ -22,7 +22,9 @@ export async function notCurrentWarning(
   const described = await connection.workflowService
     .describeWorkerDeployment({ namespace, deploymentName })
     .catch((error: unknown) =>
-      isGrpcServiceError(error) && error.code === NOT_FOUND ? { workerDeploymentInfo: null } : undefined,
+      isGrpcServiceError(error) && NOT_FOUND.includes(error.code)
+        ? { workerDeploymentInfo: null }
+        : undefined,
     );
   if (described === undefined) return undefined;
   const routing = described.workerDeploymentInfo?.routingConfig;

@@ -25,12 +25,15 @@ function addedStep(step: string): [string, string][] {
   ];
 }
 
+function path(name: string): string {
+  return fileURLToPath(new URL(name, project));
+}
+
 /**
  * Makes the next version of the program in an empty folder: a copy of this build with changed workflow code. Returns the path of
  * its command line.
  */
 export async function makeNextVersion(folder: string, change: VersionChange): Promise<string> {
-  const path = (name: string): string => fileURLToPath(new URL(name, project));
   const tests = path('dist/test');
   await cp(path('dist'), join(folder, 'dist'), { recursive: true, filter: (file) => file !== tests });
   await cp(path('package.json'), join(folder, 'package.json'));
