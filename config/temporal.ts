@@ -67,16 +67,16 @@ export async function connectTemporal<C>(
   try {
     return await connect(temporal.connectionOptions);
   } catch (error) {
-    if (REFUSAL.test(messageOf(error))) {
+    const reason = safeMessage(error, temporal);
+    if (REFUSAL.test(reason)) {
       throw new TemporalUnreachable(
-        `the Temporal server at ${temporal.address} refuses the connection (${safeMessage(error, temporal)})`,
+        `the Temporal server at ${temporal.address} refuses the connection (${reason})`,
       );
     }
     if (temporal.route !== undefined) await askProxy(temporal.route);
-    throw new TemporalUnreachable(
-      `no Temporal server answers at ${temporal.address} (${safeMessage(error, temporal)})`,
-      { isSilent: SILENCE.test(messageOf(error)) },
-    );
+    throw new TemporalUnreachable(`no Temporal server answers at ${temporal.address} (${reason})`, {
+      isSilent: SILENCE.test(reason),
+    });
   }
 }
 
@@ -87,9 +87,12 @@ export async function connectTemporal<C>(
 const SILENCE =
   /^tonic::transport::Error(?!.*InvalidData)|service is currently unavailable|Deadline expired|h2 protocol error|^no answer within/;
 
-/** The messages of both SDKs when a server answers and refuses us: gRPC's UNAUTHENTICATED and PERMISSION_DENIED. */
+/**
+ * The messages of both SDKs when a server answers and refuses us: gRPC's UNAUTHENTICATED and PERMISSION_DENIED, and the
+ * alert of TLS that ends a connection without a valid certificate.
+ */
 const REFUSAL =
-  /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute/;
+  /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute|received fatal alert/;
 
 /** @throws ProxyRefused, ProxyUnavailable */
 async function askProxy({ proxy, target }: TemporalRoute): Promise<void> {
@@ -99,24 +102,33 @@ async function askProxy({ proxy, target }: TemporalRoute): Promise<void> {
 /** The errors of the SDK when the server refuses a call or cannot carry it out. */
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
 
+/**
+ * The SDK's message when a worker ends because the server refuses its polls, and one of them is still open. It hides the
+ * refusal.
+ */
+const HIDDEN_REFUSAL = /^Worker still in use/;
+
 /** Turns an error of a call to the server into TemporalUnreachable; other errors are returned as they are. */
 export function typedTemporalError(error: unknown, temporal: TemporalAddress): unknown {
   const { address, namespace } = temporal;
+  if (HIDDEN_REFUSAL.test(messageOf(error))) {
+    return new TemporalUnreachable(
+      `the Temporal server at ${address} refuses the polls of this worker; its log has the reason`,
+    );
+  }
   if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
-  const cause = error.cause instanceof Error ? `: ${safeMessage(error.cause, temporal)}` : '';
-  if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(error.message + cause)) {
+  const reason = safeMessage(error, temporal);
+  if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(reason)) {
     return new TemporalUnreachable(`the Temporal server at ${address} has no namespace ${namespace}`);
   }
-  return new TemporalUnreachable(
-    `a call to the Temporal server at ${address} failed (${safeMessage(error, temporal)}${cause})`,
-  );
+  return new TemporalUnreachable(`a call to the Temporal server at ${address} failed (${reason})`);
 }
 
-/** The message of an error, without our secrets: it may quote the headers of a call, which hold our key. */
+/** The messages of an error and its cause, without our secrets: they may quote the headers of a call, which hold our key. */
 function safeMessage(error: unknown, { connectionOptions, route }: TemporalAddress): string {
-  return redactor([...secretsOfConnection(connectionOptions), ...(route?.proxy.secrets ?? [])])(
-    messageOf(error),
-  );
+  const causes = error instanceof Error && error.cause instanceof Error ? [error, error.cause] : [error];
+  const text = causes.map((thrown) => messageOf(thrown)).join(': ');
+  return redactor([...secretsOfConnection(connectionOptions), ...(route?.proxy.secrets ?? [])])(text);
 }
 
 /** True for an error of gRPC itself, from a call that the SDK does not wrap. */

@@ -18,7 +18,7 @@ export const networkErrors = {
     remedy: 'final',
     reason: 'No Temporal server answers, or it refuses what it is asked.',
     whatToDo:
-      'If none answers, check TEMPORAL_ADDRESS and the network (docs/networks.md), or start a server on this machine: "npm run temporal:server". If it refuses, check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE.',
+      'If none answers, check TEMPORAL_ADDRESS, TLS (docs/temporal-cloud.md) and the network (docs/networks.md), or start a server on this machine: "npm run temporal:server". If it refuses, check TEMPORAL_API_KEY, the client certificate and TEMPORAL_NAMESPACE.',
   },
   WebhookRefused: {
     remedy: 'final',

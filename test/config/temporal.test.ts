@@ -2,7 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../config/errors.ts';
-import { connectTemporal, temporalAddress, TemporalUnreachable } from '../../config/temporal.ts';
+import {
+  connectTemporal,
+  temporalAddress,
+  TemporalUnreachable,
+  typedTemporalError,
+} from '../../config/temporal.ts';
 import { temporaryFolder } from '../support/archives.ts';
 
 const nowhere = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
@@ -127,11 +132,34 @@ describe('a connection to Temporal', () => {
   it.each([
     "Failed to call GetSystemInfo: code: 'The request does not have valid authentication credentials'",
     "Failed to call GetSystemInfo: code: 'The caller does not have permission to execute the specified operation'",
+    'Failed to call GetSystemInfo: code: \'Unknown error\', source: Custom { kind: InvalidData, error: "received fatal alert: CertificateRequired" }',
     '16 UNAUTHENTICATED: bad key',
     '7 PERMISSION_DENIED: denied',
   ])('that is refused is not told as nobody’s answer: %s', async (message) => {
     const connecting = connectTemporal(address, () => Promise.reject(new Error(message)));
     await expect(connecting).rejects.toMatchObject({ type: 'TemporalUnreachable', isSilent: false });
     await expect(connecting).rejects.toThrow(/temporal:7233 refuses the connection/);
+  });
+
+  it('that the server refuses to the client’s SDK says so, without the key that the refusal quotes', async () => {
+    const keyed = temporalAddress({
+      ...nowhere,
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      TEMPORAL_API_KEY: 'the-temporal-key-4711',
+    });
+    const cause = new Error('16 UNAUTHENTICATED: no such key as the-temporal-key-4711');
+    const failure = new Error('Failed to connect to Temporal server', { cause });
+    await expect(connectTemporal(keyed, () => Promise.reject(failure))).rejects.toThrow(
+      /temporal:7233 refuses the connection .*UNAUTHENTICATED: no such key as \*\*\*/,
+    );
+  });
+
+  it('whose polls the server refuses in the end is told as refused, not as a worker in use', () => {
+    const error = new Error('Worker still in use: Expected 1 reference, but got 2');
+    expect(typedTemporalError(error, address)).toMatchObject({
+      type: 'TemporalUnreachable',
+      message:
+        'the Temporal server at temporal:7233 refuses the polls of this worker; its log has the reason',
+    });
   });
 });

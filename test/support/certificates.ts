@@ -7,7 +7,7 @@ import { createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
-/** A certificate authority that no program trusts by default, and a certificate that it signed. */
+/** A certificate authority that no program trusts by default, and a certificate for a server or a client that it signed. */
 export interface TestAuthority {
   /** The file with the authority's own certificate. */
   readonly file: string;
@@ -26,7 +26,7 @@ export async function makeAuthority(folder: string, names: readonly string[]): P
   const alternatives = names.map((value) => ({ type: DNS_NAME, value }));
   const cert = signed(authority, issuer, '2', server, 'test', [
     { name: 'subjectAltName', altNames: [...alternatives, { type: IP_ADDRESS, ip: '127.0.0.1' }] },
-    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
   ]);
   const file = join(folder, 'ca.pem');
   await writeFile(file, ca);
