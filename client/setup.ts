@@ -20,7 +20,7 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
     { ensureBucket, openBucket },
     { probeStore, refuseUnsuitable },
     { storeTable },
-    { registerAttributes },
+    { attributesText, registerAttributes },
     { withClient },
   ] = await Promise.all([
     import('../bronze/connect.ts'),
@@ -36,11 +36,9 @@ async function setup({ json = false }: { readonly json?: boolean }): Promise<voi
   if (!json) print('', ...storeTable(store).split('\n'), '');
   refuseUnsuitable(bucket, store);
   const searchAttributes = await withClient(settings.temporal, registerAttributes);
-  if (json) printJson({ bucket: bucket.name, state, store, searchAttributes });
-  else if (searchAttributes === undefined)
-    print('search attributes: this namespace does not let this client make them; runs work without them');
-  else
-    print(
-      `search attributes: ${searchAttributes.length === 0 ? 'present' : `made ${searchAttributes.join(', ')}`}`,
-    );
+  const { made, missing } = searchAttributes;
+  if (json) {
+    const temporal = { searchAttributes: made, missingSearchAttributes: missing };
+    printJson({ bucket: bucket.name, state, store, ...temporal });
+  } else print(...attributesText(searchAttributes, settings.temporal.namespace));
 }
