@@ -13,7 +13,10 @@ export interface Followed<P> {
   readonly describe: (progress: P) => { state: string; estimate: string };
 }
 
-const POLL_EVERY_MS = 500;
+const ASK_AGAIN_AFTER_MS = 500;
+/** The progress is asked for ever less often, down to once in this time: on Temporal Cloud each query is billed. */
+const MAX_WAIT_MS = 5_000;
+const SLOWER_BY = 1.1;
 const QUERY_TIMEOUT_MS = 3000;
 
 /** gRPC: DEADLINE_EXCEEDED and UNAVAILABLE. */
@@ -30,14 +33,18 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
     () => true,
     () => true,
   );
+  let waitMs = ASK_AGAIN_AFTER_MS;
   try {
     line.show(`started ${run.workflowId}`);
-    do {
+    for (let hasEnded = false; !hasEnded;) {
       const progress = await queryProgress(client, run);
       const waiting = progress === undefined ? await waitingForWorker(client, taskQueue) : undefined;
       if (progress !== undefined) show(line, run, progress);
       else if (waiting !== undefined) line.show(waiting);
-    } while (!(await Promise.race([ended, pause(POLL_EVERY_MS, false)])));
+      // The wait must not keep a process whose run has ended.
+      hasEnded = await Promise.race([ended, pause(waitMs, false, { ref: false })]);
+      waitMs = Math.min(waitMs * SLOWER_BY, MAX_WAIT_MS);
+    }
     const progress = await result;
     show(line, run, progress);
     return progress;
@@ -61,7 +68,7 @@ async function resultOf<P>(run: Followed<P>, onUnavailable: () => void): Promise
     } catch (error) {
       if (!isTemporalUnavailable(error)) throw error;
       onUnavailable();
-      await pause(POLL_EVERY_MS);
+      await pause(ASK_AGAIN_AFTER_MS);
     }
   }
 }
