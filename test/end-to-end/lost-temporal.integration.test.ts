@@ -51,8 +51,7 @@ function sendsLineOf(window: HourWindow): RequestListener {
 }
 
 function startServer(name: string, ports?: TemporalServer['ports']): Promise<TemporalServer> {
-  const report = (line: string): void => console.log(line);
-  return startTemporalServer({ dataDir: join(folder, name), report, ...(ports && { ports }) });
+  return startTemporalServer({ dataDir: join(folder, name), report: console.log, ...(ports && { ports }) });
 }
 
 function startWorker(): Promise<RunningVerb> {
