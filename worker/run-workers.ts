@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IllegalStateError } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
+import { TemporalUnreachable } from '../config/temporal.ts';
 import type { HourFolders } from '../work-dir/hour-folders.ts';
 
 /** The two workers of the SDK in one process: for the shared task queue, and for the worker-specific one. */
@@ -20,22 +22,29 @@ const NEXT_STEP_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 100;
 
 /**
+ * A worker whose polls the server refuses fails after a minute. Its other polls may go on without end, and `run` with them: for
+ * so long it may take to end by itself, in milliseconds.
+ */
+const FAILED_ENDS_WITHIN_MS = 5_000;
+
+/**
  * Runs both workers until the signal, then stops them in order. The shared queue is no longer polled, and hours that wait for a
  * slot are handed back. Hours with files go on, as their next steps come on the worker-specific queue, until they have landed
  * or their time is over. When one worker fails, the other stops too.
- * @throws what a worker fails with
+ * @throws what a worker fails with; TemporalUnreachable when it has failed and does not end
  */
 export async function runWorkers(
   workers: Workers,
   hourFolders: HourFolders,
   stop: AbortSignal,
+  failedEndsWithinMs = FAILED_ENDS_WITHIN_MS,
 ): Promise<void> {
   const both = [workers.shared, workers.own];
   const leave = (): void => void stopInOrder(workers, hourFolders);
   stop.addEventListener('abort', leave, { once: true });
   const runs = both.map(async (worker) => {
     try {
-      await worker.run();
+      await runToEnd(worker, failedEndsWithinMs);
     } catch (error) {
       for (const other of both) shutDown(other);
       throw error;
@@ -43,6 +52,31 @@ export async function runWorkers(
   });
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+async function runToEnd(worker: Worker, failedEndsWithinMs: number): Promise<void> {
+  const ended = new AbortController();
+  try {
+    await Promise.race([worker.run(), unlessItEnds(worker, failedEndsWithinMs, ended.signal)]);
+  } catch (error) {
+    // The SDK could not end its other polls, and says only that.
+    throw error instanceof IllegalStateError && worker.getState() === 'FAILED' ? refused() : error;
+  } finally {
+    ended.abort();
+  }
+}
+
+function refused(): TemporalUnreachable {
+  return new TemporalUnreachable(
+    'the Temporal server refused every poll, and the worker failed; its log says why',
+  );
+}
+
+/** Rejects when the worker has failed and its time to end is over, or at the signal. */
+async function unlessItEnds(worker: Worker, withinMs: number, signal: AbortSignal): Promise<never> {
+  while (worker.getState() !== 'FAILED') await sleep(LOOK_EVERY_MS, undefined, { signal });
+  await sleep(withinMs, undefined, { signal });
+  throw refused();
 }
 
 async function stopInOrder({ shared, own }: Workers, hourFolders: HourFolders): Promise<void> {
