@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { duration } from '../config/readers.ts';
 import { variables } from '../config/variables.ts';
 import { readCompose } from '../local/native/compose-file.ts';
 import {
@@ -10,6 +9,7 @@ import {
   readEnvExample,
   schemaProblems,
   variablesIn,
+  stopGraceMs,
 } from './support/compose.ts';
 
 // The tests run from the repository root, where the files that deploy it are.
@@ -88,8 +88,7 @@ describe('docker-compose.temporal.yml', () => {
   });
 
   it('leaves the worker more time to stop than it takes for itself', () => {
-    const grace = duration(1)(worker?.stop_grace_period ?? '');
-    expect(grace.ok && grace.value).toBeGreaterThan(61_000);
+    expect(stopGraceMs(worker)).toBeGreaterThan(61_000);
   });
 
   it('keeps the work files in the volume that the image prepares', () => {

@@ -15,6 +15,8 @@ export interface Place {
   readonly temporal: { readonly address: string };
   /** The CPU time that the server's processes have used so far, in ms; without it, none is measured: processes end. */
   readonly cpuMs?: () => Promise<number>;
+  /** The size of Temporal's databases now, in bytes; without it, none is measured. */
+  readonly databaseBytes?: () => Promise<number>;
 }
 
 /** The stack's own Temporal server, without figures. */

@@ -13,6 +13,8 @@ const row: ClusterRow = {
   seconds: 84,
   workersCpuMs: 168 * 90.4,
   serversCpuMs: 168 * 30,
+  historyEvents: 168 * 20.2,
+  databaseBytes: 168 * 45 * 1024,
 };
 
 /** The cells of the table's only row. */
@@ -21,7 +23,7 @@ function cellsOf(change: Partial<ClusterRow>): string[] {
 }
 
 describe('the table of the cluster suite', () => {
-  it('says hours a second, CPU time an hour, and the outcome', () => {
+  it('says hours a second, what an hour costs, and the outcome', () => {
     expect(cellsOf({})).toEqual([
       'a worker killed',
       '168',
@@ -29,6 +31,8 @@ describe('the table of the cluster suite', () => {
       '2.0',
       '90',
       '30',
+      '20',
+      '45',
       '1,234',
       '0',
       '0',
@@ -38,8 +42,9 @@ describe('the table of the cluster suite', () => {
   });
 
   it('has no figure where none was measured', () => {
-    expect(cellsOf(NO_FIGURES).slice(3, 6)).toEqual(['-', '-', '-']);
-    expect(cellsOf({ hours: 0, manifests: 0, problem: 'it broke' }).slice(3, 6)).toEqual(['0.0', '-', '-']);
+    expect(cellsOf(NO_FIGURES).slice(3, 8)).toEqual(['-', '-', '-', '-', '-']);
+    const broken = cellsOf({ hours: 0, manifests: 0, problem: 'it broke' });
+    expect(broken.slice(3, 8)).toEqual(['0.0', '-', '-', '-', '-']);
   });
 
   it('says what was not clean, and what could not run', () => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Interval } from '../../core/interval.ts';
 import { randomFor } from '../faults/fault-group.ts';
 import { startTcpProxy, type TcpProxy } from '../faults/proxy/tcp-proxy.ts';
 import { nativePlace, type ClusterSuite, type RunScenario } from './cluster-suite.ts';
 import type { ClusterRow } from './cluster-table.ts';
 import { restartTemporal } from './kill-servers.ts';
-import { backfillWeek, TWO_DAYS, WEEK, type Disturb, type Week } from './week.ts';
+import { TWO_DAYS, WEEK, type Load } from './load.ts';
+import { backfillWeek, type Disturb, type Week } from './week.ts';
 
 const CUT_MS = 60_000;
 
@@ -58,14 +58,14 @@ export const verySlowDatabase: RunScenario = async (suite, name) => {
 async function onProxiedDatabase(
   suite: ClusterSuite,
   name: string,
-  interval: Interval,
+  load: Load,
   disturb: (week: Week, proxy: TcpProxy) => Promise<void>,
 ): Promise<ClusterRow> {
   const { stack } = suite;
   const proxy = await startTcpProxy(stack.postgresql.port);
   try {
     await restartTemporal(stack, 'SIGTERM', 0, proxy.port);
-    return await backfillWeek(suite, nativePlace(suite), name, interval, async (week) => {
+    return await backfillWeek(suite, nativePlace(suite), name, load, async (week) => {
       await week.startWorker();
       await week.startWorker();
       await disturb(week, proxy);

@@ -1,4 +1,5 @@
 import type { RunScenario } from './cluster-suite.ts';
+import { stopWorkers } from './leaving-workers.ts';
 import { cutWorkerOff, slowDatabase, verySlowDatabase } from './network-faults.ts';
 import { endTemporal, killDatabase, killWorker } from './server-faults.ts';
 import { onDevelopmentServer, onNativeStack } from './undisturbed.ts';
@@ -18,6 +19,7 @@ export const scenarios: readonly ClusterScenario[] = [
   { name: 'no fault, development server, one worker', run: onDevelopmentServer(1) },
   { name: 'no fault, development server, two workers', run: onDevelopmentServer(2) },
   { name: 'one of two workers killed for good', quick: true, run: killWorker },
+  { name: 'one of two workers told to stop under load', quick: true, run: stopWorkers },
   { name: 'PostgreSQL killed, started again', quick: true, run: killDatabase },
   { name: 'Temporal ended and killed, started again', run: endTemporal },
   { name: 'one of two workers cut off for a minute', run: cutWorkerOff },

@@ -2,7 +2,8 @@ import type { Random } from '../../local/sample-api/random.ts';
 import { randomFor } from '../faults/fault-group.ts';
 import { nativePlace, type ClusterSuite, type RunScenario } from './cluster-suite.ts';
 import { killPostgresql, restartTemporal } from './kill-servers.ts';
-import { backfillWeek, TWO_DAYS, WEEK, type Week } from './week.ts';
+import { TWO_DAYS, WEEK } from './load.ts';
+import { backfillWeek, type Week } from './week.ts';
 
 /** Servers come back after a pause of at most so many milliseconds. */
 const LONGEST_PAUSE_MS = 5000;

@@ -3,7 +3,9 @@ import { cpuMs, cpuMsWithChildren } from '../../bench/support/process-figures.ts
 import { startTemporalServer } from '../../local/temporal-server.ts';
 import { nativePlace, type ClusterSuite, type Place, type RunScenario } from './cluster-suite.ts';
 import type { ClusterRow } from './cluster-table.ts';
-import { backfillWeek, WEEK } from './week.ts';
+import { databaseBytes } from './database-size.ts';
+import { WEEK } from './load.ts';
+import { backfillWeek } from './week.ts';
 
 /** A week without faults on the stack, for its figures. */
 export function onNativeStack(workers: number): RunScenario {
@@ -11,7 +13,8 @@ export function onNativeStack(workers: number): RunScenario {
     const { stack } = suite;
     const cpuOfServers = async (): Promise<number> =>
       (await cpuMs([stack.temporal.pid])) + (await cpuMsWithChildren(stack.postgresql.pid));
-    return undisturbed(suite, { ...nativePlace(suite), cpuMs: cpuOfServers }, name, workers);
+    const figures = { cpuMs: cpuOfServers, databaseBytes: () => databaseBytes(stack) };
+    return undisturbed(suite, { ...nativePlace(suite), ...figures }, name, workers);
   };
 }
 

@@ -1,11 +1,11 @@
 import { chown, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { duration } from '../../config/readers.ts';
 import { freePorts } from '../../local/free-ports.ts';
 import type { Stack } from '../../local/stack.ts';
 import { MARKER_FILE } from '../../work-dir/worker-folder.ts';
 import type { Ended } from '../support/command-line.ts';
 import { readCompose } from '../../local/native/compose-file.ts';
+import { stopGraceMs } from '../support/compose.ts';
 import { pipelineOn, type Pipeline } from '../support/pipeline.ts';
 import { Containers, type Container, type Unpacked } from './containers.ts';
 
@@ -35,8 +35,6 @@ export async function openSuite(folder: string, unpacked: Unpacked, stack: Stack
   const { worker } = readCompose(await readFile('docker-compose.temporal.yml', 'utf8')).services;
   const address = String(worker?.environment?.['METRICS_ADDRESS']);
   const [port = 0] = await freePorts(1);
-  const grace = duration(1)(worker?.stop_grace_period ?? '');
-  if (!grace.ok) throw new Error('the worker of the Compose file has no stop_grace_period');
   const test = worker?.healthcheck?.test ?? [];
   const [, ...words] = typeof test === 'string' ? [] : test;
 
@@ -56,7 +54,7 @@ export async function openSuite(folder: string, unpacked: Unpacked, stack: Stack
     env,
     volume,
     healthCheck: words.map((word) => word.replace(`:${address.split(':')[1]}/`, `:${port}/`)),
-    graceMs: grace.value,
+    graceMs: stopGraceMs(worker),
     workers,
     verb: (args) => containers.run({ args, env, volume }),
     startWorker: async () => {

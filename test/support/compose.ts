@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
+import { duration } from '../../config/readers.ts';
 import type { Compose, ComposeService as Service, Dependency } from '../../local/native/compose-file.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,6 +32,13 @@ export function houseProblems(compose: Compose): string[] {
 /** True for a service that ends when its work is done. */
 export function isOneShot(service: Service): boolean {
   return service.restart === 'no' || (service.restart?.startsWith('on-failure') ?? false);
+}
+
+/** How long a service has to stop, in milliseconds. @throws Error when the file does not say */
+export function stopGraceMs(service: Service | undefined): number {
+  const grace = duration(1)(service?.stop_grace_period ?? '');
+  if (!grace.ok) throw new Error('the Compose file has no stop_grace_period for this service');
+  return grace.value;
 }
 
 function serviceProblems(name: string, service: Service): string[] {
