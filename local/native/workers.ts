@@ -56,7 +56,7 @@ export async function runSetup(
 }
 
 /**
- * Starts a worker, whose metrics are at a free port of 127.0.0.1, and resolves when the Compose file's health check passes.
+ * Starts a worker of a program, by default this build's, whose metrics are at a free port of 127.0.0.1, and resolves when the Compose file's health check passes.
  * @throws ServerNotStarted
  */
 export async function startNativeWorker(
@@ -64,11 +64,12 @@ export async function startNativeWorker(
   environment: Readonly<Record<string, string>>,
   folder: string,
   number: number,
+  program = commandLine,
 ): Promise<{ readonly process: RunningProcess; readonly metricsUrl: string }> {
   const [port = 0] = await freePorts(1);
   const worker = await startProcess({
     name: `worker-${number}`,
-    command: commandLine,
+    command: program,
     args: service.words,
     env: { ...ownVariables(folder), ...environment, METRICS_ADDRESS: `127.0.0.1:${port}` },
     cwd: folder,

@@ -17,10 +17,16 @@ import type { Load } from './load.ts';
  */
 const IDLE_FILES_REMOVED_WITHIN_MS = 6 * 60_000;
 
+/** A year takes about half an hour. */
+const ENDS_WITHIN_MS = 80 * 60_000;
+
 /** A backfill that can be disturbed. */
 export interface Week extends Pick<Scenario, 'pipeline'> {
-  /** Starts a worker as the Compose file does; `more` are further variables. It ends with the scenario. */
-  startWorker(more?: Readonly<Record<string, string>>): Promise<RunningProcess>;
+  /**
+   * Starts a worker as the Compose file does; `more` are further variables, `program` is the command line of another build. It
+   * ends with the scenario.
+   */
+  startWorker(more?: Readonly<Record<string, string>>, program?: string): Promise<RunningProcess>;
   /** Starts the backfill, and resolves when the workers have asked for a part of its hours, from 0 to 1. */
   untilPart(part: number): Promise<void>;
   /** Resolves when the backfill has ended, and all its hours have landed. @throws when they have not */
@@ -54,8 +60,8 @@ export async function backfillWeek(
       const progress: { landing?: Promise<void>; isOver: () => boolean } = { isOver: () => false };
       const week: Week = {
         pipeline: scenario.pipeline,
-        startWorker: async (more = {}) => {
-          const worker = await startWorker(suite, scenario, workers.length + 1, more);
+        startWorker: async (more = {}, program?: string) => {
+          const worker = await startWorker(suite, scenario, workers.length + 1, more, program);
           workers.push(worker);
           return worker;
         },
@@ -79,7 +85,7 @@ export async function backfillWeek(
       const work = async (): Promise<void> => backfill(scenario, { start, end }, concurrency);
       figures = await measure(place, workers, scenario.pipeline, work);
     },
-    IDLE_FILES_REMOVED_WITHIN_MS,
+    { cleanedWithinMs: IDLE_FILES_REMOVED_WITHIN_MS, endsWithinMs: ENDS_WITHIN_MS },
   );
   return { ...row, ...figures };
 }
@@ -89,9 +95,10 @@ async function startWorker(
   scenario: Scenario,
   number: number,
   more: Readonly<Record<string, string>>,
+  program: string | undefined,
 ): Promise<RunningProcess> {
   const environment = { ...stack.worker.environment, ...scenario.pipeline.env, ...more };
-  const { process } = await startNativeWorker(stack.worker, environment, scenario.folder, number);
+  const { process } = await startNativeWorker(stack.worker, environment, scenario.folder, number, program);
   scenario.onClose(() => process.stop());
   return process;
 }

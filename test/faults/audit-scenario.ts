@@ -8,14 +8,22 @@ import type { Scenario } from './scenario.ts';
 
 /** Workers remove the folders of dead workers every 30 seconds. */
 const CLEANED_WITHIN_MS = 40_000;
-const SCENARIO_WITHIN_MS = 25 * 60_000;
+const ENDS_WITHIN_MS = 25 * 60_000;
+
+/** How long a scenario may take, in milliseconds. */
+export interface Patience {
+  /** For workers to remove what is left over. */
+  readonly cleanedWithinMs: number;
+  /** For faults and runs together. */
+  readonly endsWithinMs: number;
+}
 
 /** Exports some intervals, each in its own run. Resolves once all runs have completed. */
 export type Landing = (intervals: readonly Interval[]) => Promise<void>;
 
 /**
  * Injects faults into a scenario, audits its hours, and closes it. `inject` calls `land` for the hours, and returns how
- * often the fault happened. `run` exports one interval. Workers have `cleanedWithinMs` to remove what is left over.
+ * often the fault happened. `run` exports one interval.
  */
 export async function auditScenario(
   scenario: Scenario,
@@ -23,7 +31,10 @@ export async function auditScenario(
   inject: (land: Landing) => Promise<number>,
   run: (interval: Interval) => Promise<unknown> = async (interval) =>
     (await scenario.startRun(interval)).result(),
-  cleanedWithinMs = CLEANED_WITHIN_MS,
+  { cleanedWithinMs, endsWithinMs }: Patience = {
+    cleanedWithinMs: CLEANED_WITHIN_MS,
+    endsWithinMs: ENDS_WITHIN_MS,
+  },
 ): Promise<FaultRow> {
   const windows: HourWindow[] = [];
   const land: Landing = async (intervals) => {
@@ -31,7 +42,7 @@ export async function auditScenario(
     await Promise.all(intervals.map(run));
   };
   try {
-    const outcome = await Promise.race([inject(land), tooLong()]).then(
+    const outcome = await Promise.race([inject(land), tooLong(endsWithinMs)]).then(
       (injected) => ({ injected }),
       (error: unknown) => {
         if (error instanceof CouldNotRun) return couldNotRun(fault, messageOf(error));
@@ -51,9 +62,9 @@ export async function auditScenario(
 }
 
 /** A scenario that hangs must not keep the suite from reporting the others. */
-async function tooLong(): Promise<never> {
-  await sleep(SCENARIO_WITHIN_MS, undefined, { ref: false });
-  throw new Error(`it has not ended within ${SCENARIO_WITHIN_MS / 60_000} minutes`);
+async function tooLong(endsWithinMs: number): Promise<never> {
+  await sleep(endsWithinMs, undefined, { ref: false });
+  throw new Error(`it has not ended within ${endsWithinMs / 60_000} minutes`);
 }
 
 /** How many objects and files are left over in the bucket and the work folder, after workers had time to remove them. */
