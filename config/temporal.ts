@@ -102,20 +102,9 @@ async function askProxy({ proxy, target }: TemporalRoute): Promise<void> {
 /** The errors of the SDK when the server refuses a call or cannot carry it out. */
 const SERVER_ERRORS = new Set(['ServiceError', 'TransportError', 'NamespaceNotFoundError']);
 
-/**
- * The SDK's message when a worker ends because the server refuses its polls, and one of them is still open. It hides the
- * refusal.
- */
-const HIDDEN_REFUSAL = /^Worker still in use/;
-
 /** Turns an error of a call to the server into TemporalUnreachable; other errors are returned as they are. */
 export function typedTemporalError(error: unknown, temporal: TemporalAddress): unknown {
   const { address, namespace } = temporal;
-  if (HIDDEN_REFUSAL.test(messageOf(error))) {
-    return new TemporalUnreachable(
-      `the Temporal server at ${address} refuses the polls of this worker; its log has the reason`,
-    );
-  }
   if (!(error instanceof Error) || !(SERVER_ERRORS.has(error.name) || isGrpcError(error))) return error;
   const reason = safeMessage(error, temporal);
   if (error.name === 'NamespaceNotFoundError' || /namespace .*not found/i.test(reason)) {

@@ -2,12 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../config/errors.ts';
-import {
-  connectTemporal,
-  temporalAddress,
-  TemporalUnreachable,
-  typedTemporalError,
-} from '../../config/temporal.ts';
+import { connectTemporal, temporalAddress, TemporalUnreachable } from '../../config/temporal.ts';
 import { temporaryFolder } from '../support/archives.ts';
 
 const nowhere = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
@@ -152,14 +147,5 @@ describe('a connection to Temporal', () => {
     await expect(connectTemporal(keyed, () => Promise.reject(failure))).rejects.toThrow(
       /temporal:7233 refuses the connection .*UNAUTHENTICATED: no such key as \*\*\*/,
     );
-  });
-
-  it('whose polls the server refuses in the end is told as refused, not as a worker in use', () => {
-    const error = new Error('Worker still in use: Expected 1 reference, but got 2');
-    expect(typedTemporalError(error, address)).toMatchObject({
-      type: 'TemporalUnreachable',
-      message:
-        'the Temporal server at temporal:7233 refuses the polls of this worker; its log has the reason',
-    });
   });
 });
