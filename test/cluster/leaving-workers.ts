@@ -4,14 +4,15 @@ import { randomFor } from '../faults/fault-group.ts';
 import { nativePlace, type ClusterSuite, type RunScenario } from './cluster-suite.ts';
 import { handBacksOf, repeatedInVain, spread } from './handed-back.ts';
 import { activitiesOf } from './hour-activities.ts';
-import { TWO_DAYS, WEEK, type Load } from './load.ts';
+import { TWO_DAYS, type Load } from './load.ts';
 import { stopWorker, type Stopped } from './stop-worker.ts';
 import { backfillWeek, type Week } from './week.ts';
 
 /** Hours that take seconds, and four more in flight than two workers have slots. */
-const BUSY: Omit<Load, 'interval'> = {
+const BUSY: Load = {
+  interval: TWO_DAYS.interval,
   concurrency: 12,
-  sample: { eachHour: { events: 10_000, members: 4 } },
+  sample: { eachHour: { events: 20_000, members: 4 } },
 };
 
 /** A signal comes up to so many milliseconds after an hour was asked for: in any of its steps. */
@@ -23,8 +24,7 @@ const LONGEST_STEP_MS = 2000;
  */
 export const stopWorkers: RunScenario = async (suite, name) => {
   const random = randomFor(suite, name);
-  const load: Load = { ...(suite.quick ? TWO_DAYS : WEEK), ...BUSY };
-  return backfillWeek(suite, nativePlace(suite), name, load, async (week) => {
+  return backfillWeek(suite, nativePlace(suite), name, BUSY, async (week) => {
     const workers = [await week.startWorker(), await week.startWorker()];
     const stopped: Stopped[] = [];
     for (const [index, worker] of workers.entries()) {

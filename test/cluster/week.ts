@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { count } from '../../client/terminal/format.ts';
 import { hourCount, type Interval } from '../../core/interval.ts';
 import { startNativeWorker } from '../../local/native/workers.ts';
 import type { RunningProcess } from '../../local/processes.ts';
@@ -110,7 +111,7 @@ async function backfill(
 ): Promise<void> {
   const args = ['backfill', '--from', start, '--to', end, '--concurrency', String(concurrency)];
   const { code, out, err } = await runVerb(args, pipeline.env);
-  const hours = hourCount({ start, end });
+  const hours = count(hourCount({ start, end }));
   if (code !== 0 || !out.includes(`${hours} of ${hours} hours landed`))
     throw new Error(`the backfill ended with ${code}: ${out}${err}`);
 }
