@@ -89,7 +89,7 @@ const SILENCE =
 
 /**
  * The messages of both SDKs when a server answers and refuses us: gRPC's UNAUTHENTICATED and PERMISSION_DENIED, and the
- * alert of TLS that ends a connection without a valid certificate.
+ * alert of TLS that ends a connection without a valid certificate, if it arrives before the end.
  */
 const REFUSAL =
   /UNAUTHENTICATED|PERMISSION_DENIED|not have valid authentication|not have permission to execute|received fatal alert/;

@@ -6,8 +6,11 @@ export interface WorkerVersion {
   readonly buildId: string;
 }
 
-/** What Temporal refuses in the name of a deployment. Source: temporal-server 1.32, common/worker_versioning. */
-const NOT_IN_A_NAME = /[.:]|^__|^.{101}/;
+/**
+ * The names that a deployment may have. Temporal refuses others with `.`, `:`, or `__` at the start (temporal-server 1.32,
+ * common/worker_versioning); the rest keeps the printed commands free of quotes.
+ */
+const NAME = /^(?!__)[\w/-]{1,100}$/;
 
 /**
  * Reads `WORKER_BUILD_ID`; undefined when it is not set: the worker has no version. The deployment has the name of the task
@@ -16,9 +19,9 @@ const NOT_IN_A_NAME = /[.:]|^__|^.{101}/;
 export function readWorkerVersion(reader: EnvironmentReader, taskQueue: string): WorkerVersion | undefined {
   const buildId = reader.find('WORKER_BUILD_ID');
   if (buildId === undefined) return undefined;
-  if (NOT_IN_A_NAME.test(taskQueue))
+  if (!NAME.test(taskQueue))
     reader.report(
-      `TASK_QUEUE: with WORKER_BUILD_ID, the worker deployment has its name, so write one without . and :, of at most 100 characters, that does not begin with __, not ${JSON.stringify(taskQueue)}`,
+      `TASK_QUEUE: with WORKER_BUILD_ID, the worker deployment has its name, so write up to 100 letters, digits and _ - /, not with __ at the start, not ${JSON.stringify(taskQueue)}`,
     );
   return { deploymentName: taskQueue, buildId };
 }

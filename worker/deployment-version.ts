@@ -1,9 +1,7 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import type { NativeConnection, WorkerDeploymentOptions } from '@temporalio/worker';
+import type { WorkerSettings } from '../config/settings.ts';
 import type { WorkerVersion } from '../config/worker-version.ts';
-
-/** The answer of gRPC for a deployment that has no version yet. */
-const NOT_FOUND = [5];
+import { buildsInWords, buildsOfNewRuns } from '../core/queue-builds.ts';
 
 /** The options of a worker whose runs stay on its version until they end, or continue as new. */
 export function pinnedTo(version: WorkerVersion): WorkerDeploymentOptions {
@@ -11,24 +9,22 @@ export function pinnedTo(version: WorkerVersion): WorkerDeploymentOptions {
 }
 
 /**
- * A warning for a worker that gets no new runs, with the command that changes it; undefined for the current version, for one that
- * gets a part of the new runs, and when the server does not say.
+ * A warning for a worker that gets no new runs, because those of another version do, with the command that changes it. Undefined
+ * for one that gets some, and when the server does not say.
  */
-export async function notCurrentWarning(
-  connection: NativeConnection,
-  namespace: string,
-  { deploymentName, buildId }: WorkerVersion,
+export async function noNewRunsWarning(
+  { workflowService }: Pick<NativeConnection, 'workflowService'>,
+  { temporal: { namespace }, taskQueue, version }: Pick<WorkerSettings, 'temporal' | 'taskQueue' | 'version'>,
 ): Promise<string | undefined> {
-  const described = await connection.workflowService
-    .describeWorkerDeployment({ namespace, deploymentName })
-    .catch((error: unknown) =>
-      isGrpcServiceError(error) && NOT_FOUND.includes(error.code)
-        ? { workerDeploymentInfo: null }
-        : undefined,
-    );
+  const described = await workflowService
+    .describeTaskQueue({ namespace, taskQueue: { name: taskQueue } })
+    .catch(() => undefined);
   if (described === undefined) return undefined;
-  const routing = described.workerDeploymentInfo?.routingConfig;
-  const getsRuns = [routing?.currentDeploymentVersion, routing?.rampingDeploymentVersion];
-  if (getsRuns.some((version) => version?.buildId === buildId)) return undefined;
-  return `build ${buildId} is not the current version of the worker deployment ${deploymentName}, so it gets no new runs; to change that: temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
+  const builds = buildsOfNewRuns(described.versioningInfo);
+  const own = version?.buildId ?? '';
+  if (builds.includes(own)) return undefined;
+  const command = `temporal worker deployment set-current-version --deployment-name ${taskQueue}`;
+  return version === undefined
+    ? `this worker has no WORKER_BUILD_ID, and gets no runs: workers with ${buildsInWords(builds)} get them; to change that: ${command} --unversioned`
+    : `build ${own} gets no new runs: workers with ${buildsInWords(builds)} get them; to change that: ${command} --build-id ${own}`;
 }

@@ -13,7 +13,7 @@ import { WorkDirRefused } from '../work-dir/prepare-work-dir.ts';
 import { WorkDir } from '../work-dir/work-dir.ts';
 import { attemptStarted } from './attempt-started.ts';
 import { createWorkers } from './create-workers.ts';
-import { notCurrentWarning } from './deployment-version.ts';
+import { noNewRunsWarning } from './deployment-version.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { workerLogger } from './logger.ts';
 import type { Monitoring } from './metrics/monitoring.ts';
@@ -83,6 +83,8 @@ export async function runWorker(
       };
       try {
         const workers = await createWorkers(connection, dependencies, metrics, tracing);
+        const noNewRuns = await noNewRunsWarning(connection, settings);
+        if (noNewRuns !== undefined) logger.warn(noNewRuns);
         stop.signal.throwIfAborted();
         hasStarted = true;
         const { namespace } = temporal;
@@ -90,9 +92,6 @@ export async function runWorker(
           { workers: Object.values(workers), connection, bucket, namespace, workerTaskQueue },
           workDir,
         );
-        const { version } = settings;
-        const warning = version && (await notCurrentWarning(connection, namespace, version));
-        if (warning !== undefined) logger.warn(warning);
         onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
         await runWorkers(workers, workDir.hourFolders, stop.signal);
       } catch (error) {

@@ -40,8 +40,6 @@ export async function runWorkers(
   failedEndsWithinMs = FAILED_ENDS_WITHIN_MS,
 ): Promise<void> {
   const both = [workers.shared, workers.own];
-  const leave = (): void => void stopInOrder(workers, hourFolders);
-  stop.addEventListener('abort', leave, { once: true });
   const runs = both.map(async (worker) => {
     try {
       await runToEnd(worker, failedEndsWithinMs);
@@ -50,6 +48,10 @@ export async function runWorkers(
       throw error;
     }
   });
+  // Only workers that run can be shut down.
+  const leave = (): void => void stopInOrder(workers, hourFolders);
+  if (stop.aborted) leave();
+  else stop.addEventListener('abort', leave, { once: true });
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
@@ -60,15 +62,15 @@ async function runToEnd(worker: Worker, failedEndsWithinMs: number): Promise<voi
     await Promise.race([worker.run(), unlessItEnds(worker, failedEndsWithinMs, ended.signal)]);
   } catch (error) {
     // The SDK could not end its other polls, and says only that.
-    throw error instanceof IllegalStateError && worker.getState() === 'FAILED' ? refused() : error;
+    throw error instanceof IllegalStateError && worker.getState() === 'FAILED' ? hasFailed() : error;
   } finally {
     ended.abort();
   }
 }
 
-function refused(): TemporalUnreachable {
+function hasFailed(): TemporalUnreachable {
   return new TemporalUnreachable(
-    'the Temporal server refused every poll, and the worker failed; its log says why',
+    'the worker failed, as when the Temporal server refuses its polls; its log has the reason',
   );
 }
 
@@ -76,7 +78,7 @@ function refused(): TemporalUnreachable {
 async function unlessItEnds(worker: Worker, withinMs: number, signal: AbortSignal): Promise<never> {
   while (worker.getState() !== 'FAILED') await sleep(LOOK_EVERY_MS, undefined, { signal });
   await sleep(withinMs, undefined, { signal });
-  throw refused();
+  throw hasFailed();
 }
 
 async function stopInOrder({ shared, own }: Workers, hourFolders: HourFolders): Promise<void> {

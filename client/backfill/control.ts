@@ -47,7 +47,7 @@ async function control(id: string, options: ControlOptions, command: Command): P
   await withClient(temporal, async (client) => {
     const handle = client.workflow.getHandle(id);
     const { concurrencyUpdate, pauseUpdate, resumeUpdate } = messages;
-    const waiting = await waitingForWorker(client, taskQueue);
+    const waiting = await waitingForWorker(client, taskQueue, id);
     if (waiting !== undefined) printAside(waiting);
     try {
       const progress =

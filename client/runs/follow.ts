@@ -38,7 +38,8 @@ export async function follow<P>(client: Client, run: Followed<P>, taskQueue: str
     line.show(`started ${run.workflowId}`);
     for (let hasEnded = false; !hasEnded;) {
       const progress = await queryProgress(client, run);
-      const waiting = progress === undefined ? await waitingForWorker(client, taskQueue) : undefined;
+      const waiting =
+        progress === undefined ? await waitingForWorker(client, taskQueue, run.workflowId) : undefined;
       if (progress !== undefined) show(line, run, progress);
       else if (waiting !== undefined) line.show(waiting);
       // The wait must not keep a process whose run has ended.

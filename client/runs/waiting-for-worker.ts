@@ -1,23 +1,44 @@
 import type { Client } from '@temporalio/client';
+import { buildsInWords, buildsOfNewRuns } from '../../core/queue-builds.ts';
+
+/** Temporal's number for a run that stays with a version. Source: temporal.api.enums.v1.VersioningBehavior. */
+const PINNED = 1;
 
 /**
- * The message for a user who waits for a worker, with what to do; undefined while a worker that gets new runs listens on the
- * task queue.
+ * The message for a user who waits for a worker to go on with a run, with what to do; undefined while every worker that the
+ * run may need listens on the task queue.
  */
-export async function waitingForWorker(client: Client, taskQueue: string): Promise<string | undefined> {
+export async function waitingForWorker(
+  client: Client,
+  taskQueue: string,
+  workflowId: string,
+): Promise<string | undefined> {
   const { namespace } = client.options;
   const request = { namespace, taskQueue: { name: taskQueue } };
   const described = await client.workflowService.describeTaskQueue(request).catch(() => undefined);
   if (described === undefined) return undefined;
-  const builds = new Set(described.pollers.map(({ deploymentOptions }) => deploymentOptions?.buildId ?? ''));
-  if (builds.size === 0)
+  const listening = new Set(
+    described.pollers.map(({ deploymentOptions }) => deploymentOptions?.buildId ?? ''),
+  );
+  if (listening.size === 0)
     return `waiting for a worker: none listens on the task queue ${taskQueue}; start one with "amplitude-export worker"`;
-  const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } =
-    described.versioningInfo ?? {};
-  if ([current, ramping].some((version) => builds.has(version?.buildId ?? ''))) return undefined;
-  return `waiting for a worker of ${current ? `build ${current.buildId}` : 'no build'}, which gets new runs: those on the task queue ${taskQueue} have ${inWords(builds)}; start one, or make another build current with "temporal worker deployment set-current-version --deployment-name ${taskQueue} --build-id BUILD"`;
+  const pinnedTo = await pinnedBuild(client, workflowId);
+  const needed = pinnedTo === undefined ? buildsOfNewRuns(described.versioningInfo) : [pinnedTo];
+  const missing = needed.filter((build) => !listening.has(build));
+  if (missing.length === 0) return undefined;
+  const orElse =
+    pinnedTo === undefined
+      ? `, or make another build current: temporal worker deployment set-current-version --deployment-name ${taskQueue} --build-id BUILD`
+      : '';
+  return `waiting for a worker with ${buildsInWords(missing)}: those on the task queue ${taskQueue} have ${buildsInWords(listening)}; start one${orElse}`;
 }
 
-function inWords(builds: ReadonlySet<string>): string {
-  return [...builds].map((build) => (build === '' ? 'no build' : `build ${build}`)).join(', ');
+/** The build with which a run stays; undefined when it gets that of new runs, or the server does not say. */
+async function pinnedBuild(client: Client, workflowId: string): Promise<string | undefined> {
+  const described = await client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  const { behavior, deploymentVersion } = described?.raw.workflowExecutionInfo?.versioningInfo ?? {};
+  return Number(behavior) === PINNED ? (deploymentVersion?.buildId ?? undefined) : undefined;
 }

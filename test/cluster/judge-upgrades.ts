@@ -1,4 +1,4 @@
-import { historiesOf, type History } from '../support/histories.ts';
+import { failedTasks, historiesOf } from '../support/histories.ts';
 import type { ClusterSuite } from './cluster-suite.ts';
 import type { Fleet } from './fleet.ts';
 import { handBacksOf, repeatedInVain } from './handed-back.ts';
@@ -27,15 +27,9 @@ export async function judgeUpgrades({ say }: ClusterSuite, { pipeline }: Week, f
   const idle = Object.entries(landedBy).filter(([, hours]) => hours === 0);
   const problems = [
     ...idle.map(([build]) => `the ${build} build has landed nothing`),
-    ...histories.flatMap(failedTasks),
+    ...histories.flatMap(failedTasks).map((reason) => `a workflow task failed: ${reason}`),
     ...fleet.stopped.flatMap(({ problems }) => problems),
     ...repeatedInVain(activities, requests, handBacks),
   ];
   if (problems.length > 0) throw new Error(problems.join('; '));
-}
-
-function failedTasks({ events }: History): string[] {
-  return (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
-    failed ? `a workflow task failed: ${failed.failure?.message ?? failed.cause}` : [],
-  );
 }

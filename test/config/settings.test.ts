@@ -117,7 +117,7 @@ describe('the settings of a worker', () => {
     expect(unset).toEqual([expect.stringMatching(/^WORK_DIR is not set, .*home folder/)]);
   });
 
-  it.each(['lake.daily', 'lake:daily', '__lake', 'x'.repeat(101)])(
+  it.each(['lake.daily', 'lake:daily', '__lake', 'my lake', 'x'.repeat(101)])(
     'refuse TASK_QUEUE=%s only for a worker with a version',
     (taskQueue) => {
       expect(read({ TASK_QUEUE: taskQueue }).taskQueue).toBe(taskQueue);

@@ -76,7 +76,7 @@ async function find(ids: readonly string[]): Promise<object[]> {
   const [, query = ''] = /^```sql\n([^]*?)^```/m.exec(page) ?? [];
   const folder = await temporaryFolder();
   await copyBucket(pipeline.bucket, `${pipeline.prefix}/`, folder);
-  const sql = query.replace("'user-4711'", ids.map((id) => `'${id}'`).join());
+  const sql = query.replace(`'"user-4711"'`, ids.map((id) => `'${id}'`).join());
   return queryRows(sql.replaceAll('s3://my-bucket/', `${folder}/`));
 }
 

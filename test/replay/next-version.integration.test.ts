@@ -25,8 +25,8 @@ async function goOnWith(change: VersionChange): Promise<void> {
 
 it('the next version goes on with a run when its new step is patched', async () => {
   await expect(goOnWith('patched')).resolves.toBeUndefined();
-}, 120_000);
+});
 
 it('without the patch it does not, so only worker versions keep such runs going', async () => {
   await expect(goOnWith('unpatched')).rejects.toThrow(/[Nn]ondeterminism/);
-}, 120_000);
+});

@@ -29,6 +29,18 @@ export function activityFailures({ events }: History, summary: string): Failure[
   );
 }
 
+/** A message that arrives while a task is in progress: the server repeats the task. Source: temporal.api.enums.v1. */
+const UNHANDLED_COMMAND = 1;
+
+/** Why workflow tasks of a run failed, as by a nondeterminism error. */
+export function failedTasks({ events }: History): string[] {
+  return (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+    failed && Number(failed.cause) !== UNHANDLED_COMMAND
+      ? (failed.failure?.message ?? `cause ${failed.cause}`)
+      : [],
+  );
+}
+
 /** The failed hours in the details of the failure that ended a run. */
 export function failedHours({ events }: History): readonly FailedHour[] {
   const { failure } = events?.at(-1)?.workflowExecutionFailedEventAttributes ?? {};

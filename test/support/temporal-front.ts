@@ -40,8 +40,7 @@ export async function startTemporalFront(
 ): Promise<TemporalFront> {
   const calls = new Map<string, number>();
   const { key, cert, file } = authority;
-  const upstream = connect(`http://${target}`);
-  upstream.on('error', () => undefined);
+  let upstream = connectTo(target);
   const demandsCertificate = rules.clientCertificate === true;
   const mutual = { ca: await readFile(file), requestCert: true, rejectUnauthorized: true };
   const server = createSecureServer({ key, cert, ...(demandsCertificate && mutual) });
@@ -57,6 +56,8 @@ export async function startTemporalFront(
     }
     const name = path.slice(path.lastIndexOf('/') + 1);
     calls.set(name, (calls.get(name) ?? 0) + 1);
+    // A Temporal server ends each connection after some minutes.
+    if (upstream.closed || upstream.destroyed) upstream = connectTo(target);
     passOn(stream, headers, upstream);
   });
   server.listen(0, '127.0.0.1');
@@ -73,6 +74,12 @@ export async function startTemporalFront(
       upstream.destroy();
     },
   };
+}
+
+function connectTo(target: string): ClientHttp2Session {
+  const session = connect(`http://${target}`);
+  session.on('error', () => undefined);
+  return session;
 }
 
 /** The trailers of a refusal; undefined when the call is allowed. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { IllegalStateError } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
 import { expect, it } from 'vitest';
@@ -33,4 +34,21 @@ it('a worker that fails and ends keeps its own error', async () => {
 it('workers that have stopped end without an error', async () => {
   const stopped = workerIn('STOPPED', () => Promise.resolve());
   await expect(runWorkers({ shared: stopped, own: stopped }, noHours, noStop, 1)).resolves.toBeUndefined();
+});
+
+it('a signal that came before the workers ran stops them', async () => {
+  const left: string[] = [];
+  const running = (name: string): Worker => {
+    const stopped = new AbortController();
+    const run = async (): Promise<unknown> => once(stopped.signal, 'abort');
+    const shutdown = (): void => {
+      left.push(name);
+      stopped.abort();
+    };
+    return { getState: () => 'RUNNING', run, shutdown } as unknown as Worker;
+  };
+  const hours = { leave: () => undefined, slots: { used: 0 } } as unknown as HourFolders;
+  const workers = { shared: running('shared'), own: running('own') };
+  await runWorkers(workers, hours, AbortSignal.abort());
+  expect(left).toEqual(['shared', 'own']);
 });
