@@ -28,12 +28,11 @@ export async function stopWorker({ name, pid, exited }: RunningProcess, workDir:
   if (code === undefined) problems.push(`${name} still ran ${seconds.toFixed(0)} s after SIGTERM`);
   else if (code !== 0) problems.push(`${name} ended with exit code ${code}`);
   const left = await foldersOf(pid, workDir);
-  if (left.length > 0) problems.push(`${name} left its folder with ${left.flat().length} files`);
+  if (left.length > 0) problems.push(`${name} left its folder ${left.join()}`);
   return { name, pid, toldAt, seconds, problems };
 }
 
-/** What is in the folders of a worker in WORK_DIR; their names are those of `newOwner`. */
-async function foldersOf(pid: number, workDir: string): Promise<string[][]> {
-  const names = (await readdir(workDir)).filter((name) => name.includes(`-${pid}-`));
-  return Promise.all(names.map((name) => readdir(`${workDir}/${name}`, { recursive: true })));
+/** The folders of a worker in WORK_DIR; their names are those of `newOwner`. */
+async function foldersOf(pid: number, workDir: string): Promise<string[]> {
+  return (await readdir(workDir)).filter((name) => name.includes(`-${pid}-`));
 }
