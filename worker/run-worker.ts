@@ -20,11 +20,12 @@ import type { Monitoring } from './metrics/monitoring.ts';
 import { fewFilesWarning, fileLimit } from './open-files.ts';
 import { openConnection } from './open-connection.ts';
 import { openStore } from './open-store.ts';
-import { runWorkers } from './run-workers.ts';
+import { runWorkers, WorkerFailed } from './run-workers.ts';
 import { retryStep } from './start-patience.ts';
 import { rememberServerClock } from './server-clock.ts';
 import { stopSignal } from './stop-signal.ts';
 import { openTracing, type Tracing } from './tracing/open-tracing.ts';
+import { whyFailed } from './why-failed.ts';
 
 /**
  * Runs a worker until SIGINT or SIGTERM: workflows and extracts on the shared task queue, parse and upload on the
@@ -95,13 +96,16 @@ export async function runWorker(
         onReady({ taskQueue: settings.taskQueue, workerTaskQueue, temporal: temporal.address });
         await runWorkers(workers, workDir.hourFolders, stop.signal);
       } catch (error) {
-        throw typedTemporalError(error, temporal);
+        throw error instanceof WorkerFailed
+          ? await whyFailed(connection, temporal)
+          : typedTemporalError(error, temporal);
       } finally {
         await connection.close().catch(() => undefined);
       }
     } finally {
       await parsePool.close();
-      await workDir.close();
+      // Attempts of a worker that has failed may still write there. What is left, another worker removes.
+      await workDir.close().catch((error: unknown) => logger.warn('files are left in WORK_DIR', { error }));
     }
   } catch (error) {
     // Before the first task, an error after a signal is that of a start that was ended.

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IllegalStateError } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
-import { TemporalUnreachable } from '../config/temporal.ts';
 import type { HourFolders } from '../work-dir/hour-folders.ts';
+
+type SdkWorker = Pick<Worker, 'run' | 'shutdown' | 'getState' | 'getStatus'>;
 
 /** The two workers of the SDK in one process: for the shared task queue, and for the worker-specific one. */
 export interface Workers {
-  readonly shared: Worker;
-  readonly own: Worker;
+  readonly shared: SdkWorker;
+  readonly own: SdkWorker;
 }
 
 /** How long the hours of a worker may go on after a signal to stop, in milliseconds. Then they are handed back. */
@@ -22,66 +23,52 @@ const NEXT_STEP_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * A worker whose polls the server refuses fails after a minute. Its other polls may go on without end, and `run` with them: for
- * so long it may take to end by itself, in milliseconds.
+ * How long both workers may take to end once one has failed, in milliseconds. A worker whose polls the server refuses may never
+ * end by itself: the SDK waits for calls that are refused as well.
  */
-const FAILED_ENDS_WITHIN_MS = 5_000;
+const FAILED_GRACE_MS = 10_000;
+
+/** A worker of the SDK has failed, and only the log has the reason. */
+export class WorkerFailed extends Error {}
 
 /**
  * Runs both workers until the signal, then stops them in order. The shared queue is no longer polled, and hours that wait for a
  * slot are handed back. Hours with files go on, as their next steps come on the worker-specific queue, until they have landed
- * or their time is over. When one worker fails, the other stops too.
- * @throws what a worker fails with; TemporalUnreachable when it has failed and does not end
+ * or their time is over. When one worker fails, the other stops too, and those that have not ended after FAILED_GRACE_MS
+ * are given up.
+ * @throws what a worker fails with, or WorkerFailed
  */
 export async function runWorkers(
   workers: Workers,
-  hourFolders: HourFolders,
+  hourFolders: Pick<HourFolders, 'slots' | 'leave'>,
   stop: AbortSignal,
-  failedEndsWithinMs = FAILED_ENDS_WITHIN_MS,
 ): Promise<void> {
   const both = [workers.shared, workers.own];
+  const running = new Set(both);
+  const reasons: unknown[] = [];
   const runs = both.map(async (worker) => {
-    try {
-      await runToEnd(worker, failedEndsWithinMs);
-    } catch (error) {
-      for (const other of both) shutDown(other);
-      throw error;
-    }
+    await worker.run().catch((error: unknown) => reasons.push(error));
+    running.delete(worker);
   });
   // Only workers that run can be shut down.
   const leave = (): void => void stopInOrder(workers, hourFolders);
   if (stop.aborted) leave();
   else stop.addEventListener('abort', leave, { once: true });
-  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const hasFailed = (): boolean =>
+    reasons.length > 0 || both.some((worker) => worker.getState() === 'FAILED');
+  while (running.size > 0 && !hasFailed()) await sleep(LOOK_EVERY_MS);
+  if (!hasFailed()) return;
+  hourFolders.leave();
+  for (const worker of both) shutDown(worker);
+  await Promise.race([Promise.all(runs), sleep(FAILED_GRACE_MS)]);
+  // The SDK could not end the polls that were open, and says that in the place of the reason.
+  throw reasons.find((reason) => !(reason instanceof IllegalStateError)) ?? new WorkerFailed();
 }
 
-async function runToEnd(worker: Worker, failedEndsWithinMs: number): Promise<void> {
-  const ended = new AbortController();
-  try {
-    await Promise.race([worker.run(), unlessItEnds(worker, failedEndsWithinMs, ended.signal)]);
-  } catch (error) {
-    // The SDK could not end its other polls, and says only that.
-    throw error instanceof IllegalStateError && worker.getState() === 'FAILED' ? hasFailed() : error;
-  } finally {
-    ended.abort();
-  }
-}
-
-function hasFailed(): TemporalUnreachable {
-  return new TemporalUnreachable(
-    'the worker failed, as when the Temporal server refuses its polls; its log has the reason',
-  );
-}
-
-/** Rejects when the worker has failed and its time to end is over, or at the signal. */
-async function unlessItEnds(worker: Worker, withinMs: number, signal: AbortSignal): Promise<never> {
-  while (worker.getState() !== 'FAILED') await sleep(LOOK_EVERY_MS, undefined, { signal });
-  await sleep(withinMs, undefined, { signal });
-  throw hasFailed();
-}
-
-async function stopInOrder({ shared, own }: Workers, hourFolders: HourFolders): Promise<void> {
+async function stopInOrder(
+  { shared, own }: Workers,
+  hourFolders: Pick<HourFolders, 'slots' | 'leave'>,
+): Promise<void> {
   shutDown(shared);
   hourFolders.leave();
   const beganAt = performance.now();
@@ -95,10 +82,10 @@ async function stopInOrder({ shared, own }: Workers, hourFolders: HourFolders): 
   shutDown(own);
 }
 
-function activitiesOf(worker: Worker): number {
+function activitiesOf(worker: SdkWorker): number {
   return worker.getStatus().numInFlightActivities;
 }
 
-function shutDown(worker: Worker): void {
+function shutDown(worker: SdkWorker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }
