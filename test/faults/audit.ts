@@ -66,6 +66,12 @@ export async function auditHours(
   return audit;
 }
 
+/**
+ * A busy store carries out a conditional write of a probe after the probe has removed its objects. No reader looks there, and a
+ * worker that starts an hour later removes it.
+ */
+const LATE_WRITE_OF_A_PROBE = /^\/probe\/[^/]+\/conditional\/\d+$/;
+
 /** How many objects and uploads in the whole bucket, and work files, belong to no manifest of these hours. */
 export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWindow[]): Promise<number> {
   const { bucket, prefix } = pipeline;
@@ -73,10 +79,12 @@ export async function countLeftOver(pipeline: Pipeline, windows: readonly HourWi
   const named = [...(await ledger.read(windows)).values()].flatMap(({ outputs }) => outputs);
   const known = new Set(named.map(({ key }) => key));
   const stored = (await bucket.list('')).filter(({ key }) => !key.startsWith(`${prefix}/logs/`));
-  // A busy store carries out a write of a probe after the probe has removed its objects. A start after an hour removes it.
-  const others = [`${prefix}/manifests/`, `${prefix}/probe/`, cooldownKey(prefix)];
   const orphans = stored.filter(
-    ({ key }) => !known.has(key) && !others.some((start) => key.startsWith(start)),
+    ({ key }) =>
+      !known.has(key) &&
+      !key.startsWith(`${prefix}/manifests/`) &&
+      key !== cooldownKey(prefix) &&
+      !LATE_WRITE_OF_A_PROBE.test(key.slice(prefix.length)),
   );
   const manifests = stored.filter(({ key }) => key.startsWith(`${prefix}/manifests/`));
   const uploads = await bucket.listUploads('');
