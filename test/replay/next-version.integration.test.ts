@@ -1,23 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { hourSinks } from '../../worker/metrics/hour-sinks.ts';
+import { temporaryFolder } from '../support/archives.ts';
 import { makeNextVersion, type VersionChange } from '../support/next-version.ts';
 
-let folder: string;
-
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  folder = await mkdtemp(join(tmpdir(), 'amplitude-export-next-'));
-});
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR') }));
 
 /** Goes on with a recorded run on a worker of the next version. */
 async function goOnWith(change: VersionChange): Promise<void> {
-  const program = await makeNextVersion(await mkdtemp(join(folder, 'build-')), change);
+  const program = await makeNextVersion(await temporaryFolder(), change);
   const workflowBundle = { codePath: join(dirname(program), '../workflow-bundle.js') };
   const history: unknown = JSON.parse(await readFile('test/replay/histories/export-interval.json', 'utf8'));
   await Worker.runReplayHistory({ workflowBundle, sinks: hourSinks(undefined) }, history);
