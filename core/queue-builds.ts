@@ -18,6 +18,11 @@ export function buildsOfNewRuns(versions: QueueVersions | null | undefined): str
   ];
 }
 
+/** The command that gives the new runs of a task queue to the workers that `option` names: `--build-id BUILD` or `--unversioned`. */
+export function makeCurrentCommand(taskQueue: string, option: string): string {
+  return `temporal worker deployment set-current-version --deployment-name ${taskQueue} ${option}`;
+}
+
 /** Builds in words, an empty text as `no build`. */
 export function buildsInWords(builds: Iterable<string>): string {
   return [...builds].map((build) => (build === '' ? 'no build' : `build ${build}`)).join(' or ');

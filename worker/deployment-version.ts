@@ -1,7 +1,7 @@
 import type { NativeConnection, WorkerDeploymentOptions } from '@temporalio/worker';
 import type { WorkerSettings } from '../config/settings.ts';
 import type { WorkerVersion } from '../config/worker-version.ts';
-import { buildsInWords, buildsOfNewRuns } from '../core/queue-builds.ts';
+import { buildsInWords, buildsOfNewRuns, makeCurrentCommand } from '../core/queue-builds.ts';
 
 /** The options of a worker whose runs stay on its version until they end, or continue as new. */
 export function pinnedTo(version: WorkerVersion): WorkerDeploymentOptions {
@@ -23,8 +23,7 @@ export async function noNewRunsWarning(
   const builds = buildsOfNewRuns(described.versioningInfo);
   const own = version?.buildId ?? '';
   if (builds.includes(own)) return undefined;
-  const command = `temporal worker deployment set-current-version --deployment-name ${taskQueue}`;
   return version === undefined
-    ? `this worker has no WORKER_BUILD_ID, and gets no runs: workers with ${buildsInWords(builds)} get them; to change that: ${command} --unversioned`
-    : `build ${own} gets no new runs: workers with ${buildsInWords(builds)} get them; to change that: ${command} --build-id ${own}`;
+    ? `this worker has no WORKER_BUILD_ID, and gets no runs: workers with ${buildsInWords(builds)} get them; to change that: ${makeCurrentCommand(taskQueue, '--unversioned')}`
+    : `build ${own} gets no new runs: workers with ${buildsInWords(builds)} get them; to change that: ${makeCurrentCommand(taskQueue, `--build-id ${own}`)}`;
 }

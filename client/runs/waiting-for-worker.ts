@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { buildsInWords, buildsOfNewRuns } from '../../core/queue-builds.ts';
+import { buildsInWords, buildsOfNewRuns, makeCurrentCommand } from '../../core/queue-builds.ts';
 
 /** Temporal's number for a run that stays with a version. Source: temporal.api.enums.v1.VersioningBehavior. */
 const PINNED = 1;
@@ -28,7 +28,7 @@ export async function waitingForWorker(
   if (missing.length === 0) return undefined;
   const orElse =
     pinnedTo === undefined
-      ? `, or make another build current: temporal worker deployment set-current-version --deployment-name ${taskQueue} --build-id BUILD`
+      ? `, or make another build current: ${makeCurrentCommand(taskQueue, '--build-id BUILD')}`
       : '';
   return `waiting for a worker with ${buildsInWords(missing)}: those on the task queue ${taskQueue} have ${buildsInWords(listening)}; start one${orElse}`;
 }
